@@ -1,0 +1,49 @@
+# Needs Python >= 3.11 (with venv and pip) and make, nothing else. `make help` lists the targets.
+PYTHON ?= python3
+export PYTHON
+
+PY := .venv/bin/python
+PART := sh scripts/part.sh
+PACKAGES := bot handlers storage procedure
+LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint fmt lock clean venv venv-dev
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+run: venv ## set everything up and serve the bot at 127.0.0.1:8080
+	@exec $(PY) -m bot run
+
+test: ## set everything up, then lint, types, import rules and all tests
+	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
+	@$(PART) "browser" sh scripts/chromium.sh
+	@$(MAKE) --no-print-directory lint
+	@$(PART) "pytest" $(PY) -m pytest $(ARGS)
+
+lint: venv-dev ## ruff, mypy --strict and the import rules
+	@$(PART) "ruff check" $(PY) -m ruff check .
+	@$(PART) "ruff format" $(PY) -m ruff format --check .
+	@$(PART) "mypy" $(PY) -m mypy --strict $(PACKAGES)
+	@$(PART) "import rules" $(PY) .venv/bin/lint-imports
+
+fmt: venv-dev ## format the code and mend what ruff can mend
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(LOCK) $(ARGS) --extra dev -o requirements-dev.lock
+	@$(LOCK) $(ARGS) -c requirements-dev.lock -o requirements.lock
+
+clean: ## remove .venv and the caches; the bot's data stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@find $(PACKAGES) tests scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+venv:
+	@sh scripts/venv.sh requirements.lock
+
+venv-dev:
+	@sh scripts/venv.sh requirements.lock requirements-dev.lock

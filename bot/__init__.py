@@ -1,0 +1,1 @@
+"""The world: settings, wiring, the clock, delivery, the web. Nothing imports it."""

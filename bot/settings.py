@@ -1,0 +1,104 @@
+"""Settings: environment variables or a `.env` file, prefix `BOT_`; all faults named at once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each name below is an environment variable with `BOT_` before."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str | None = None
+    timezone: str = "Asia/Ho_Chi_Minh"
+    policy: Path | None = None
+    secret_key: SecretStr | None = None
+    rehearsal: bool | None = None
+    tick_seconds: float = Field(default=15.0, gt=0, le=3600)
+    log_level: str = "INFO"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("unknown_zone") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _only_sqlite_yet(cls, value: str | None) -> str | None:
+        if value and not value.startswith("sqlite:///"):
+            raise ValueError("only_sqlite")
+        return value
+
+    @field_validator("policy")
+    @classmethod
+    def _policy_is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("no_such_file")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The one time zone of this database."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.data_dir / "motdaumoi.db"
+
+    @property
+    def address(self) -> str:
+        """Where people find the page."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the page."""
+        return self.host in LOOPBACK
+
+
+class SettingFaults(Exception):
+    """Every wrong setting: its name and the key of what to write instead."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = dict(faults)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings in force. Raises SettingFaults naming all that are wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = {}
+        for one in error.errors():
+            name = "BOT_" + str(one["loc"][0]).upper()
+            context = one.get("ctx", {}).get("error")
+            faults[name] = str(context) if context else one["type"]
+        raise SettingFaults(faults) from None
+
+
+def environment_names() -> frozenset[str]:
+    """Variables with our prefix that are set now, for `bot check`."""
+    return frozenset(name for name in os.environ if name.startswith("BOT_"))

@@ -1,0 +1,165 @@
+/**
+ * One message on the page. A bubble is made once and then updated in place: only the parts that
+ * may change (choices, marks) are made anew, so a screen reader is not read the text twice.
+ */
+
+import { el, icon, iconButton } from "./dom.js";
+import { filesBlock } from "./files.js";
+import { isOpen, isPast } from "./conversation.js";
+import { linked } from "./text.js";
+import { WORDS } from "./words.js";
+
+/** How long a tapped button waits for the message's new state before it may be tapped again. */
+const ANSWER_PATIENCE = 15_000;
+
+export class Bubble {
+  #actions;
+  #choices;
+  #state = "";
+
+  /** `actions`: `answer(message, n)` returning a promise, and `reply(message)`. */
+  constructor(message, actions) {
+    this.#actions = actions;
+    this.message = message;
+    this.day = el("h3", { class: "day", hidden: true });
+    this.#choices = el("div", { class: "after" });
+    this.body = el("div", { class: "bubble" });
+    const line = el("div", { class: "line" }, this.body, this.#replyButton());
+    this.node = el("div", { class: `row ${message.from}`, "data-seq": message.seq },
+      this.day, line, this.#choices);
+    this.#fillBody();
+    this.update(message);
+  }
+
+  #replyButton() {
+    if (this.message.from !== "bot") return null;
+    return iconButton("reply", WORDS.reply, { class: "icon-button quiet reply",
+      onclick: () => this.#actions.reply(this.message) });
+  }
+
+  #fillBody() {
+    const { message } = this;
+    const who = message.from === "me" ? WORDS.speakerMe : WORDS.speakerBot;
+    this.body.append(el("span", { class: "sr-only", text: who }));
+    const files = filesBlock(message.files);
+    if (files) this.body.append(files);
+    if (message.text) this.body.append(el("p", { class: "text" }, ...linked(message.text)));
+    if (message.copy) this.body.append(copyButton(message.copy));
+    this.body.append(this.#meta());
+  }
+
+  #meta() {
+    const { message } = this;
+    const meta = el("p", { class: "meta" });
+    if (message.drill) meta.append(el("span", { class: "tag", text: WORDS.drill }));
+    if (message.ring) meta.append(mark("bell", WORDS.bell));
+    meta.append(el("time", { datetime: message.at, text: message.at_text }));
+    return meta;
+  }
+
+  /** Take a newer state of the same message. */
+  update(message) {
+    this.message = message;
+    const { text, choices, answered, superseded, state } = message;
+    const now = JSON.stringify([text, choices, answered, superseded, state]);
+    if (now === this.#state) return;
+    const retold = this.#state && JSON.parse(this.#state)[0] !== text;
+    this.#state = now;
+    if (retold) {
+      this.body.replaceChildren();
+      this.#fillBody();
+    }
+    this.node.classList.toggle("past", isPast(message));
+    this.#choices.replaceChildren(...this.#afterText());
+  }
+
+  #afterText() {
+    const { message } = this;
+    if (message.answered != null) return [answeredMark(message)];
+    if (isPast(message)) {
+      const had = message.choices?.length > 0;
+      return had ? [el("p", { class: "quiet-note", text: WORDS.superseded })] : [];
+    }
+    return isOpen(message) ? this.#buttons() : [];
+  }
+
+  #buttons() {
+    const many = this.message.choices.length > 3;
+    const list = el(many ? "ol" : "ul", { class: many ? "choices numbered" : "choices",
+      role: "list", "aria-label": WORDS.choices });
+    const note = el("p", { class: "quiet-note", role: "status" });
+    if (many) note.textContent = WORDS.numberHint;
+    for (const choice of this.message.choices) {
+      const button = el("button", { type: "button", class: "choice",
+        onclick: () => this.#answer(choice, button, list, note) });
+      if (many) button.append(el("span", { class: "number", text: `${choice.n}` }));
+      button.append(el("span", { text: choice.label }));
+      list.append(el("li", {}, button));
+    }
+    return [list, note];
+  }
+
+  async #answer(choice, button, list, note) {
+    const buttons = [...list.querySelectorAll("button")];
+    const enable = (on) => buttons.forEach((each) => { each.disabled = !on; });
+    enable(false);
+    button.classList.add("chosen");
+    note.textContent = WORDS.answerSending;
+    const giveBack = (sentence) => {
+      button.classList.remove("chosen");
+      enable(true);
+      note.textContent = sentence;
+    };
+    try {
+      await this.#actions.answer(this.message, choice.n);
+      setTimeout(() => list.isConnected && giveBack(""), ANSWER_PATIENCE);
+    } catch (error) {
+      giveBack(error.status === 0 ? WORDS.answerLost : error.message);
+      button.focus();
+    }
+  }
+
+  /** Show or hide the day above the message. */
+  showDay(show) {
+    this.day.hidden = !show;
+    this.day.textContent = show ? this.message.day_text : "";
+  }
+}
+
+function mark(name, label) {
+  return el("span", { class: "mark", role: "img", "aria-label": label, title: label }, icon(name));
+}
+
+function answeredMark(message) {
+  const chosen = message.choices?.find((choice) => choice.n === message.answered);
+  return el("p", { class: "answered" }, icon("check"),
+    el("span", { class: "sr-only", text: chosen ? WORDS.answered : "" }),
+    el("span", { text: chosen ? chosen.label : WORDS.answeredOther }));
+}
+
+function copyButton(text) {
+  const label = el("span", { text: WORDS.copy, "aria-live": "polite" });
+  const say = (sentence) => {
+    label.textContent = sentence;
+    setTimeout(() => { label.textContent = WORDS.copy; }, 3000);
+  };
+  return el("button", { type: "button", class: "copy",
+    onclick: async () => say((await copyText(text)) ? WORDS.copied : WORDS.copyRefused) },
+  icon("copy"), label);
+}
+
+/** Copy; the second way serves pages that are not on HTTPS. True when it worked. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const box = el("textarea", { class: "sr-only", readonly: true });
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    return done;
+  }
+}

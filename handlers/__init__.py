@@ -1,0 +1,1 @@
+"""The conversations: one file is one form or view; no channel, no database, no network."""

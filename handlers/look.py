@@ -1,0 +1,111 @@
+"""What a conversation may look up; `storage` satisfies it by shape, `bot` passes it in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from procedure.decision import Asked
+from procedure.entries import Entry
+from procedure.incident import Incident
+from procedure.obligations import Obligation, Terms, owed
+from procedure.organisation import Organisation, Person
+from procedure.parties import everyone, resolve
+
+
+class Look(Protocol):
+    """Read-only questions about incidents, within the running turn."""
+
+    def incident(self, stream: str) -> Incident:
+        """One incident. Raises KeyError."""
+        ...
+
+    def open_incidents(self) -> Sequence[Incident]:
+        """All open incidents, newest first."""
+        ...
+
+    def search(self, words: str) -> Sequence[Incident]:
+        """Incidents, open or closed, matching words without marks."""
+        ...
+
+    def journal(self, stream: str) -> Sequence[Entry]:
+        """The entries of an incident, oldest first."""
+        ...
+
+    def terms(self, incident: Incident) -> Terms:
+        """The policy stamped on an incident and the calendar."""
+        ...
+
+    def parked(self) -> Sequence[tuple[int, str, str | None]]:
+        """The parked drafts of this chat: id, form, stream."""
+        ...
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word lists that readers need; read from data files by `bot`."""
+
+    moments: Any
+    intents: Any
+    lexicon: Any
+    commands: Any = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one conversation sits: who, when, about which incident, with what at hand."""
+
+    person: int
+    now: datetime
+    zone: ZoneInfo
+    organisation: Organisation
+    look: Look
+    words: Words
+    incident: Incident | None = None
+    args: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Person:
+        """The person who writes."""
+        return self.organisation.people[self.person]
+
+    @property
+    def case(self) -> Incident:
+        """The incident of this conversation. Raises LookupError when it has none."""
+        if self.incident is None:
+            raise LookupError("this conversation is about no incident")
+        return self.incident
+
+    def terms(self) -> Terms:
+        """The numbers in force for this incident."""
+        return self.look.terms(self.case)
+
+    def asked(self) -> Asked:
+        """The question put to the rules about this incident by this person, now."""
+        return Asked(self.case, self.person, self.now, self.organisation, self.terms())
+
+    def mine(self, incident: Incident) -> tuple[Obligation, ...]:
+        """What this person owes in an incident."""
+        return tuple(
+            one
+            for one in owed(incident, self.look.terms(incident))
+            if self.person in resolve(one.owner, incident, self.organisation)
+        )
+
+    def may_see(self, incident: Incident) -> bool:
+        """Reading rights: those with a part, and the department and office once sent up."""
+        return may_see(self.person, incident, self.organisation)
+
+
+def may_see(person: int, incident: Incident, organisation: Organisation) -> bool:
+    """Everybody sees only incidents in which he or his unit has a part (conduct §13)."""
+    if person in everyone(incident, organisation):
+        return True
+    held = organisation.held_by(person)
+    home = organisation.people[person].unit
+    unit = organisation.units[incident.unit]
+    if home in (unit.id, unit.partner):
+        return True
+    above = {incident.department, incident.committee} if incident.submitted_at else set()
+    return any(one.unit in above for one in held) or home in above

@@ -1,0 +1,1 @@
+"""Pure readers of what people type: moments, figures, short answers, the first line of a report."""

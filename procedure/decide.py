@@ -1,0 +1,87 @@
+"""`decide`: the one door through which an incident changes (design.md §2a)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from procedure import actions as a
+from procedure import rules_consult as consult
+from procedure import rules_follow_up as follow_up
+from procedure import rules_report as report
+from procedure import rules_ring as rings
+from procedure import rules_speak as speak
+from procedure.decision import CLOCK, Asked, Decision
+from procedure.errors import NotYours, Refused
+from procedure.incident import Incident
+from procedure.obligations import Terms
+from procedure.organisation import Organisation
+
+Rule = Callable[[Asked, Any], Decision]
+
+
+def decide(
+    incident: Incident,
+    action: a.Action,
+    actor: int,
+    now: datetime,
+    organisation: Organisation,
+    terms: Terms,
+) -> Decision:
+    """What `action` by `actor` at `now` (UTC) makes of `incident`: facts and notices.
+
+    Raises Refused, with the key of the sentence that says why and names who can.
+    """
+    if actor != CLOCK and actor not in organisation.people:
+        raise NotYours("stranger", who=None)
+    if incident.opened_at is None and not isinstance(action, a.OpenIncident):
+        raise Refused("no_incident")
+    asked = Asked(incident, actor, now, organisation, terms)
+    return RULES[type(action)](asked, action)
+
+
+RULES: Mapping[type[a.Action], Rule] = {
+    a.OpenIncident: report.open_incident,
+    a.AmendReport: report.amend_report,
+    a.ReportCasualties: report.report_casualties,
+    a.LogClaim: report.log_claim,
+    a.CheckClaim: report.check_claim,
+    a.DecideAuthority: report.decide_authority,
+    a.ChangeSeverity: report.change_severity,
+    a.SubmitReport: report.submit_report,
+    a.OrderVerification: report.order_verification,
+    a.ReportVerification: report.report_verification,
+    a.ReceiveReport: report.receive_report,
+    a.RequestSupplement: report.request_supplement,
+    a.ProvideSupplement: report.provide_supplement,
+    a.SubmitBrief: consult.submit_brief,
+    a.GiveDirection: consult.give_direction,
+    a.ConfirmDirection: consult.confirm_direction,
+    a.WaiveDirection: consult.waive_direction,
+    a.CallMeeting: consult.call_meeting,
+    a.AnswerInvitation: consult.answer_invitation,
+    a.WaiveMeeting: consult.waive_meeting,
+    a.DraftConclusion: consult.draft_conclusion,
+    a.ConfirmConclusion: consult.confirm_conclusion,
+    a.AssignSpokesperson: speak.assign_spokesperson,
+    a.AssignFocalPoint: speak.assign_focal_point,
+    a.DraftStatement: speak.draft_statement,
+    a.AgreeStatement: speak.agree_statement,
+    a.ApproveStatement: speak.approve_statement,
+    a.ReturnStatement: speak.return_statement,
+    a.SpeakStatement: speak.speak_statement,
+    a.RecordEnquiry: speak.record_enquiry,
+    a.AnswerEnquiry: speak.answer_enquiry,
+    a.ReportResult: follow_up.report_result,
+    a.AcceptProposal: follow_up.accept_proposal,
+    a.DeclineProposal: follow_up.decline_proposal,
+    a.SetTask: follow_up.set_task,
+    a.FinishTask: follow_up.finish_task,
+    a.CloseIncident: follow_up.close_incident,
+    a.ReopenIncident: follow_up.reopen_incident,
+    a.Ring: rings.ring,
+    a.NoteUndelivered: rings.note_undelivered,
+    a.AcknowledgeDuty: rings.acknowledge_duty,
+    a.ExtendDuty: rings.extend_duty,
+    a.AskHelp: rings.ask_help,
+    a.RecordCall: rings.record_call,
+}

@@ -1,0 +1,414 @@
+"""What has happened, in the past tense: the only things a journal holds."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from procedure.codec import Prose, canonical, instant
+from procedure.facts import FileRef, Moment, TaskDraft
+from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
+
+FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Base of everything that can stand in a journal; `version` rises when fields change."""
+
+    version: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A fact with its envelope. `at` is UTC; `actor` 0 is the clock itself."""
+
+    stream: str
+    seq: int
+    at: datetime
+    actor: int
+    authority: str
+    channel: str
+    fact: Fact
+
+    @property
+    def kind(self) -> str:
+        """The fact's name."""
+        return type(self.fact).__name__
+
+
+def entry_bytes(entry: Entry, data: Any, previous: str) -> str:
+    """The canonical text over which the hash is taken; `data` is the fact with its prose hidden."""
+    return canonical(
+        {
+            "stream": entry.stream,
+            "seq": entry.seq,
+            "kind": entry.kind,
+            "version": entry.fact.version,
+            "at": instant(entry.at),
+            "actor": entry.actor,
+            "authority": entry.authority,
+            "channel": entry.channel,
+            "data": data,
+            "previous": previous,
+        }
+    )
+
+
+def chain_hash(body: str) -> str:
+    """The SHA-256 of an entry's bytes; it stands as `previous` in the next."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of a statement's exact bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Step 1 — the report (Bước 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentOpened(Fact):
+    code: str
+    drill: bool
+    unit: int
+    department: int
+    committee: int
+    policy: str
+    title: Prose
+    line: Prose
+    incident_kind: str | None
+    casualties: Casualties
+    detected: Moment
+    suggested_authority: Authority
+    severity: Severity
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportAmended(Fact):
+    item: str
+    text: Prose
+    moment: Moment | None = None
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasualtiesReported(Fact):
+    casualties: Casualties
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimLogged(Fact):
+    claim: int
+    text: Prose
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimChecked(Fact):
+    claim: int
+    verdict: Verdict
+    evidence: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorityDecided(Fact):
+    beyond: bool
+    reason: Prose
+    suggested: Authority
+    answers: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeverityChanged(Fact):
+    severity: Severity
+    reason: Prose
+    previous: Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSubmitted(Fact):
+    written: bool
+    on_behalf_of: int | None
+    through: int
+    to: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationOrdered(Fact):
+    order: int
+    unit: int
+    person: int
+    lead: bool
+    what: Prose
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationReported(Fact):
+    order: int
+    result: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReceived(Fact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementRequested(Fact):
+    supplement: int
+    items: Prose
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementProvided(Fact):
+    supplement: int
+    text: Prose
+
+
+# Step 2 — brief, direction, meeting, conclusion (Bước 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefSubmitted(Fact):
+    summary: Prose
+    timeline: tuple[int, ...]
+    forecast: Prose
+    options: Prose
+    proposals: Prose
+    ask: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionGiven(Fact):
+    direction: int
+    text: Prose
+    member: int
+    means: str
+    given_at: datetime
+    corrects: int | None = None
+    names_everything: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionConfirmed(Fact):
+    direction: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionWaived(Fact):
+    reason: Prose
+    member: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingCalled(Fact):
+    meeting: int
+    starts_at: datetime
+    place: Prose
+    chair: int
+    invitees: tuple[int, ...]
+    units: tuple[int, ...]
+    agenda: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Fact):
+    meeting: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingWaived(Fact):
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConclusionDrafted(Fact):
+    text: Prose
+    analysis: Prose
+    forecast: Prose
+    options: Prose
+    chosen: Prose
+    forms: tuple[StatementForm, ...]
+    focal_point: int
+    spokesperson: int
+    stand_in: int | None
+    tasks: tuple[TaskDraft, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConclusionConfirmed(Fact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokespersonAssigned(Fact):
+    person: int
+    stand_in: int | None
+    previous: int | None
+    by_authority: Prose
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class FocalPointAssigned(Fact):
+    person: int
+    previous: int | None
+    by_authority: Prose
+    reason: Prose
+
+
+# Step 3 — statements and the press (Bước 3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementDrafted(Fact):
+    statement: int
+    holding: bool
+    text: Prose
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAgreed(Fact):
+    statement: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementApproved(Fact):
+    statement: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementReturned(Fact):
+    statement: int
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementSpoken(Fact):
+    statement: int
+    form: StatementForm
+    spoken_at: datetime
+    where: Prose
+    to_whom: Prose
+    links: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryRecorded(Fact):
+    enquiry: int
+    outlet: Prose
+    question: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryAnswered(Fact):
+    enquiry: int
+    answer: Prose
+
+
+# Step 4 — result, tasks, closing (Bước 4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReported(Fact):
+    spoken: Prose
+    coverage: Prose
+    questions: Prose
+    deviation: Prose
+    reaction: Prose
+    remaining: Prose
+    next_step: str
+    proposals: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAccepted(Fact):
+    proposal: int
+    task: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalDeclined(Fact):
+    proposal: int
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSet(Fact):
+    task: int
+    what: Prose
+    owner: int
+    due: datetime
+    remedy: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDone(Fact):
+    task: int
+    note: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentClosed(Fact):
+    opinion: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentReopened(Fact):
+    reason: Prose
+
+
+# The clock and the people it rings
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyRung(Fact):
+    duty: str
+    start: datetime
+    round: int
+    rung: int
+    level: str | None
+    people: tuple[int, ...]
+    ahead: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingUndelivered(Fact):
+    duty: str
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyAcknowledged(Fact):
+    duty: str
+    working: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyExtended(Fact):
+    duty: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAsked(Fact):
+    duty: str
+    need: str
+    text: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMade(Fact):
+    duty: str
+    to: int
+    reached: bool
+    note: Prose

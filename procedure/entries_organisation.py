@@ -1,0 +1,45 @@
+"""What has happened to the organisation: units, people, roles, policy (stream `organisation`)."""
+
+from dataclasses import dataclass
+
+from procedure.codec import Prose
+from procedure.entries import Fact
+from procedure.organisation import Person, Unit
+from procedure.words import Role
+
+ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRegistered(Fact):
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRegistered(Fact):
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGiven(Fact):
+    person: int
+    role: Role
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(Fact):
+    person: int
+    role: Role
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAdopted(Fact):
+    policy: str
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessInvited(Fact):
+    person: int

@@ -1,0 +1,9 @@
+"""Every kind of fact by its name, for reading a journal back."""
+
+from procedure.entries import Fact
+from procedure.entries_organisation import RoleGiven
+
+#: Both modules of facts are imported above, so that the table is whole.
+KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
+
+assert RoleGiven.__name__ in KINDS

@@ -1,0 +1,90 @@
+"""The organisation of the day as a value: units, people, what they hold (domain.md §3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from procedure.words import Role, UnitKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A body. `reports_to` is its cấp ủy cấp trên, `department` the propaganda body in charge."""
+
+    id: int
+    name: str
+    short: str
+    kind: UnitKind
+    reports_to: int | None = None
+    department: int | None = None
+    partner: int | None = None
+    phone: str = ""
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A registered person. `address` is how the press is told of him (ông, bà, anh, chị)."""
+
+    id: int
+    name: str
+    short: str
+    address: str
+    post: str
+    phone: str
+    unit: int
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A role held in a unit."""
+
+    person: int
+    role: Role
+    unit: int
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Everything the rules ask about people; unknown ids raise KeyError."""
+
+    units: Mapping[int, Unit] = field(default_factory=dict)
+    people: Mapping[int, Person] = field(default_factory=dict)
+    holdings: tuple[Holding, ...] = ()
+
+    @cached_property
+    def _by_unit(self) -> Mapping[tuple[Role, int], tuple[int, ...]]:
+        table: dict[tuple[Role, int], tuple[int, ...]] = {}
+        for held in self.holdings:
+            key = (held.role, held.unit)
+            table[key] = (*table.get(key, ()), held.person)
+        return table
+
+    @cached_property
+    def _by_person(self) -> Mapping[int, tuple[Holding, ...]]:
+        table: dict[int, tuple[Holding, ...]] = {}
+        for held in self.holdings:
+            table[held.person] = (*table.get(held.person, ()), held)
+        return table
+
+    def holders(self, role: Role, unit: int) -> tuple[int, ...]:
+        """The people who hold `role` in `unit`, in the order in which it was given."""
+        return self._by_unit.get((role, unit), ())
+
+    def held_by(self, person: int) -> tuple[Holding, ...]:
+        """Everything that `person` holds."""
+        return self._by_person.get(person, ())
+
+    def head(self, unit: int) -> int | None:
+        """The head of a unit, or None while the post is empty."""
+        heads = self.holders(Role.HEAD, unit)
+        return heads[0] if heads else None
+
+    def unit_of(self, person: int) -> Unit:
+        """The unit in which a person works."""
+        return self.units[self.people[person].unit]
+
+    def first_of_kind(self, kind: UnitKind) -> Unit | None:
+        """The first unit of a function, for bodies of which there is one."""
+        return next((unit for unit in self.units.values() if unit.kind is kind), None)

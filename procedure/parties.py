@@ -1,0 +1,175 @@
+"""Who a post is, at this moment, in this incident: roles resolved to people."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from procedure.incident import Incident
+from procedure.organisation import Organisation
+from procedure.words import Level, Role
+
+
+class Post(StrEnum):
+    """A function in one incident; a hand-over moves it from one person to another."""
+
+    PERSON = "person"
+    REPORTER = "reporter"
+    HEAD_OF_UNIT = "head_of_unit"
+    DEPUTY_OF_UNIT = "deputy_of_unit"
+    UNIT_SPOKESPERSON = "unit_spokesperson"
+    SPOKESPERSON = "spokesperson"
+    FOCAL_POINT = "focal_point"
+    CHAIR = "chair"
+    DUTY_OFFICER = "duty_officer"
+    LEADER = "leader"
+    COMMITTEE_OFFICE = "committee_office"
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who owes or hears something: a post in the incident, or one person."""
+
+    post: Post
+    person: int | None = None
+
+
+def person(id: int) -> Party:
+    """One person as a party."""
+    return Party(Post.PERSON, id)
+
+
+def resolve(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """The people whom a party means now, the first one first; may be empty."""
+    if party.post is Post.PERSON:
+        return (party.person,) if party.person else ()
+    if party.post is Post.REPORTER:
+        return (incident.opened_by,)
+    if party.post is Post.SPOKESPERSON:
+        return (speaker(incident, organisation),) if speaker(incident, organisation) else ()
+    if party.post is Post.FOCAL_POINT:
+        return (fact_keeper(incident),)
+    if party.post is Post.CHAIR:
+        meeting = incident.meeting
+        return (meeting.chair,) if meeting else leaders(incident, organisation)
+    return _by_role(party.post, incident, organisation)
+
+
+def _by_role(post: Post, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    unit = incident.unit
+    if post is Post.HEAD_OF_UNIT:
+        return heads(unit, organisation)[:1]
+    if post is Post.DEPUTY_OF_UNIT:
+        return deputies(unit, organisation)[:1]
+    if post is Post.UNIT_SPOKESPERSON:
+        return organisation.holders(Role.SPOKESPERSON, unit)[:1] or heads(unit, organisation)[:1]
+    if post is Post.DUTY_OFFICER:
+        on_duty = organisation.holders(Role.ON_DUTY, incident.department)
+        return (on_duty or leaders(incident, organisation))[:1]
+    if post is Post.LEADER:
+        return leaders(incident, organisation)[:1]
+    return organisation.holders(Role.SECRETARY, incident.committee)[:1]
+
+
+def speaker(incident: Incident, organisation: Organisation) -> int:
+    """The one spokesperson; before Step 2 the unit's standing one (conduct §12); 0 if none."""
+    if incident.spokesperson:
+        return incident.spokesperson.person
+    standing = organisation.holders(Role.SPOKESPERSON, incident.unit)
+    found = standing or heads(incident.unit, organisation)
+    return found[0] if found else 0
+
+
+def fact_keeper(incident: Incident) -> int:
+    """Who answers for facts: the focal point, before him the lead verifier, the reporter."""
+    if incident.focal_point:
+        return incident.focal_point.person
+    lead = next((order for order in incident.orders if order.lead), None)
+    return lead.person if lead else incident.opened_by
+
+
+def heads(unit: int, organisation: Organisation) -> tuple[int, ...]:
+    """The head, then his deputies: whoever may act as the head of the unit, in order."""
+    return organisation.holders(Role.HEAD, unit) + deputies(unit, organisation)
+
+
+def deputies(unit: int, organisation: Organisation) -> tuple[int, ...]:
+    """Who may sign for the head: his deputies, then the joined body's head (conduct §11)."""
+    partner = organisation.units[unit].partner if unit in organisation.units else None
+    joined = organisation.holders(Role.HEAD, partner) if partner else ()
+    own = organisation.holders(Role.DEPUTY, unit)
+    return own + tuple(one for one in joined if one not in own)
+
+
+def leaders(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """The propaganda department's head, then its deputy heads."""
+    department = incident.department
+    return organisation.holders(Role.HEAD, department) + organisation.holders(
+        Role.DEPUTY, department
+    )
+
+
+def everyone(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """All who have a part in the incident; press bodies never (conduct §13)."""
+    found = list(incident.members)
+    found += heads(incident.unit, organisation)
+    if incident.submitted_at:
+        found += organisation.holders(Role.ON_DUTY, incident.department)[:1]
+        found += leaders(incident, organisation)[:1]
+    unique = dict.fromkeys(one for one in found if one in organisation.people)
+    return tuple(one for one in unique if not is_press(one, organisation))
+
+
+def is_press(person: int, organisation: Organisation) -> bool:
+    """Whether a person stands for a newsroom or the journalists' association."""
+    return any(held.role is Role.PRESS for held in organisation.held_by(person))
+
+
+def ladder(
+    owner: tuple[int, ...], incident: Incident, organisation: Organisation
+) -> tuple[tuple[Level, tuple[int, ...]], ...]:
+    """The levels above an owner that reach somebody new, lowest first (domain.md §8.2).
+
+    Within a unit's own authority the ladder ends at its head and the next higher head in
+    the reporting line (conduct §9).
+    """
+    unit = organisation.people[owner[0]].unit if owner else incident.unit
+    own_heads = organisation.holders(Role.HEAD, unit)
+    steps = [
+        (Level.OFFICE, _stand_ins(owner, unit, incident, organisation)),
+        (Level.HEAD, own_heads),
+    ]
+    if incident.within:
+        above = organisation.units[unit].reports_to
+        # The third place of the ladder: the province's duty officer has no part in it here.
+        steps.append((Level.DUTY_OFFICER, organisation.holders(Role.HEAD, above) if above else ()))
+    else:
+        on_duty = organisation.holders(Role.ON_DUTY, incident.department)[:1]
+        steps.append((Level.DUTY_OFFICER, on_duty))
+        steps.append((Level.LEADER, leaders(incident, organisation)[:1]))
+    return _new_only(owner, steps)
+
+
+def _stand_ins(
+    owner: tuple[int, ...], unit: int, incident: Incident, organisation: Organisation
+) -> tuple[int, ...]:
+    found: list[int] = []
+    speaking = incident.spokesperson
+    if speaking and speaking.stand_in and owner == (speaking.person,):
+        found.append(speaking.stand_in)
+    if owner and owner[0] in organisation.holders(Role.HEAD, unit):
+        found += organisation.holders(Role.DEPUTY, unit)[:1]
+    found += organisation.holders(Role.ON_DUTY, unit)
+    found += organisation.holders(Role.OFFICE, unit)
+    return tuple(dict.fromkeys(found))
+
+
+def _new_only(
+    owner: tuple[int, ...], steps: list[tuple[Level, tuple[int, ...]]]
+) -> tuple[tuple[Level, tuple[int, ...]], ...]:
+    heard = set(owner)
+    kept = []
+    for level, people in steps:
+        new = tuple(one for one in people if one not in heard)
+        if new:
+            kept.append((level, new))
+            heard.update(new)
+    return tuple(kept)

@@ -1,0 +1,163 @@
+"""Which rings are due in an incident, to whom, and when the next one comes (design.md §2c)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from procedure.incident import Incident
+from procedure.ladder import Rung, Schedule, due_rung, next_rung_at, sound
+from procedure.obligations import Obligation, Terms, owed
+from procedure.organisation import Organisation
+from procedure.parties import ladder, resolve
+from procedure.policy import Pattern
+from procedure.words import Duty, Level, Role, Severity
+
+FIRST_ROUND = 1
+
+
+@dataclass(frozen=True)
+class DueRing:
+    """One rung of one duty that is to be rung now.
+
+    `owner` are the people who owe it, when they are rung; `climbed` are those above them,
+    each with his level. `unheard` are owners whose last ring no page or channel delivered.
+    """
+
+    duty: Obligation
+    round: int
+    rung: Rung
+    owner: tuple[int, ...]
+    climbed: tuple[tuple[Level, int], ...]
+    unheard: tuple[int, ...]
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Everybody whom this rung reaches."""
+        return self.owner + tuple(person for _, person in self.climbed)
+
+
+def due_rings(
+    incident: Incident, terms: Terms, organisation: Organisation, now: datetime
+) -> tuple[DueRing, ...]:
+    """The rungs due at `now` (UTC), at most one for each duty."""
+    found = (_due(incident, one, terms, organisation, now) for one in owed(incident, terms))
+    return tuple(ring for ring in found if ring is not None)
+
+
+def owner_rings_by(
+    incident: Incident, terms: Terms, organisation: Organisation, person: int, until: datetime
+) -> Iterator[tuple[Obligation, Rung]]:
+    """Rings of the owner alone that come by `until`, to be told with one that rings him now."""
+    for one in owed(incident, terms):
+        if person not in resolve(one.owner, incident, organisation):
+            continue
+        schedule = _schedule(incident, one, terms, organisation)
+        if schedule is None:
+            continue
+        coming = due_rung(schedule, until, _last_index(incident, one, schedule))
+        last = incident.rung.get(one.key)
+        if coming and coming.rings_owner and (last is None or last.ahead < coming.index):
+            yield one, coming
+
+
+def next_ring_at(incident: Incident, terms: Terms, organisation: Organisation) -> datetime | None:
+    """When anything of this incident is to be rung next, UTC; None when nothing is owed."""
+    moments = []
+    for one in owed(incident, terms):
+        schedule = _schedule(incident, one, terms, organisation)
+        if schedule is not None:
+            moments.append(next_rung_at(schedule, _last_index(incident, one, schedule)))
+    return min(moments, default=None)
+
+
+def bell(
+    incident: Incident, terms: Terms, organisation: Organisation, person: int, now: datetime
+) -> tuple[bool, tuple[int, ...]]:
+    """Whether a person may be rung aloud now, and who is rung in his place (conduct §3)."""
+    held = organisation.held_by(person)
+    on_duty = any(one.role is Role.ON_DUTY for one in held)
+    unit = organisation.people[person].unit
+    home = organisation.units[incident.unit]
+    owes = not incident.submitted_at and not incident.within and unit in (home.id, home.partner)
+    aloud = sound(incident.severity, now, terms.calendar, on_duty=on_duty, owes_step_one=owes)
+    if aloud or incident.severity is not Severity.SERIOUS:
+        return aloud, ()
+    watch = tuple(one for one in organisation.holders(Role.ON_DUTY, unit) if one != person)[:1]
+    return (False, watch) if watch else (True, ())
+
+
+def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
+    """The ping pattern of a duty; those without a row of their own go by severity."""
+    policy = terms.policy
+    if duty.duty.value in policy.duties:
+        return policy.pattern_for(duty.duty.value, incident.severity)
+    return policy.pattern(incident.severity.value)
+
+
+def _schedule(
+    incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
+) -> Schedule | None:
+    pattern = pattern_of(duty, incident, terms)
+    if pattern is None:
+        return None
+    levels = _levels(incident, duty, organisation)
+    return Schedule(
+        duty.start, duty.due, pattern, terms.calendar, tuple(level for level, _ in levels)
+    )
+
+
+def _levels(
+    incident: Incident, duty: Obligation, organisation: Organisation
+) -> tuple[tuple[Level, tuple[int, ...]], ...]:
+    owner = resolve(duty.owner, incident, organisation)
+    levels = ladder(owner, incident, organisation)
+    if duty.duty is Duty.DIRECTION:
+        bells = (Level.DUTY_OFFICER, Level.LEADER)
+        return tuple(one for one in levels if one[0] in bells)
+    return levels
+
+
+def _last_index(incident: Incident, duty: Obligation, schedule: Schedule) -> int:
+    """How far this duty has been rung; by time, since extra time moves the whole schedule."""
+    last = incident.rung.get(duty.key)
+    if last is None or last.start != duty.start:
+        return -1
+    passed = schedule.latest(last.at)
+    return passed.index if passed else -1
+
+
+def _unconfirmed(
+    incident: Incident, duty: Obligation, rung: Rung, organisation: Organisation
+) -> tuple[tuple[Level, int], ...]:
+    """When the head has not acted by the time O2 is due, the duty officer sees it (conduct §1)."""
+    if duty.duty is not Duty.QUICK_REPORT or rung.share != 100:
+        return ()
+    on_duty = organisation.holders(Role.ON_DUTY, incident.department)[:1]
+    heard = {who for last in incident.rung.values() for who in last.people}
+    return tuple((Level.DUTY_OFFICER, who) for who in on_duty if who not in heard)
+
+
+def _due(
+    incident: Incident,
+    duty: Obligation,
+    terms: Terms,
+    organisation: Organisation,
+    now: datetime,
+) -> DueRing | None:
+    schedule = _schedule(incident, duty, terms, organisation)
+    if schedule is None:
+        return None
+    rung = due_rung(schedule, now, _last_index(incident, duty, schedule))
+    if rung is None:
+        return None
+    last = incident.rung.get(duty.key)
+    same = last is not None and last.start == duty.start
+    round = (last.round if same else last.round + 1) if last else FIRST_ROUND
+    owner = resolve(duty.owner, incident, organisation) if rung.rings_owner else ()
+    if same and last and last.ahead >= rung.index:
+        owner = ()
+    people = dict(_levels(incident, duty, organisation))
+    climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))
+    climbed += _unconfirmed(incident, duty, rung, organisation)
+    unheard = last.undelivered if same and last else ()
+    return DueRing(duty, round, rung, owner, climbed, unheard)

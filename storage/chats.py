@@ -1,0 +1,218 @@
+"""Chats and their messages: what people wrote and the prompts of the bot (the outbox)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from procedure.codec import canonical
+from storage.tables import ChatRow, MessageRow
+
+BOT, PERSON = "bot", "person"
+QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """What is to be said to a person: a template, its facts and the choices under it.
+
+    `about` names the card that it replaces; `key` makes it unique for ever; `duties` are
+    the (stream, key) pairs that a ring speaks of, re-checked before it is sent.
+    """
+
+    template: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    choices: Sequence[Mapping[str, Any]] = ()
+    stream: str | None = None
+    about: str | None = None
+    key: str | None = None
+    duties: Sequence[tuple[str, str]] = ()
+    rings: bool = False
+    drill: bool = False
+    files: Sequence[Mapping[str, Any]] = ()
+
+
+def chat_of(session: Session, channel: str, external: str, person: int) -> ChatRow:
+    """The chat of a person on a channel, made when it is new."""
+    row = session.exec(
+        select(ChatRow).where(ChatRow.channel == channel, ChatRow.external == external)
+    ).first()
+    if row is None:
+        row = ChatRow(channel=channel, external=external, person=person)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def chats_of(session: Session, person: int) -> list[ChatRow]:
+    """All chats of a person, the last used first."""
+    rows = session.exec(select(ChatRow).where(ChatRow.person == person)).all()
+    return sorted(
+        rows, key=lambda row: row.seen_at.isoformat() if row.seen_at else "", reverse=True
+    )
+
+
+def said(
+    session: Session,
+    chat: ChatRow,
+    text: str,
+    *,
+    at: datetime,
+    files: Sequence[Mapping[str, Any]] = (),
+    reply_to: int | None = None,
+) -> MessageRow:
+    """What a person wrote, in its place in the chat."""
+    row = MessageRow(
+        chat=_id(chat),
+        seq=_next(session, chat),
+        person=chat.person,
+        sender=PERSON,
+        state=SENT,
+        text=text,
+        files=canonical(list(files)),
+        reply_to=reply_to,
+        created_at=at,
+        sent_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) -> MessageRow | None:
+    """Puts a prompt into a chat; None when one with its key was there before."""
+    if (
+        prompt.key
+        and session.exec(select(MessageRow.id).where(MessageRow.key == prompt.key)).first()
+    ):
+        return None
+    if prompt.about:
+        supersede(session, _id(chat), prompt.about)
+    row = MessageRow(
+        chat=_id(chat),
+        seq=_next(session, chat),
+        person=chat.person,
+        sender=BOT,
+        template=prompt.template,
+        facts=canonical(prompt.facts),
+        choices=canonical(list(prompt.choices)),
+        stream=prompt.stream,
+        about=prompt.about,
+        key=prompt.key,
+        duties=canonical([list(pair) for pair in prompt.duties]),
+        rings=prompt.rings,
+        drill=prompt.drill,
+        files=canonical(list(prompt.files)),
+        created_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def supersede(session: Session, chat: int, about: str) -> None:
+    """Marks the live prompts about one thing in a chat as moved on."""
+    session.exec(
+        update(MessageRow)
+        .where(
+            col(MessageRow.chat) == chat,
+            col(MessageRow.about) == about,
+            col(MessageRow.superseded).is_(False),
+            col(MessageRow.answered).is_(None),
+        )
+        .values(superseded=True)
+    )
+
+
+def waiting(session: Session, channel: str, limit: int = 100) -> list[MessageRow]:
+    """Queued prompts of a channel in the order of their chats' sequence."""
+    return list(
+        session.exec(
+            select(MessageRow)
+            .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+            .where(MessageRow.state == QUEUED, ChatRow.channel == channel)
+            .order_by(col(MessageRow.id))
+            .limit(limit)
+        ).all()
+    )
+
+
+def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageRow]:
+    """The messages of a chat behind `after`; with `after` 0 the newest `limit`."""
+    query = select(MessageRow).where(
+        MessageRow.chat == chat, col(MessageRow.seq) > after, MessageRow.state == SENT
+    )
+    rows = session.exec(query.order_by(col(MessageRow.seq).desc()).limit(limit)).all()
+    return list(reversed(rows))
+
+
+def open_prompts(session: Session, chat: int) -> list[MessageRow]:
+    """Prompts with choices that wait for an answer, newest first."""
+    rows = session.exec(
+        select(MessageRow)
+        .where(
+            MessageRow.chat == chat,
+            MessageRow.sender == BOT,
+            MessageRow.choices != "[]",
+            col(MessageRow.answered).is_(None),
+            col(MessageRow.superseded).is_(False),
+        )
+        .order_by(col(MessageRow.seq).desc())
+        .limit(50)
+    ).all()
+    return list(rows)
+
+
+def unshown_rings(session: Session, since: datetime) -> list[MessageRow]:
+    """Rings sent but not shown on any page, created after `since`."""
+    rows = session.exec(
+        select(MessageRow).where(
+            MessageRow.sender == BOT,
+            MessageRow.duties != "[]",
+            col(MessageRow.shown_at).is_(None),
+            MessageRow.state != STALE,
+            col(MessageRow.created_at) >= since,
+        )
+    ).all()
+    return list(rows)
+
+
+def shown(session: Session, chat: ChatRow, seq: int, at: datetime) -> int:
+    """His page has shown everything up to `seq`. Returns how many that is news for."""
+    rows = session.exec(
+        select(MessageRow).where(
+            MessageRow.chat == chat.id,
+            MessageRow.sender == BOT,
+            col(MessageRow.seq) <= seq,
+            col(MessageRow.shown_at).is_(None),
+            MessageRow.state == SENT,
+        )
+    ).all()
+    for row in rows:
+        row.shown_at = at
+        session.add(row)
+    chat.shown_seq = max(chat.shown_seq, min(seq, chat.last_seq))
+    chat.seen_at = at
+    session.add(chat)
+    return len(rows)
+
+
+def choices_of(row: MessageRow) -> list[dict[str, Any]]:
+    """The choices under a prompt, in order; number n is the n-th from 1."""
+    found: list[dict[str, Any]] = json.loads(row.choices)
+    return found
+
+
+def _next(session: Session, chat: ChatRow) -> int:
+    chat.last_seq += 1
+    session.add(chat)
+    session.flush()
+    return chat.last_seq
+
+
+def _id(chat: ChatRow) -> int:
+    assert chat.id is not None
+    return chat.id

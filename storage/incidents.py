@@ -1,0 +1,127 @@
+"""Incidents: the projection row, kept in the transaction that appends to the journal."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from procedure.codec import canonical, dump, load
+from procedure.entries import Entry
+from procedure.evolve import evolve, fold
+from procedure.incident import Incident
+from procedure.steps import step
+from procedure.text import fold as fold_text
+from storage import journal
+from storage.tables import CounterRow, FileUseRow, IncidentRow
+
+
+def get(session: Session, stream: str) -> Incident:
+    """The incident as its row has it. Raises KeyError when there is none."""
+    row = _row(session, stream)
+    if row is None:
+        raise KeyError(stream)
+    return _incident(row)
+
+
+def by_code(session: Session, code: str) -> Incident | None:
+    """The incident with this code, or None."""
+    row = session.exec(select(IncidentRow).where(IncidentRow.code == code)).first()
+    return _incident(row) if row else None
+
+
+def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
+    """Incidents, newest first."""
+    query = select(IncidentRow).order_by(col(IncidentRow.opened_at).desc())
+    if only_open:
+        query = query.where(col(IncidentRow.is_open))
+    return [_incident(row) for row in session.exec(query).all()]
+
+
+def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
+    """Incidents, open or closed, whose code, title or place holds the words, without marks."""
+    query = select(IncidentRow).order_by(col(IncidentRow.opened_at).desc())
+    for word in fold_text(words).split():
+        query = query.where(col(IncidentRow.folded).contains(word, autoescape=True))
+    return [_incident(row) for row in session.exec(query.limit(limit)).all()]
+
+
+def due(session: Session, now: datetime, limit: int = 200) -> list[Incident]:
+    """Open incidents of which something is to be rung by `now`, in order of id."""
+    rows = session.exec(
+        select(IncidentRow)
+        .where(col(IncidentRow.next_ring_at) <= now)
+        .order_by(col(IncidentRow.id))
+        .limit(limit)
+    ).all()
+    return [_incident(row) for row in rows]
+
+
+def next_ring(session: Session) -> datetime | None:
+    """The earliest moment at which anything is to be rung."""
+    return session.exec(
+        select(IncidentRow.next_ring_at)
+        .where(col(IncidentRow.next_ring_at).is_not(None))
+        .order_by(col(IncidentRow.next_ring_at))
+        .limit(1)
+    ).first()
+
+
+def advanced(incident: Incident, entries: Sequence[Entry]) -> Incident:
+    """The incident after entries that were just appended."""
+    for entry in entries:
+        incident = evolve(incident, entry)
+    return incident
+
+
+def save(session: Session, incident: Incident, next_ring_at: datetime | None) -> None:
+    """Writes the projection; call it in the transaction of the entries."""
+    row = _row(session, incident.stream)
+    assert incident.opened_at is not None
+    if row is None:
+        row = IncidentRow(
+            stream=incident.stream,
+            code=incident.code,
+            seq=0,
+            step=0,
+            severity="",
+            unit=incident.unit,
+            opened_at=incident.opened_at,
+            folded="",
+            state="",
+        )
+    row.seq = incident.seq
+    row.step = int(step(incident))
+    row.severity = incident.severity.value
+    row.drill = incident.drill
+    row.is_open = incident.closed_at is None
+    row.next_ring_at = next_ring_at
+    row.folded = fold_text(f"{incident.code} {incident.title} {incident.detail('place')}")
+    row.state = canonical(dump(incident))
+    session.add(row)
+    for file in incident.files:
+        if session.get(FileUseRow, (file.sha256, incident.stream)) is None:
+            session.add(FileUseRow(sha256=file.sha256, stream=incident.stream))
+    session.flush()
+
+
+def refold(session: Session, stream: str) -> Incident:
+    """The incident folded anew from its journal, for checks and after an erasure."""
+    return fold(stream, journal.read(session, stream))
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next value of a counter, from 1."""
+    row = session.get(CounterRow, name) or CounterRow(name=name, value=0)
+    row.value += 1
+    session.add(row)
+    session.flush()
+    return row.value
+
+
+def _row(session: Session, stream: str) -> IncidentRow | None:
+    return session.exec(select(IncidentRow).where(IncidentRow.stream == stream)).first()
+
+
+def _incident(row: IncidentRow) -> Incident:
+    return load(Incident, json.loads(row.state))

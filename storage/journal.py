@@ -1,0 +1,218 @@
+"""The journal: append, read, verify. Entries are never rewritten (design.md §2a)."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from procedure.codec import Prose, dump, load
+from procedure.entries import FIRST_HASH, Entry, Fact, chain_hash, entry_bytes
+from procedure.kinds import KINDS
+from storage.tables import ContentRow, EntryRow
+
+ERASED = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of a stream: its number and its hash."""
+
+    stream: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a chain does not hold, and the key of the reason."""
+
+    stream: str
+    seq: int
+    why: str
+
+
+def append(
+    session: Session,
+    stream: str,
+    facts: Sequence[Fact],
+    *,
+    at: datetime,
+    actor: int,
+    authority: str,
+    channel: str,
+) -> list[Entry]:
+    """Writes facts at the end of a stream and returns them with their envelopes."""
+    last = _last(session, stream)
+    seq, previous = (last.seq, last.hash) if last else (0, FIRST_HASH)
+    written = []
+    for fact in facts:
+        seq += 1
+        entry = Entry(
+            stream=stream,
+            seq=seq,
+            at=at,
+            actor=actor,
+            authority=authority,
+            channel=channel,
+            fact=fact,
+        )
+        data = dump(fact, lambda prose: _keep(session, stream, prose))
+        body = entry_bytes(entry, data, previous)
+        previous = chain_hash(body)
+        session.add(
+            EntryRow(
+                stream=stream,
+                seq=seq,
+                kind=entry.kind,
+                at=at,
+                actor=actor,
+                channel=channel,
+                body=body,
+                hash=previous,
+            )
+        )
+        written.append(entry)
+    session.flush()
+    return written
+
+
+def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
+    """The entries of a stream with their prose, from `after` on."""
+    rows = session.exec(
+        select(EntryRow)
+        .where(EntryRow.stream == stream, col(EntryRow.seq) > after)
+        .order_by(col(EntryRow.seq))
+    ).all()
+    texts = _contents(session, stream)
+    return [_entry(row, texts) for row in rows]
+
+
+def _entry(row: EntryRow, texts: dict[int, str]) -> Entry:
+    body = json.loads(row.body)
+    kind = KINDS[body["kind"]]
+    return Entry(
+        stream=body["stream"],
+        seq=body["seq"],
+        at=datetime.fromisoformat(body["at"]),
+        actor=body["actor"],
+        authority=body["authority"],
+        channel=body["channel"],
+        fact=load(kind, body["data"], lambda ref: texts.get(ref["content"], ERASED)),
+    )
+
+
+def _last(session: Session, stream: str) -> EntryRow | None:
+    return session.exec(
+        select(EntryRow)
+        .where(EntryRow.stream == stream)
+        .order_by(col(EntryRow.seq).desc())
+        .limit(1)
+    ).first()
+
+
+def _keep(session: Session, stream: str, prose: Prose) -> object:
+    """The prose goes to `contents`; its salted hash and its id stand in the chain."""
+    salt = secrets.token_hex(16)
+    row = ContentRow(stream=stream, salt=salt, text=str(prose))
+    session.add(row)
+    session.flush()
+    return {"content": row.id, "sha256": salted(salt, prose)}
+
+
+def salted(salt: str, text: str) -> str:
+    """The hash under which a content stands in the chain."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def _contents(session: Session, stream: str) -> dict[int, str]:
+    rows = session.exec(select(ContentRow).where(ContentRow.stream == stream)).all()
+    return {row.id: row.text for row in rows if row.id is not None and row.text is not None}
+
+
+def erase(session: Session, stream: str, content: int, *, at: datetime, why: str) -> None:
+    """Takes the text of one content away; the chain still verifies."""
+    row = session.get_one(ContentRow, content)
+    if row.stream != stream:
+        raise KeyError(content)
+    row.text, row.erased_at, row.erased_why = None, at, why
+    session.add(row)
+
+
+def heads(session: Session) -> list[Head]:
+    """The head of every stream; a chain cannot show a cut tail, its logged heads can."""
+    tops = session.exec(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
+    found = []
+    for stream, seq in tops.all():
+        row = session.get_one(EntryRow, (stream, seq))
+        found.append(Head(stream, seq, row.hash))
+    return sorted(found, key=lambda head: head.stream)
+
+
+def verify(session: Session) -> Iterator[Fault]:
+    """Every place where a chain, a copy or a content does not hold."""
+    for head in heads(session):
+        yield from _verify_stream(session, head.stream)
+
+
+def _verify_stream(session: Session, stream: str) -> Iterator[Fault]:
+    rows = session.exec(
+        select(EntryRow).where(EntryRow.stream == stream).order_by(col(EntryRow.seq))
+    ).all()
+    contents = {
+        row.id: row
+        for row in session.exec(select(ContentRow).where(ContentRow.stream == stream)).all()
+    }
+    previous = FIRST_HASH
+    for seq, row in enumerate(rows, 1):
+        why = _fault(row, seq, previous)
+        if why:
+            yield Fault(stream, row.seq, why)
+            return
+        for ref in _refs(json.loads(row.body)["data"]):
+            kept = contents.get(ref["content"])
+            if kept is None or (kept.text is None and kept.erased_at is None):
+                yield Fault(stream, row.seq, "content_missing")
+            elif kept.text is not None and salted(kept.salt, kept.text) != ref["sha256"]:
+                yield Fault(stream, row.seq, "content_changed")
+        previous = row.hash
+
+
+def _fault(row: EntryRow, seq: int, previous: str) -> str | None:
+    if row.seq != seq:
+        return "gap"
+    if chain_hash(row.body) != row.hash:
+        return "hash"
+    try:
+        body = json.loads(row.body)
+    except ValueError:
+        return "body"
+    if body["previous"] != previous:
+        return "chain"
+    copies = (row.stream, row.seq, row.kind, row.at, row.actor, row.channel)
+    told = (
+        body["stream"],
+        body["seq"],
+        body["kind"],
+        datetime.fromisoformat(body["at"]),
+        body["actor"],
+        body["channel"],
+    )
+    return None if copies == told else "copy"
+
+
+def _refs(data: Any) -> Iterable[dict[str, Any]]:
+    if isinstance(data, dict):
+        if set(data) == {"content", "sha256"}:
+            yield data
+        else:
+            for value in data.values():
+                yield from _refs(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _refs(value)

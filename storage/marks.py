@@ -1,0 +1,21 @@
+"""Single values of the database: whether it is a sample, the rehearsal clock, the last tick."""
+
+from sqlmodel import Session
+
+from storage.tables import MarkRow
+
+SAMPLE = "sample"
+CLOCK_AHEAD = "clock_ahead"
+LAST_TICK = "last_tick"
+
+
+def mark(session: Session, name: str, value: str) -> None:
+    """Sets a mark."""
+    session.merge(MarkRow(name=name, value=value))
+    session.flush()
+
+
+def marked(session: Session, name: str) -> str | None:
+    """The value of a mark, or None."""
+    row = session.get(MarkRow, name)
+    return row.value if row else None

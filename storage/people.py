@@ -1,0 +1,94 @@
+"""The organisation of the day: a projection of the stream `organisation`."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from procedure.codec import canonical, dump, load
+from procedure.entries import Entry, Fact
+from procedure.entries_organisation import (
+    ORGANISATION,
+    PersonRegistered,
+    PolicyAdopted,
+    RoleEnded,
+    RoleGiven,
+    UnitRegistered,
+)
+from procedure.organisation import Holding, Organisation, Person, Unit
+from procedure.words import Role
+from storage import journal
+from storage.tables import HoldingRow, MarkRow, PersonRow, PolicyRow, UnitRow
+
+IN_FORCE = "policy"
+
+
+def organisation(session: Session) -> Organisation:
+    """Units, people and roles as they are now."""
+    units = {row.id: load(Unit, json.loads(row.body)) for row in session.exec(select(UnitRow))}
+    people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
+    rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
+    holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
+    return Organisation(units, people, holdings)
+
+
+def record(
+    session: Session, facts: Sequence[Fact], *, at: datetime, actor: int, channel: str
+) -> list[Entry]:
+    """Appends facts to the organisation's journal and brings its projection up to them."""
+    written = journal.append(
+        session,
+        ORGANISATION,
+        facts,
+        at=at,
+        actor=actor,
+        authority="admin",
+        channel=channel,
+    )
+    project(session, written)
+    return written
+
+
+def project(session: Session, entries: Iterable[Entry]) -> None:
+    """Applies entries of the organisation to its tables."""
+    for entry in entries:
+        fact = entry.fact
+        if isinstance(fact, UnitRegistered):
+            session.merge(UnitRow(id=fact.unit.id, body=canonical(dump(fact.unit))))
+        elif isinstance(fact, PersonRegistered):
+            session.merge(PersonRow(id=fact.person.id, body=canonical(dump(fact.person))))
+        elif isinstance(fact, RoleGiven):
+            session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
+        elif isinstance(fact, RoleEnded):
+            session.exec(
+                delete(HoldingRow).where(
+                    col(HoldingRow.person) == fact.person,
+                    col(HoldingRow.role) == fact.role.value,
+                    col(HoldingRow.unit) == fact.unit,
+                )
+            )
+        elif isinstance(fact, PolicyAdopted):
+            session.merge(MarkRow(name=IN_FORCE, value=fact.policy))
+    session.flush()
+
+
+def keep_policy(session: Session, version: str, text: str, since: datetime) -> None:
+    """Keeps a policy text for as long as an incident may name it."""
+    if session.get(PolicyRow, version) is None:
+        session.add(PolicyRow(version=version, text=text, since=since))
+        session.flush()
+
+
+def policy_text(session: Session, version: str) -> str:
+    """The text of a policy version. Raises KeyError when it was never kept."""
+    row = session.get(PolicyRow, version)
+    if row is None:
+        raise KeyError(version)
+    return row.text
+
+
+def policy_in_force(session: Session) -> str | None:
+    """The version stamped on incidents that open now, or None in an empty database."""
+    row = session.get(MarkRow, IN_FORCE)
+    return row.value if row else None
