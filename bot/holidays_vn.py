@@ -16,7 +16,7 @@ def calendar_of(zone: ZoneInfo, manners: Manners) -> Calendar:
     """The calendar in force: public holidays of Viet Nam, plus and minus the local table."""
     own = table("holidays")
     extra = frozenset(date.fromisoformat(str(day)) for day in own.get("extra_workdays", []))
-    off = {day for day in holidays.country_holidays("VN", years=YEARS)}
+    off = set(holidays.country_holidays("VN", years=YEARS))
     off |= {date.fromisoformat(str(day)) for day in own.get("days_off", [])}
     return Calendar(
         zone=zone,

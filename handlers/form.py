@@ -77,8 +77,9 @@ class Form:
     """One conversation.
 
     `finish` makes the actions of a finished form; `each` makes them of every single answer,
-    for forms of which any part may come later. `prefill` gives first answers as words,
-    `permit` refuses (Refused) before anything is asked, `after` says what comes next.
+    for forms of which any part may come later. `prefill` gives first answers as words (None:
+    skipped), `written` names templates that write one. `permit` refuses (Refused) before
+    anything is asked, `after` says what comes next.
     """
 
     name: str
@@ -86,9 +87,10 @@ class Form:
     finish: Callable[[Desk, Values], Sequence[Action]]
     preview: bool = True
     each: Callable[[Desk, str, Any], Sequence[Action]] | None = None
-    prefill: Callable[[Desk], Mapping[str, str]] | None = None
+    prefill: Callable[[Desk], Mapping[str, str | None]] | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
     permit: Callable[[Desk], None] | None = None
-    after: Callable[[Desk], Sequence[Mapping[str, Any]]] | None = None
+    after: Callable[[Desk], Sequence[dict[str, Any]]] | None = None
     about_incident: bool = True
     send_label: str = "send"
 

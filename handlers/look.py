@@ -37,6 +37,10 @@ class Look(Protocol):
         """The policy stamped on an incident and the calendar."""
         ...
 
+    def policy_in_force(self) -> str:
+        """The version of the policy that an incident opened now is stamped with."""
+        ...
+
     def parked(self) -> Sequence[tuple[int, str, str | None]]:
         """The parked drafts of this chat: id, form, stream."""
         ...
@@ -49,7 +53,7 @@ class Words:
     moments: Any
     intents: Any
     lexicon: Any
-    commands: Any = None
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

@@ -305,7 +305,17 @@ class Ring(Action):
     rung: int
     level: str | None
     people: tuple[int, ...]
-    ahead: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingAhead(Action):
+    """An owner hears of a ring that is about to come, together with one that is due now."""
+
+    duty: str
+    start: datetime
+    round: int
+    ahead: int
+    person: int
 
 
 @dataclass(frozen=True, kw_only=True)

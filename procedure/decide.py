@@ -79,6 +79,7 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.CloseIncident: follow_up.close_incident,
     a.ReopenIncident: follow_up.reopen_incident,
     a.Ring: rings.ring,
+    a.RingAhead: rings.ring_ahead,
     a.NoteUndelivered: rings.note_undelivered,
     a.AcknowledgeDuty: rings.acknowledge_duty,
     a.ExtendDuty: rings.extend_duty,

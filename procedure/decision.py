@@ -84,8 +84,12 @@ class Asked:
         return known or self.is_unit() or self.is_department()
 
     def others(self, *but: int) -> tuple[int, ...]:
-        """Everyone in the incident except the actor and `but`."""
-        left_out = {self.actor, *but}
+        """Everyone in the incident except the actor and `but`.
+
+        The members of the standing committee hear through their office (conduct §4, §9).
+        """
+        committee = self.organisation.holders(Role.COMMITTEE_MEMBER, self.incident.committee)
+        left_out = {self.actor, *but, *committee}
         return tuple(
             one for one in everyone(self.incident, self.organisation) if one not in left_out
         )

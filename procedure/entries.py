@@ -378,7 +378,15 @@ class DutyRung(Fact):
     rung: int
     level: str | None
     people: tuple[int, ...]
-    ahead: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyRungAhead(Fact):
+    duty: str
+    start: datetime
+    round: int
+    ahead: int
+    person: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -241,9 +241,17 @@ def _rung(incident: Incident, fact: e.DutyRung, entry: Entry) -> Incident:
         at=entry.at,
         people=fact.people,
         level=fact.level,
-        ahead=fact.ahead,
     )
     return _joined(replace(incident, rung={**incident.rung, fact.duty: now}), *fact.people)
+
+
+def _rung_ahead(incident: Incident, fact: e.DutyRungAhead, entry: Entry) -> Incident:
+    last = incident.rung.get(fact.duty)
+    if last is None or last.start != fact.start:
+        # Nothing of this duty has been rung: the moment before its start counts as the last.
+        last = Rung(start=fact.start, round=fact.round, index=-1, at=fact.start, people=())
+    told = replace(last, ahead=fact.ahead)
+    return replace(incident, rung={**incident.rung, fact.duty: told})
 
 
 def _undelivered(incident: Incident, fact: e.RingUndelivered, entry: Entry) -> Incident:
@@ -308,6 +316,7 @@ MOVES: Mapping[type[Fact], Move] = {
     e.InvitationAnswered: _answered,
     e.MeetingWaived: _meeting_waived,
     e.DutyRung: _rung,
+    e.DutyRungAhead: _rung_ahead,
     e.RingUndelivered: _undelivered,
     e.DutyAcknowledged: _acknowledged,
     e.DutyExtended: _extended,

@@ -33,7 +33,7 @@ class Person:
     post: str
     phone: str
     unit: int
-    line: str = ""
+    rank: str = ""
 
 
 @dataclass(frozen=True)

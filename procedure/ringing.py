@@ -1,7 +1,7 @@
 """Which rings are due in an incident, to whom, and when the next one comes (design.md §2c)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from procedure.incident import Incident
@@ -89,9 +89,13 @@ def bell(
 def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
     """The ping pattern of a duty; those without a row of their own go by severity."""
     policy = terms.policy
-    if duty.duty.value in policy.duties:
-        return policy.pattern_for(duty.duty.value, incident.severity)
-    return policy.pattern(incident.severity.value)
+    if duty.duty.value not in policy.duties:
+        return policy.pattern(incident.severity.value)
+    pattern = policy.pattern_for(duty.duty.value, incident.severity)
+    if pattern and duty.duty is Duty.RECEIPT:
+        # A receipt is asked for once its time is up, never at half of a quarter of an hour.
+        return replace(pattern, shares=(100,))
+    return pattern
 
 
 def _schedule(

@@ -21,6 +21,13 @@ def ring(asked: Asked, action: a.Ring) -> Decision:
     return Decision((fact,), (), "clock")
 
 
+def ring_ahead(asked: Asked, action: a.RingAhead) -> Decision:
+    """Rings due to one person within ten minutes are one message (conduct §5)."""
+    _clock_only(asked)
+    standing(asked, action.duty)
+    return Decision((e.DutyRungAhead(**vars(action)),), (), "clock")
+
+
 def note_undelivered(asked: Asked, action: a.NoteUndelivered) -> Decision:
     """A ring that no page has shown within the patience of its severity is a fact."""
     _clock_only(asked)

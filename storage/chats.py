@@ -216,3 +216,22 @@ def _next(session: Session, chat: ChatRow) -> int:
 def _id(chat: ChatRow) -> int:
     assert chat.id is not None
     return chat.id
+
+
+def settle(session: Session, stream: str, *, met: frozenset[str]) -> None:
+    """Takes the buttons off every live prompt of an incident whose duties are all met."""
+    rows = session.exec(
+        select(MessageRow).where(
+            MessageRow.stream == stream,
+            MessageRow.duties != "[]",
+            col(MessageRow.answered).is_(None),
+            col(MessageRow.superseded).is_(False),
+        )
+    ).all()
+    for row in rows:
+        keys = {key for of, key in json.loads(row.duties) if of == stream}
+        others = [of for of, _ in json.loads(row.duties) if of != stream]
+        if keys and keys <= met and not others:
+            row.superseded = True
+            session.add(row)
+    session.flush()

@@ -49,6 +49,13 @@ def get(session: Session, id: int) -> Draft | None:
     return _draft(row) if row else None
 
 
+def of_person(session: Session, person: int) -> list[Draft]:
+    """Every draft of a person, in all his chats."""
+    return [
+        _draft(row) for row in session.exec(select(DraftRow).where(DraftRow.person == person)).all()
+    ]
+
+
 def start(
     session: Session,
     *,

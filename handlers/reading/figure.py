@@ -35,6 +35,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The words of numbers ("bảy") and of what multiplies them ("chục", "triệu")."""
+
+    ones: tuple[tuple[Phrase, int], ...]
+    scales: tuple[tuple[Phrase, int], ...]
+
+
+def read_numbers(mapping: Mapping[str, Any]) -> Numbers:
+    """The tables `numbers` and `scales` of a data file; a missing one raises KeyError."""
+    return Numbers(
+        ones=tuple((phrase(one), n) for one, n in mapping["numbers"].items()),
+        scales=tuple((phrase(one), n) for one, n in mapping["scales"].items()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class FigureWords:
     """The word lists of the figure reader; each is explained beside its data."""
 
@@ -43,8 +59,7 @@ class FigureWords:
     ranges: tuple[Phrase, ...]
     vague: tuple[Phrase, ...]
     noise: tuple[Phrase, ...]
-    numbers: tuple[tuple[Phrase, int], ...]
-    scales: tuple[tuple[Phrase, int], ...]
+    numbers: Numbers
 
 
 def read_figure_words(mapping: Mapping[str, Any]) -> FigureWords:
@@ -55,8 +70,7 @@ def read_figure_words(mapping: Mapping[str, Any]) -> FigureWords:
         ranges=phrases(mapping["ranges"]),
         vague=phrases(mapping["vague"]),
         noise=phrases(mapping["noise"]),
-        numbers=tuple((phrase(one), n) for one, n in mapping["numbers"].items()),
-        scales=tuple((phrase(one), n) for one, n in mapping["scales"].items()),
+        numbers=read_numbers(mapping),
     )
 
 
@@ -72,14 +86,14 @@ def read_figure(text: str, words: FigureWords) -> Figure:
     at, estimated = _estimates(said, 0, words)
     if longest(words.vague, said, at):
         raise NotAFigure("vague")
-    number = number_at(said, at, words)
+    number = number_at(said, at, words.numbers)
     if number is None:
         raise NotAFigure("unreadable")
     value, end = number
     between = longest(words.ranges, said, end)
     spelled = not any(word.typed.isdecimal() for word in said[at:end])
     second = end + len(between.words) if between else end
-    if (between or spelled) and number_at(said, second, words):
+    if (between or spelled) and number_at(said, second, words.numbers):
         raise NotAFigure("range")
     return Figure(value, _unit(text, said[end:], words), estimated)
 
@@ -103,7 +117,7 @@ def _without(listed: tuple[Phrase, ...], said: tuple[Word, ...]) -> tuple[Word, 
     return said[at:end] or said
 
 
-def number_at(said: tuple[Word, ...], at: int, words: FigureWords) -> tuple[Decimal, int] | None:
+def number_at(said: tuple[Word, ...], at: int, numbers: Numbers) -> tuple[Decimal, int] | None:
     """The number that begins at word `at`, and the word after it; None when there is none.
 
     Raises NotAFigure `ambiguous` or `unreadable` for digits that are not one plain number.
@@ -111,8 +125,8 @@ def number_at(said: tuple[Word, ...], at: int, words: FigureWords) -> tuple[Deci
     if at >= len(said):
         return None
     if not said[at].typed.isdecimal():
-        found = [(one, n) for one, n in words.numbers if one.begins(said, at)]
-        return _scaled(Decimal(found[0][1]), said, at + 1, words) if found else None
+        found = [(one, n) for one, n in numbers.ones if one.begins(said, at)]
+        return _scaled(Decimal(found[0][1]), said, at + 1, numbers) if found else None
     end = at + 1
     while (
         end + 1 < len(said)
@@ -122,7 +136,7 @@ def number_at(said: tuple[Word, ...], at: int, words: FigureWords) -> tuple[Deci
         and said[end + 1].start == said[end].end
     ):
         end += 2
-    return _scaled(_value("".join(word.typed for word in said[at:end])), said, end, words)
+    return _scaled(_value("".join(word.typed for word in said[at:end])), said, end, numbers)
 
 
 def _value(digits: str) -> Decimal:
@@ -138,9 +152,9 @@ def _value(digits: str) -> Decimal:
 
 
 def _scaled(
-    value: Decimal, said: tuple[Word, ...], end: int, words: FigureWords
+    value: Decimal, said: tuple[Word, ...], end: int, numbers: Numbers
 ) -> tuple[Decimal, int]:
-    for one, scale in words.scales:
+    for one, scale in numbers.scales:
         if one.begins(said, end):
             return value * scale, end + 1
     return value, end
@@ -150,7 +164,9 @@ def _unit(text: str, rest: tuple[Word, ...], words: FigureWords) -> str:
     """The unit as typed. Raises NotAFigure when the rest of the text is more than a unit."""
     if not rest:
         return ""
-    if any(number_at(rest, at, words) for at in range(len(rest)) if rest[at].typed.isdecimal()):
+    if any(
+        number_at(rest, at, words.numbers) for at in range(len(rest)) if rest[at].typed.isdecimal()
+    ):
         raise NotAFigure("two_figures")
     if len(rest) > _LONGEST_UNIT or not all(w.is_letters or w.typed in "%²³/" for w in rest):
         raise NotAFigure("unreadable")

@@ -247,7 +247,10 @@ def _around(readings: tuple[Hour, ...], said: Said) -> list[datetime]:
 def _on_nearest(readings: tuple[Hour, ...], said: Said, *, part: bool) -> datetime:
     """An hour with one reading and no day: today's, or the nearest when that is near enough."""
     if said.want == "any":
-        return said.on(said.today, Hour(0, readings[0].at))
+        today = [said.on(said.today, Hour(shift, readings[0].at)) for shift in (0, 1)]
+        if readings[0].shift:
+            raise NotAMoment("ambiguous", tuple(today))
+        return today[0]
     around = said.fitting(_around(readings, said))
     nearest = around[0] if said.want == "future" else around[-1]
     distance = abs(nearest - said.local)

@@ -28,12 +28,15 @@ STOPPED = [
     "bi mat nha nuoc", "BI MAT NHA NUOC", "noi dung mat", "em gui van ban mat nha anh",
     "do mat: toi mat", "van ban toi mat cua bo", "(MAT)", "MAT\nkinh gui tinh uy",
     "gui a vb TOI MAT xem gap", "toi mat 15/BC-UB", "tài liệu mat", "tin mat.",
+    "Mật/Hỏa tốc", "MẬT - HỎA TỐC", "12-CV/TU (Mật)", 'tài liệu đóng dấu "MẬT"', "BÁO CÁO MẬT",
+    "tai lieu tuyet doi mat", "kèm theo bản mật", "dong dau 'MAT'", "vbmat.pdf", "CVMAT 12.pdf",
     # File names.
     "cong-van-MAT-123.pdf", "TOI_MAT.docx", "toi_mat.pdf", "tuyetmat.pdf", "CV_MAT.pdf",
     "123-MAT.pdf", "MAT_123.docx", "MẬT_bao cao.docx", "bao-cao-MẬT.pdf", "toimat.zip",
     "tai.lieu.mat.pdf",
     # Odd letters.
-    "M Ậ T", "M.Ậ.T", "M-Ậ-T", "M A T", "T Ố I  M Ậ T", "TỐI M Ậ T", "tối\u200bmật", "T\u200bỐI MẬ\u200bT",
+    "M Ậ T", "M.Ậ.T", "M-Ậ-T", "M A T", "T Ố I  M Ậ T", "TỐI M Ậ T", "tối\u200bmật",
+    "T\u200bỐI MẬ\u200bT",
     "TỐI\u00a0MẬT", "ＴＯＩ ＭＡＴ", "ＭẬＴ", "TỐI***MẬT", "t o i m a t",
     unicodedata.normalize("NFD", "TUYỆT MẬT"), unicodedata.normalize("NFD", "văn bản mật"),
 ]  # fmt: skip
@@ -50,6 +53,10 @@ PASSED = [
     "MAT 3 NHA", "mat 3/7 nha", "dien mat tu 2h", "hop mat cuoi nam", "so lieu mat 2 ngay nay",
     "sat lo ap tre dong roi, mat cai lo, 7 nha, dang di doi", "tài liệu bị mất", "tai lieu bi mat",
     "mat lien lac", "an ninh trat tu o mat ruong", "cong van mat dau roi",
+    "CONG VAN MAT TRAN TO QUOC", "công văn Mặt trận Tổ quốc", "van ban mat tran xa",
+    "bao cao mat bang", "HO MAT 3 CON BO", "BI MAT TICH 2 NGUOI", "ho bi mat tai san", "nuoc mat",
+    "lam viec mat thiet", "sap cau, mat duong", "thong bao mat nuoc", "THONG BAO MAT NUOC",
+    "em toi mat lien lac", "ra mắt", "mat troi", "tuyệt mất",
     # Other secrets and other words.
     "bí mật gia đình", "bi mat gia dinh", "bí mật kinh doanh", "bí mật đời tư", "bí mật",
     "mật ong", "ong mat", "mật độ", "mat do dan cu", "mật khẩu", "mat khau", "mật thiết",
@@ -57,6 +64,7 @@ PASSED = [
     "nhắn tin mật khẩu cho em", "báo cáo mật độ giao thông", "cơ mật", "mía mật",
     # Names.
     "tên anh Mật", "chị Mật gọi", "anh MẬT gọi", "NGUYỄN VĂN MẬT", "Nguyễn Văn Mật", "ông Mật",
+    "LÊ THỊ MẬT, SINH 1970", "Bà Mật: 7 nhà sập",
     "đồng chí Mật báo", "anh Ba, Mật, Tám",
     # File names.
     "mat-tich.jpg", "mat_cai_lo.jpg", "MAT_LO_AP_TRE.jpg", "anh mat duong.jpg", "IMG_2310.jpg",

@@ -123,6 +123,8 @@ AHEAD = [
     ("hôm nay 12/10 lúc 7h", MIDNIGHT, "12/10 07:00"),
     ("chiều nay 3h", MIDNIGHT, "12/10 15:00"),
     ("thu 6 toi 19h", MORNING, "16/10 19:00"),
+    ("mai thứ Ba 9h", MORNING, "13/10 09:00"),
+    ("2 tiếng 15 phút nữa", MORNING, "12/10 12:15"),
 ]
 
 BACK = [
@@ -190,6 +192,10 @@ ASKED = [
     ("rằm 8h", MORNING, "future", "ambiguous", []),
     ("12h sáng mai", MORNING, "future", "ambiguous", []),
     ("tuần sau 8h", MORNING, "future", "ambiguous", []),
+    ("mai thứ Sáu 9h", MORNING, "future", "ambiguous", []),
+    ("8h", MORNING, "any", "ambiguous", ["12/10 08:00", "12/10 20:00"]),
+    ("12h đêm", MORNING, "any", "ambiguous", ["12/10 00:00", "13/10 00:00"]),
+    ("thứ Sáu 9h", MORNING, "any", "ambiguous", ["09/10 09:00", "16/10 09:00"]),
     # On the other side of now.
     ("thứ 2 8h", EVENING, "future", "past", ["19/10 08:00"]),
     ("thu 2 8h", EVENING, "future", "past", ["19/10 08:00"]),
@@ -212,6 +218,8 @@ REFUSED = [
     ("14h sáng mai", "impossible"),
     ("9999 phút nữa rồi", "unreadable"),
     ("9999 tiếng nữa", "impossible"),
+    ("400 ngày nữa 9h", "impossible"),
+    ("9h 1/1/2150", "impossible"),
     ("công văn 25/UBND-VX", "unreadable"),
     ("cong van 25/UBND-VX", "unreadable"),
     ("2 bệnh nhân", "unreadable"),
@@ -240,6 +248,7 @@ REFUSED = [
     ("9h 25/11 26/11", "two_times"),
     ("sáng hoặc chiều mai 8h", "two_times"),
     ("2 giờ nữa sáng mai", "two_times"),
+    ("bây giờ 8h", "two_times"),
 ]
 
 
@@ -255,6 +264,20 @@ def test_a_time_ahead_is_read(text, said, at):
 @pytest.mark.parametrize(("text", "said", "at"), BACK)
 def test_a_time_that_has_passed_is_read(text, said, at):
     assert read_moment(text, local(said), ZONE, WORDS, want="past").at == local(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2h30 sáng", "12/10 02:30"),
+        ("15h", "12/10 15:00"),
+        ("hôm qua 9h", "11/10 09:00"),
+        ("mai 9h", "13/10 09:00"),
+        ("vừa xong", MORNING),
+    ],
+)
+def test_where_either_side_will_do_the_day_decides(text, at):
+    assert read_moment(text, local(MORNING), ZONE, WORDS, want="any").at == local(at)
 
 
 @pytest.mark.parametrize(("text", "said", "want", "why", "options"), ASKED)
@@ -312,9 +335,7 @@ def test_the_line_for_programs_is_the_same_reader():
     }  # fmt: skip
 
 
-said_times = st.datetimes(
-    datetime(2025, 1, 1), datetime(2030, 12, 31), timezones=st.just(ZONE)
-)
+said_times = st.datetimes(datetime(2025, 1, 1), datetime(2030, 12, 31), timezones=st.just(ZONE))
 wants = st.sampled_from(["future", "past", "any"])
 pieces = st.lists(
     st.sampled_from(

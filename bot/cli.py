@@ -1,0 +1,317 @@
+"""The commands: read the arguments, call one function, print lines, leave with a code.
+
+What a command needs is imported inside it, so that `--help` and `when` answer at once.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli_words import policy_lines, say, setting_lines
+from bot.settings import SettingFaults, Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.world import World
+    from procedure.policy import PolicyFault
+
+WRONG, MISUSED = 1, 2
+
+
+def _group(help_block: str) -> typer.Typer:
+    return typer.Typer(
+        help=say(help_block),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _group("help_bot")
+incident = _group("help_incident")
+audit = _group("help_audit")
+policy = _group("help_policy")
+app.add_typer(incident, name="incident")
+app.add_typer(audit, name="audit")
+app.add_typer(policy, name="policy")
+
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help=say("help_at"))]
+Json = Annotated[bool, typer.Option("--json", help=say("help_json"))]
+Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+
+
+# The service
+
+
+@app.command(help=say("help_run"))
+def run(
+    empty: Annotated[bool, typer.Option("--empty", help=say("help_run_empty"))] = False,
+) -> None:
+    settings = _settings()
+    _prepare(settings, sample=not empty)
+    from bot.service import run as serve
+
+    try:
+        serve(settings)
+    except SettingFaults as faults:
+        _stop_at_settings(faults)
+
+
+@app.command(help=say("help_check"))
+def check() -> None:
+    from bot.cli_check import findings
+
+    bad = False
+    for good, words in findings():
+        typer.echo(say("check_line", good=good, words=words))
+        bad = bad or not good
+    raise typer.Exit(WRONG if bad else 0)
+
+
+@app.command(help=say("help_migrate"))
+def migrate() -> None:
+    settings = _settings()
+    revision = _prepare(settings, sample=False)
+    typer.echo(say("migrated", path=settings.database_path, revision=revision))
+
+
+@app.command(help=say("help_tick"))
+def tick(at: At = None) -> None:
+    settings = _settings()
+    said = _moment(at, settings.zone)
+    with _opened(settings) as world:
+        from bot.clock import tick as beat
+
+        now = said or world.now()
+        rung = beat(world, now)
+        typer.echo(say("ticked", at=f"{now.astimezone(settings.zone):%H:%M %d/%m/%Y}", rung=rung))
+
+
+@app.command(help=say("help_invite"))
+def invite(
+    person: Annotated[str | None, typer.Argument(metavar="PERSON", show_default=False)] = None,
+    everyone: Annotated[bool, typer.Option("--all", help=say("help_invite_all"))] = False,
+    admin: Annotated[bool, typer.Option("--admin", help=say("help_invite_admin"))] = False,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="NAME", help=say("help_invite_unit"))
+    ] = None,
+) -> None:
+    with _opened(_settings()) as world:
+        from bot import cli_invite
+
+        try:
+            if admin:
+                whom = [cli_invite.admin(world, person, unit)]
+            else:
+                whom = cli_invite.chosen(world, person, everyone=everyone)
+        except cli_invite.NotChosen as unclear:
+            _stop(unclear.lines)
+        for line in cli_invite.links(world, whom):
+            typer.echo(line)
+
+
+# Reading
+
+
+@incident.command("list", help=say("help_incident_list"))
+def incident_list(
+    only_open: Annotated[bool, typer.Option("--open", help=say("help_open_only"))] = False,
+    as_json: Json = False,
+) -> None:
+    with _opened(_settings()) as world:
+        from bot import cli_incident
+
+        rows = cli_incident.rows(world, only_open=only_open)
+        if as_json:
+            _print_json(rows)
+        else:
+            _print(cli_incident.list_lines(world, rows))
+
+
+@incident.command("show", help=say("help_incident_show"))
+def incident_show(code: Code, as_json: Json = False) -> None:
+    with _opened(_settings()) as world:
+        from bot import cli_incident
+
+        found = cli_incident.found(world, code)
+        if found is None:
+            _stop([say("no_incident", code=code)])
+        if as_json:
+            _print_json(cli_incident.state(found))
+        else:
+            _print(cli_incident.card_lines(world, found))
+
+
+@incident.command("export", help=say("help_incident_export"))
+def incident_export(
+    code: Code,
+    as_json: Annotated[bool, typer.Option("--json", hidden=True)] = True,
+) -> None:
+    with _opened(_settings()) as world:
+        from bot import cli_incident
+
+        found = cli_incident.found(world, code)
+        if found is None:
+            _stop([say("no_incident", code=code)])
+        _print_json(cli_incident.journal_of(world, found))
+
+
+@audit.command("verify", help=say("help_audit_verify"))
+def audit_verify() -> None:
+    with _opened(_settings()) as world:
+        from bot.cli_audit import verify
+
+        lines, faults = verify(world)
+        _print(lines)
+    raise typer.Exit(WRONG if faults else 0)
+
+
+@policy.command("check", help=say("help_policy_check"))
+def policy_check(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]) -> None:
+    from procedure.policy import Policy, PolicyFault
+
+    try:
+        found = Policy.read(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        _stop([say("policy_no_file", path=file, why=error)])
+    except PolicyFault as fault:
+        _stop_at_policy(fault)
+    typer.echo(
+        say(
+            "policy_good",
+            version=found.version,
+            duties=len(found.duties),
+            patterns=len(found.patterns),
+        )
+    )
+
+
+@app.command(help=say("help_when"))
+def when(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", show_default=False)],
+    at: At = None,
+) -> None:
+    from bot import wordlists
+    from bot.present import Present
+    from handlers.reading.moment import read_moment_words, when_line
+
+    zone = _settings().zone
+    said_at = _moment(at, zone) or Present()()
+    words = read_moment_words(wordlists.table("moments"))
+    for text in _texts(texts):
+        typer.echo(json.dumps(when_line(text, said_at, zone, words), ensure_ascii=False))
+
+
+def _texts(texts: Iterable[str]) -> Iterator[str]:
+    """The texts of the arguments; "-" stands for the lines of the input, each one text."""
+    for text in texts:
+        if text == "-":
+            yield from (line.rstrip("\r\n") for line in sys.stdin)
+        else:
+            yield text
+
+
+# What the commands share
+
+
+class _opened:
+    """The world on a database that is there and newest; closed again at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __enter__(self) -> "World":
+        from bot.world import make_world
+        from procedure.policy import PolicyFault
+        from storage import migrate
+
+        path = self.settings.database_path
+        if not path.is_file():
+            _stop([say("no_database", path=path)])
+        try:
+            usable = migrate.standing(path).usable
+        except migrate.BrokenDatabase as broken:
+            _stop([say("broken_database", path=path, why=broken)])
+        if not usable:
+            _stop([say("old_database", path=path)])
+        try:
+            self.world = make_world(self.settings)
+        except PolicyFault as fault:
+            _stop_at_policy(fault)
+        if self.world.is_sample():
+            self.world.restore_clock()
+        return self.world
+
+    def __exit__(self, *_: object) -> None:
+        self.world.db.close()
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingFaults as faults:
+        _stop_at_settings(faults)
+
+
+def _prepare(settings: Settings, *, sample: bool) -> str:
+    """Makes the database ready, says what was made, and returns its revision."""
+    from bot.setup import ready
+    from procedure.policy import PolicyFault
+    from storage.migrate import BrokenDatabase, SchemaTooNew
+
+    path = settings.database_path
+    try:
+        done = ready(settings, sample=sample)
+    except PolicyFault as fault:
+        _stop_at_policy(fault)
+    except SchemaTooNew as newer:
+        _stop([say("schema_too_new", revision=newer.revision)])
+    except BrokenDatabase as broken:
+        _stop([say("broken_database", path=path, why=broken)])
+    except OSError as error:
+        _stop([say("not_writable", path=path, why=error.strerror or error)])
+    if done.made:
+        typer.echo(say(f"made_{done.made}", path=path))
+    return done.revision
+
+
+def _moment(given: str | None, zone: ZoneInfo) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        said = datetime.fromisoformat(given)
+    except ValueError:
+        _stop([say("time_unreadable", given=given)], MISUSED)
+    return said if said.tzinfo else said.replace(tzinfo=zone)
+
+
+def _stop(lines: Iterable[str], code: int = WRONG) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(code)
+
+
+def _stop_at_settings(faults: SettingFaults) -> NoReturn:
+    lines = setting_lines(faults)
+    _stop([say("settings_wrong", count=len(lines)), *lines], MISUSED)
+
+
+def _stop_at_policy(fault: "PolicyFault") -> NoReturn:
+    lines = policy_lines(fault)
+    _stop([say("policy_bad", count=len(lines)), *lines])
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

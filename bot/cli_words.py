@@ -1,0 +1,62 @@
+"""The words of the command line: blocks of `templates/cli.j2`, one sentence or line each."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.render import Renderer
+from bot.settings import SettingFaults
+from procedure.policy import PolicyFault
+
+
+@cache
+def _blocks() -> Any:
+    renderer = Renderer(ZoneInfo("UTC"))
+    return renderer.environment.get_template("cli.j2")
+
+
+def say(block: str, /, **facts: Any) -> str:
+    """The words of a block, as one line. Raises KeyError for a block that is not there."""
+    template = _blocks()
+    written = "".join(template.blocks[block](template.new_context(facts)))
+    return " ".join(written.split())
+
+
+def has(block: str) -> bool:
+    """Whether there are words of this name."""
+    return block in _blocks().blocks
+
+
+def setting_lines(faults: SettingFaults) -> list[str]:
+    """Every wrong setting, each with what to write instead."""
+    return [
+        say("setting_fault", name=name, wanted=_wanted(name, why))
+        for name, why in faults.faults.items()
+    ]
+
+
+def _wanted(name: str, why: str) -> str:
+    for block in (f"wanted_{why}", f"wanted_{name.removeprefix('BOT_').lower()}"):
+        if has(block):
+            return say(block)
+    return say("wanted_other", why=why)
+
+
+def policy_lines(faults: PolicyFault) -> list[str]:
+    """Every fault of a policy text, in words, with its place in the text."""
+    lines = []
+    for fault in faults.faults:
+        block = fault.key.replace(".", "_")
+        facts = {name: _fact(name, value) for name, value in fault.facts.items()}
+        words = say(block if has(block) else "policy_other", **facts, key=fault.key)
+        lines.append(say("policy_line", where=fault.where, words=words))
+    return lines
+
+
+#: Facts of a policy fault that are words of the code, and how the blocks of their words begin.
+_CODED = {"severity": "severity", "level": "level", "wanted": "kind"}
+
+
+def _fact(name: str, value: str | int) -> str | int:
+    block = f"{_CODED.get(name, '')}_{value}"
+    return say(block) if name in _CODED and has(block) else value

@@ -1,0 +1,131 @@
+"""Sends what the outbox holds: re-checks, renders, hands to the channel, counts the delivery."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+from sqlmodel import Session
+
+from bot.render import Scene
+from bot.stage import WEB, Stage
+from bot.world import World
+from procedure import actions as a
+from procedure.decision import CLOCK
+from procedure.errors import Refused
+from procedure.obligations import find
+from storage import chats
+from storage.tables import ChatRow, MessageRow
+
+log = structlog.get_logger()
+Sent = Callable[[Sequence[MessageRow]], None]
+
+
+def deliver_all(world: World, most: int = 1000) -> int:
+    """Delivers what waits for the web, in the order of each chat. Returns how many went out.
+
+    A ring whose duty has been met in the meantime goes stale and is not shown.
+    """
+    done = 0
+    while done < most:
+        batch = world.db.write(lambda session: _deliver_batch(world, session))
+        done += batch
+        if batch == 0:
+            break
+    return done
+
+
+def _deliver_batch(world: World, session: Session) -> int:
+    stage = Stage(world, session, world.now(), WEB)
+    rows = chats.waiting(session, WEB)
+    for row in rows:
+        if is_ring(row) and not _still_stands(stage, row):
+            row.state, row.superseded = chats.STALE, True
+        else:
+            row.text = render(stage, row)
+            row.state, row.sent_at = chats.SENT, stage.now
+        session.add(row)
+    return len(rows)
+
+
+def is_ring(row: MessageRow) -> bool:
+    """Whether a prompt is a ring of the clock."""
+    return bool(row.key and row.key.startswith("ring:"))
+
+
+def _still_stands(stage: Stage, row: MessageRow) -> bool:
+    for stream, key in json.loads(row.duties):
+        incident = stage.incident(stream)
+        if find(incident, stage.terms(incident), key) is not None:
+            return True
+    return False
+
+
+def render(stage: Stage, row: MessageRow) -> str:
+    """The exact text of a prompt, as it is kept when it is sent.
+
+    A prompt that does not render is an error of ours: it is logged, and the person gets one
+    calm sentence instead of nothing.
+    """
+    scene = stage.scene(row.person, row.stream)
+    try:
+        text = _words(stage, row, scene)
+    except Exception:
+        if stage.world.strict:
+            raise
+        log.exception("render_failed", template=row.template, message=row.id)
+        return stage.world.renderer.text("answers#set_aside", {}, scene)
+    return stage.world.renderer.text("words#drill", {"text": text}, scene) if row.drill else text
+
+
+def _words(stage: Stage, row: MessageRow, scene: Scene) -> str:
+    """What was wrong with the last answer stands before the question asked again."""
+    renderer, facts = stage.world.renderer, json.loads(row.facts)
+    parts = []
+    if facts.get("resumed"):
+        parts.append(renderer.text("answers#resumed", facts, scene))
+    problem = facts.get("problem")
+    if problem:
+        parts.append(renderer.text(f"answers#bad_{problem['key']}", facts, scene))
+    parts.append(renderer.text(row.template, facts, scene))
+    return "\n".join(parts)
+
+
+def note_undelivered(world: World) -> int:
+    """Rings that nobody's page has shown within the patience of their severity become facts."""
+    return world.db.write(lambda session: _note(world, session))
+
+
+def _note(world: World, session: Session) -> int:
+    stage = Stage(world, session, world.now(), WEB)
+    noted = 0
+    for row in chats.unshown_rings(session, stage.now - timedelta(days=2)):
+        for stream, key in json.loads(row.duties):
+            noted += _note_one(stage, row, stream, key)
+    return noted
+
+
+def _note_one(stage: Stage, row: MessageRow, stream: str, key: str) -> int:
+    incident = stage.incident(stream)
+    patience = stage.terms(incident).policy.manners.patience[incident.severity]
+    last = incident.rung.get(key)
+    waited = stage.now - row.created_at >= patience
+    if last is None or row.person in last.undelivered or row.person not in last.people:
+        return 0
+    if not waited or row.created_at < last.at or row.superseded:
+        return 0
+    try:
+        stage.perform(stream, CLOCK, a.NoteUndelivered(duty=key, person=row.person))
+    except Refused:
+        return 0
+    return 1
+
+
+def mark_shown(world: World, chat: ChatRow, seq: int) -> int:
+    """A page has shown everything up to `seq`: shown is a fact of its own (conduct §4)."""
+
+    def work(session: Session) -> int:
+        row = session.get_one(ChatRow, chat.id)
+        return chats.shown(session, row, seq, world.now())
+
+    return world.db.write(work)

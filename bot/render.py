@@ -1,0 +1,161 @@
+"""The words: Jinja2 blocks rendered as plain text, with the filters that people need."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from bot.view import IncidentView
+from procedure.organisation import Organisation, Person, Unit
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+class Renderer:
+    """Renders `path#block`; facts are data, never glued into a sentence in Python."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters["bare"] = _bare
+        self.environment.filters["first_up"] = _first_up
+
+    def text(self, template: str, facts: Mapping[str, Any], scene: "Scene") -> str:
+        """The sentence of a template block, as plain text."""
+        path, _, block = template.partition("#")
+        found = self.environment.get_template(f"{path}.j2")
+        context = found.new_context({**facts, **scene.names(), "facts": facts})
+        words = "".join(found.blocks[block](context))
+        return "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
+
+    def label(self, key: str, facts: Mapping[str, Any], scene: "Scene") -> str:
+        """The words on a button."""
+        return self.text(f"labels#{key}", facts, scene)
+
+    def has(self, template: str) -> bool:
+        """Whether a block exists."""
+        path, _, block = template.partition("#")
+        try:
+            return block in self.environment.get_template(f"{path}.j2").blocks
+        except jinja2.TemplateNotFound:
+            return False
+
+
+class Scene:
+    """Everything a template may ask: people, units, the incident as it is now, the time."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        organisation: Organisation,
+        now: datetime,
+        reader: int,
+        view: IncidentView | None,
+        duty_officer: Person | None,
+    ) -> None:
+        self.renderer = renderer
+        self.organisation = organisation
+        self.now = now
+        self.reader = reader
+        self.view = view
+        self.duty_officer = duty_officer
+
+    def names(self) -> dict[str, Any]:
+        """The names that every template knows."""
+        return {
+            "v": self.view,
+            "now": self.now,
+            "me": self.organisation.people.get(self.reader),
+            "duty": self.duty_officer,
+            "person": self.person,
+            "unit": self.unit,
+            "moment": self.moment,
+            "clock": self.clock,
+            "day": self.day,
+            "left": self.left,
+            "words": self.words,
+            "to_superior": self.to_superior,
+        }
+
+    def words(self, key: str, /, **facts: Any) -> str:
+        """A shared word or phrase by key, from `words.j2`."""
+        return self.renderer.text(f"words#{key}", facts, self)
+
+    def person(self, id: int | str | None) -> Person | None:
+        """A person by id, or None."""
+        return self.organisation.people.get(int(id)) if id else None
+
+    def unit(self, id: int | str | None) -> Unit | None:
+        """A unit by id, or None."""
+        return self.organisation.units.get(int(id)) if id else None
+
+    def to_superior(self) -> bool:
+        """Whether the reader heads a unit and is addressed by his post."""
+        return any(one.role == "head" for one in self.organisation.held_by(self.reader))
+
+    def moment(self, at: datetime | str) -> str:
+        """ "07:00 thứ Hai, ngày 12/10 (hôm nay)": weekday, date and distance (manners 6)."""
+        local, today = self._local(at), self._local(self.now).date()
+        apart = (local.date() - today).days
+        facts = {
+            "hhmm": f"{local:%H:%M}",
+            "weekday": WEEKDAYS[local.weekday()],
+            "date": f"{local:%d/%m}" if local.year == today.year else f"{local:%d/%m/%Y}",
+            "apart": apart,
+        }
+        return self.words("moment", **facts)
+
+    def clock(self, at: datetime | str) -> str:
+        """ "02:36"; with the date when it is not today."""
+        local = self._local(at)
+        if local.date() == self._local(self.now).date():
+            return f"{local:%H:%M}"
+        return f"{local:%H:%M} {local:%d/%m}"
+
+    def day(self, at: datetime | str) -> str:
+        """The weekday and the date."""
+        local = self._local(at)
+        return self.words("day", weekday=WEEKDAYS[local.weekday()], date=f"{local:%d/%m/%Y}")
+
+    def left(self, at: datetime | str) -> str:
+        """How long it is until a moment, or how long ago it was."""
+        apart = self._utc(at) - self.now
+        key = "left_ahead" if apart >= timedelta(0) else "left_behind"
+        return self.words(key, span=span(self, abs(apart)))
+
+    def _utc(self, at: datetime | str) -> datetime:
+        return datetime.fromisoformat(at) if isinstance(at, str) else at
+
+    def _local(self, at: datetime | str) -> datetime:
+        return self._utc(at).astimezone(self.renderer.zone)
+
+
+def _bare(text: object) -> str:
+    """Words without their closing stop, to stand inside a sentence."""
+    return str(text).strip().rstrip(".")
+
+
+def _first_up(text: object) -> str:
+    """Words that open a sentence; the rest stays as it is written."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def span(scene: Scene, apart: timedelta) -> str:
+    """A length of time in days, hours and minutes."""
+    minutes = int(apart.total_seconds() // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    return scene.words("span", days=days, hours=hours, minutes=minutes)

@@ -1,0 +1,296 @@
+"""What the clock does at a tick: claims due incidents, rings the one rung that is due."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.deliver import note_undelivered
+from bot.stage import Stage
+from bot.world import World
+from handlers import duties as duty_buttons
+from handlers.notices import call_choices
+from handlers.say import acts, choice
+from procedure import actions as a
+from procedure.decision import CLOCK
+from procedure.incident import Incident
+from procedure.obligations import Obligation
+from procedure.parties import resolve
+from procedure.ringing import DueRing, bell, due_rings, next_ring_at, owner_rings_by
+from procedure.words import Level, Role
+from storage import drafts, incidents, marks
+from storage.chats import Prompt
+
+
+@dataclass(frozen=True)
+class Item:
+    """One duty in a ring to its owner."""
+
+    incident: Incident
+    duty: Obligation
+    round: int
+    index: int
+    kind: str
+    share: int | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One call that somebody above, beside or on watch is asked to make."""
+
+    incident: Incident
+    duty: Obligation
+    to: int
+    kind: str
+    index: int
+    round: int
+
+
+def tick(world: World, now: datetime | None = None) -> int:
+    """Rings all that is due at `now` (UTC; default: the world's clock). Returns how many rings.
+
+    A double tick, a restart, a clock that jumped: nothing twice, since a rung is unique by
+    (stream, obligation, round, rung, recipient) and how far a duty was rung is a fact.
+    """
+    at = now or world.now()
+    note_undelivered(world)
+
+    def work(session: Session) -> int:
+        rung = Ticker(Stage(world, session, at, "clock")).run()
+        marks.mark(session, marks.LAST_TICK, at.isoformat())
+        return rung
+
+    return world.db.write(work)
+
+
+class Ticker:
+    """One tick in one transaction."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.items: dict[int, list[Item]] = defaultdict(list)
+        self.cards: dict[int, list[Card]] = defaultdict(list)
+        self.rung = 0
+
+    def run(self) -> int:
+        """Rings everything due; rings of one person become one message."""
+        for incident in incidents.due(self.stage.session, self.stage.now):
+            self._incident(incident.stream)
+        self._look_ahead()
+        for person, items in self.items.items():
+            self._ring_owner(person, items)
+        for person, cards in self.cards.items():
+            self._cards_to(person, cards)
+        return self.rung
+
+    def _incident(self, stream: str) -> None:
+        incident = self.stage.incident(stream)
+        terms = self.stage.terms(incident)
+        for ring in due_rings(incident, terms, self.stage.organisation, self.stage.now):
+            self._record(incident, ring)
+            for person in ring.owner:
+                if not self._withheld(incident, ring, person):
+                    self.items[person].append(_item(incident, ring))
+            for level, person in ring.climbed:
+                self._climb(incident, ring, level, person)
+        self._touch(stream)
+
+    def _touch(self, stream: str) -> None:
+        """Moves `next_ring_at` on also where a rung reached nobody."""
+        incident = self.stage.incident(stream)
+        terms = self.stage.terms(incident)
+        following = next_ring_at(incident, terms, self.stage.organisation)
+        incidents.save(self.stage.session, incident, following)
+
+    def _record(self, incident: Incident, ring: DueRing) -> None:
+        self.stage.perform(
+            incident.stream,
+            CLOCK,
+            a.Ring(
+                duty=ring.duty.key,
+                start=ring.duty.start,
+                round=ring.round,
+                rung=ring.rung.index,
+                level=ring.rung.level.value if ring.rung.level else None,
+                people=ring.people,
+            ),
+        )
+
+    def _withheld(self, incident: Incident, ring: DueRing, person: int) -> bool:
+        """The ring at half time stays away from him who has begun (conduct §5)."""
+        if ring.rung.kind != "before" or (ring.rung.share or 0) > 50:
+            return False
+        begun = incident.working.get(ring.duty.key)
+        return bool(begun) or self._has_form_open(incident, ring.duty, person)
+
+    def _has_form_open(self, incident: Incident, duty: Obligation, person: int) -> bool:
+        forms = {
+            one["do"]["open"]
+            for one in duty_buttons.act_buttons(duty, incident)
+            if "open" in one["do"]
+        }
+        return any(
+            draft.stream == incident.stream and draft.form in forms
+            for draft in drafts.of_person(self.stage.session, person)
+        )
+
+    def _look_ahead(self) -> None:
+        """Rings due to one person within ten minutes are one numbered message."""
+        for person in list(self.items):
+            for incident in self.stage.open_incidents():
+                self._ahead(incident.stream, person)
+
+    def _ahead(self, stream: str, person: int) -> None:
+        incident = self.stage.incident(stream)
+        terms = self.stage.terms(incident)
+        until = self.stage.now + terms.policy.manners.merge_within
+        have = {(one.incident.stream, one.duty.key) for one in self.items[person]}
+        organisation = self.stage.organisation
+        for duty, rung in list(owner_rings_by(incident, terms, organisation, person, until)):
+            if (stream, duty.key) in have or resolve(duty.owner, incident, organisation) != (
+                person,
+            ):
+                continue
+            last = incident.rung.get(duty.key)
+            same = last is not None and last.start == duty.start
+            number = last.round if same and last else (last.round + 1 if last else 1)
+            self.stage.perform(
+                stream,
+                CLOCK,
+                a.RingAhead(
+                    duty=duty.key, start=duty.start, round=number, ahead=rung.index, person=person
+                ),
+            )
+            item = Item(incident, duty, number, rung.index, rung.kind, rung.share)
+            self.items[person].append(item)
+
+    def _ring_owner(self, person: int, items: Sequence[Item]) -> None:
+        first = items[0]
+        incident = self.stage.incident(first.incident.stream)
+        terms = self.stage.terms(incident)
+        aloud, watch = bell(incident, terms, self.stage.organisation, person, self.stage.now)
+        one = len(items) == 1
+        prompt = Prompt(
+            template=f"rings/owner#{first.duty.duty.name.lower()}"
+            if one
+            else "rings/owner#several",
+            facts=_facts(first) if one else {"items": [_facts(item) for item in items]},
+            choices=duty_buttons.ring_buttons(first.duty, incident) if one else _numbered(items),
+            stream=incident.stream,
+            about=f"{incident.stream}/duty:{first.duty.key}" if one else f"rings:{person}",
+            key=_key(first, person),
+            duties=tuple((item.incident.stream, item.duty.key) for item in items),
+            rings=aloud,
+            drill=incident.drill,
+        )
+        self.stage.prompt(person, prompt)
+        self.rung += 1
+        for other in watch:
+            self.cards[other].append(
+                Card(incident, first.duty, person, "night", first.index, first.round)
+            )
+
+    def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
+        owners = resolve(ring.duty.owner, incident, self.stage.organisation)
+        to = owners[0] if owners else 0
+        kind = self._card_kind(incident, ring, level, person)
+        self.cards[person].append(Card(incident, ring.duty, to, kind, ring.rung.index, ring.round))
+
+    def _card_kind(self, incident: Incident, ring: DueRing, level: Level, person: int) -> str:
+        """Which call card: the stand-in's, the unconfirmed report's, the committee's, or plain."""
+        speaking = incident.spokesperson
+        if ring.duty.key in ("O1:open", "O2") and level is Level.DUTY_OFFICER:
+            return "unconfirmed"
+        if ring.duty.key == "O8":
+            return "committee"
+        if speaking and person == speaking.stand_in and ring.duty.duty in duty_buttons.SPEAKING:
+            return "stand_in"
+        return "call"
+
+    def _cards_to(self, person: int, cards: Sequence[Card]) -> None:
+        """The call cards of one person: one message, numbered when there are several."""
+        first = cards[0]
+        incident = self.stage.incident(first.incident.stream)
+        terms = self.stage.terms(incident)
+        aloud, _ = bell(incident, terms, self.stage.organisation, person, self.stage.now)
+        on_duty = any(held.role is Role.ON_DUTY for held in self.stage.organisation.held_by(person))
+        one = len(cards) == 1
+        key = f"ring:{incident.stream}:{first.duty.key}:{first.round}:{first.index}:{person}"
+        prompt = Prompt(
+            template=f"rings/call#{first.kind}" if one else "rings/call#several",
+            facts=_card_facts(first) if one else {"cards": [_card_facts(c) for c in cards]},
+            choices=self._card_buttons(person, cards),
+            stream=incident.stream,
+            about=f"{incident.stream}/call:{first.duty.key}" if one else f"calls:{person}",
+            key=f"{key}:call",
+            duties=tuple((card.incident.stream, card.duty.key) for card in cards),
+            rings=aloud or on_duty,
+            drill=incident.drill,
+        )
+        self.stage.prompt(person, prompt)
+        self.rung += 1
+
+    def _card_buttons(self, person: int, cards: Sequence[Card]) -> list[dict[str, Any]]:
+        if len(cards) == 1:
+            card = cards[0]
+            desk = self.stage.desk(person, card.incident.stream, {})
+            return [] if card.kind == "stand_in" else call_choices(desk, card.duty.key, card.to)
+        return [
+            choice(
+                "call_reached_one",
+                acts(
+                    a.RecordCall(duty=card.duty.key, to=card.to, reached=True), card.incident.stream
+                )
+                | {"keep": True},
+                person=card.to,
+            )
+            for card in cards
+            if card.to
+        ]
+
+
+def _item(incident: Incident, ring: DueRing) -> Item:
+    return Item(incident, ring.duty, ring.round, ring.rung.index, ring.rung.kind, ring.rung.share)
+
+
+def _key(item: Item, person: int) -> str:
+    return f"ring:{item.incident.stream}:{item.duty.key}:{item.round}:{item.index}:{person}"
+
+
+def _card_facts(card: Card) -> dict[str, Any]:
+    return {
+        "code": card.incident.code,
+        "to": card.to,
+        "duty": card.duty.duty.value,
+        "name": card.duty.duty.name.lower(),
+        "key": card.duty.key,
+        "subject": card.duty.subject,
+        "due": card.duty.due.isoformat(),
+    }
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    return {
+        "code": item.incident.code,
+        "duty": item.duty.duty.value,
+        "name": item.duty.duty.name.lower(),
+        "key": item.duty.key,
+        "subject": item.duty.subject,
+        "due": item.duty.due.isoformat(),
+        "legal": item.duty.legal,
+        "kind": item.kind,
+    }
+
+
+def _numbered(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """One button for each duty of a merged ring: the act that ends it."""
+    made = []
+    for item in items:
+        act = duty_buttons.act_buttons(item.duty, item.incident)[0]
+        made.append(
+            choice("ring_item", act["do"] | {"keep": True}, name=item.duty.duty.name.lower())
+        )
+    return made

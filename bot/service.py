@@ -1,0 +1,208 @@
+"""The running service: web, turns, delivery and the clock in one process; it ends within 2 s."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from bot import files
+from bot.clock import start_clock, tick
+from bot.deliver import deliver_all
+from bot.settings import SettingFaults, Settings
+from bot.stage import WEB
+from bot.turn import turn_all
+from bot.web.app import make_app, make_web
+from bot.web.hub import Hub
+from bot.web.state import Web
+from bot.world import make_world
+from storage import chats, inbox
+
+log = structlog.get_logger()
+#: Streams end at once by our own event; this is for a request that is still being answered.
+GRACE_SECONDS = 1
+_BATCH = 20
+_LOOK_ANYWAY = 30.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM. The database must be migrated.
+
+    Prints one line with the address when it is ready. Raises SettingFaults when the port is
+    taken or a rehearsal is asked for where it may not be.
+    """
+    set_up_logging(settings.log_level)
+    world = make_world(settings)
+    try:
+        if world.is_sample():
+            world.restore_clock()
+        web = make_web(world, tick=tick)
+        listener = _listen(settings)
+        with contextlib.closing(listener):
+            files.sweep(settings)
+            server = Server(web)
+            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+                runner.run(_serve(web, server, listener))
+    finally:
+        world.db.close()
+    log.info("stopped")
+
+
+def set_up_logging(level: str) -> None:
+    """JSON lines on stderr, for our own events and for the libraries'; never message bodies."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, as_json],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in ("uvicorn", "apscheduler", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=512)
+    except OSError as error:
+        log.error("cannot_listen", host=settings.host, port=settings.port, why=error.strerror)
+        raise SettingFaults({"BOT_PORT": "port_taken"}) from error
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that ends our streams first and does not raise the signal again at the end."""
+
+    def __init__(self, web: Web) -> None:
+        config = uvicorn.Config(
+            make_app(web),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ws="none",
+        )
+        super().__init__(config)
+        self.web = web
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The signals belong to us while we serve; none is raised again afterwards."""
+        loop = asyncio.get_running_loop()
+        for one in _SIGNALS:
+            loop.add_signal_handler(one, self.handle_exit, one, None)
+        try:
+            yield
+        finally:
+            for one in _SIGNALS:
+                loop.remove_signal_handler(one)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal ends calmly, a second one at once."""
+        log.info("stopping", signal=signal.Signals(sig).name)
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self.web.hub.stop()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says where the page is, once it can be opened."""
+        await super().startup(sockets)
+        if self.started:
+            address = self.web.world.settings.address
+            print(self.web.sentence("ready", address=address), flush=True)
+
+
+async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
+    turns = Worker(web.hub, "turns", lambda: _turns(web))
+    deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web))
+    workers = (turns, deliveries)
+    wakers = [worker.waker() for worker in workers]
+    web.world.db.after_commit += wakers
+    tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
+    clock = await asyncio.to_thread(start_clock, web.world)
+    log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        web.hub.stop()
+        for worker in workers:
+            worker.woken.set()
+        await asyncio.to_thread(clock.shutdown, wait=True)
+        await asyncio.gather(*tasks)
+
+
+def _turns(web: Web) -> int:
+    if web.world.db.read(inbox.oldest_new) is None:
+        return 0
+    done = turn_all(web.world, _BATCH)
+    web.meters.turns.inc(done)
+    return done
+
+
+def _deliveries(web: Web) -> int:
+    # Asked by a read first: an empty delivery would be a commit, and wake this worker again.
+    if not web.world.db.read(lambda session: chats.waiting(session, WEB, 1)):
+        return 0
+    done = deliver_all(web.world, _BATCH)
+    web.meters.deliveries.inc(done)
+    return done
+
+
+class Worker:
+    """Does its round in a thread after every commit, until there is nothing left to do."""
+
+    def __init__(self, hub: Hub, name: str, round: Callable[[], int]) -> None:
+        self.hub = hub
+        self.name = name
+        self.round = round
+        self.woken = asyncio.Event()
+        self.woken.set()
+
+    def waker(self) -> Callable[[], None]:
+        """What wakes it, from any thread."""
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self.woken.set)
+
+        return wake
+
+    async def run(self, web: Web) -> None:
+        """Until the service stops; what goes wrong is logged and tried again."""
+        while not self.hub.stopping:
+            self.woken.clear()
+            try:
+                done = await asyncio.to_thread(self.round)
+            except Exception:
+                log.exception("worker_failed", worker=self.name)
+                web.meters.failures.inc()
+                await asyncio.sleep(1.0)
+                continue
+            if done or self.hub.stopping:
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), _LOOK_ANYWAY)

@@ -1,0 +1,230 @@
+"""One transaction of the bot: what it may look up, perform, tell and say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.render import Scene
+from bot.view import IncidentView
+from bot.world import World
+from handlers import notices as notice_choices
+from handlers.look import Desk
+from handlers.navigation import duty_officer_for
+from handlers.say import Say
+from procedure import actions as a
+from procedure.codec import dump
+from procedure.decide import decide
+from procedure.decision import CLOCK, Notice
+from procedure.entries import Entry
+from procedure.incident import Incident
+from procedure.obligations import Terms, owed
+from procedure.organisation import Organisation
+from procedure.ringing import bell, next_ring_at
+from storage import chats, drafts, incidents, journal, people
+from storage.chats import Prompt
+from storage.tables import ChatRow, MessageRow
+
+WEB = "web"
+_NOBODY: tuple[int, ...] = ()
+
+
+class Stage:
+    """The door between the conversations and the memory, for the length of one turn."""
+
+    def __init__(self, world: World, session: Session, now: datetime, channel: str) -> None:
+        self.world = world
+        self.session = session
+        self.now = now
+        self.channel = channel
+        self.organisation: Organisation = world.organisation(session)
+        self.chat: ChatRow | None = None
+
+    # What handlers may look up (handlers/look.py).
+
+    def incident(self, stream: str) -> Incident:
+        """One incident. Raises KeyError."""
+        return incidents.get(self.session, stream)
+
+    def open_incidents(self) -> Sequence[Incident]:
+        """All open incidents, newest first."""
+        return incidents.listed(self.session)
+
+    def search(self, words: str) -> Sequence[Incident]:
+        """Incidents matching words without marks."""
+        return incidents.searched(self.session, words)
+
+    def journal(self, stream: str) -> Sequence[Entry]:
+        """The entries of an incident."""
+        return journal.read(self.session, stream)
+
+    def terms(self, incident: Incident) -> Terms:
+        """The numbers in force for an incident."""
+        return self.world.terms(self.session, incident.policy)
+
+    def policy_in_force(self) -> str:
+        """The version that an incident opened now is stamped with."""
+        version = people.policy_in_force(self.session)
+        if version is None:
+            raise LookupError("no policy has been adopted")
+        return version
+
+    def parked(self) -> Sequence[tuple[int, str, str | None]]:
+        """The parked drafts of this chat."""
+        if self.chat is None or self.chat.id is None:
+            return ()
+        return [(one.id, one.form, one.stream) for one in drafts.parked(self.session, self.chat.id)]
+
+    def desk(self, person: int, stream: str | None, args: Mapping[str, Any]) -> Desk:
+        """Where a conversation of this person about this incident sits."""
+        return Desk(
+            person=person,
+            now=self.now,
+            zone=self.world.settings.zone,
+            organisation=self.organisation,
+            look=self,
+            words=self.world.words,
+            incident=self.incident(stream) if stream else None,
+            args=dict(args),
+        )
+
+    def scene(self, reader: int, stream: str | None) -> Scene:
+        """What a template may ask, for one reader and one incident."""
+        view = None
+        if stream:
+            incident = self.incident(stream)
+            view = IncidentView(incident, self.organisation, self.terms(incident), self.now)
+        person = self.organisation.people.get(reader)
+        officer = duty_officer_for(self.organisation, person.unit if person else None)
+        on_duty = self.organisation.people.get(officer) if officer else None
+        return Scene(self.world.renderer, self.organisation, self.now, reader, view, on_duty)
+
+    def write(self, template: str, reader: int, stream: str) -> str:
+        """A first text that a template writes from what is known."""
+        return self.world.renderer.text(template, {}, self.scene(reader, stream))
+
+    # What a turn may do.
+
+    def perform(self, stream: str | None, actor: int, action: a.Action) -> str:
+        """Puts one action to the rules and writes all that follows; returns the stream.
+
+        Raises Refused; nothing of a refused action is written.
+        """
+        if isinstance(action, a.OpenIncident):
+            stream, action = self._numbered(action)
+        assert stream is not None
+        before = self._before(stream)
+        policy = action.policy if isinstance(action, a.OpenIncident) else before.policy
+        terms = self.world.terms(self.session, policy)
+        decision = decide(before, action, actor, self.now, self.organisation, terms)
+        entries = journal.append(
+            self.session,
+            stream,
+            decision.facts,
+            at=self.now,
+            actor=actor,
+            authority=decision.authority,
+            channel="clock" if actor == CLOCK else self.channel,
+        )
+        after = incidents.advanced(before, entries)
+        incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
+        self._settle_met(before, after, terms)
+        for notice in decision.notices:
+            self.tell(after, terms, notice)
+        return stream
+
+    def _numbered(self, action: a.OpenIncident) -> tuple[str, a.OpenIncident]:
+        """Codes come from a counter in the opening turn: VV-2026-001, in a drill DT-2026-001."""
+        prefix = "DT" if action.drill else "VV"
+        year = self.now.astimezone(self.world.settings.zone).year
+        number = incidents.next_number(self.session, f"{prefix}-{year}")
+        serial = incidents.next_number(self.session, "incident")
+        code = f"{prefix}-{year}-{number:03d}"
+        return f"incident-{serial}", replace(action, code=code)
+
+    def _before(self, stream: str) -> Incident:
+        try:
+            return incidents.get(self.session, stream)
+        except KeyError:
+            return Incident(stream=stream)
+
+    def _settle_met(self, before: Incident, after: Incident, terms: Terms) -> None:
+        """Prompts that ask for a duty that is now met lose their buttons, in every chat."""
+        had = {one.key for one in owed(before, terms)} if before.opened_at else set()
+        have = {one.key for one in owed(after, terms)}
+        if had - have:
+            chats.settle(self.session, after.stream, met=frozenset(had - have))
+
+    def tell(self, incident: Incident, terms: Terms, notice: Notice) -> None:
+        """One prompt to each person of a notice; at night the watch is rung for the sleeping."""
+        facts = dump(dict(notice.facts))
+        for person in dict.fromkeys(notice.to):
+            if person not in self.organisation.people:
+                continue
+            duty = notice.duty.format(person=person) if notice.duty else None
+            desk = self.desk(person, incident.stream, facts)
+            choices = notice_choices.choices(notice.kind, desk, facts)
+            aloud, watch = False, _NOBODY
+            if notice.rings:
+                aloud, watch = bell(incident, terms, self.organisation, person, self.now)
+            about = notice.about or (f"duty:{duty}" if duty else None)
+            prompt = Prompt(
+                template=f"notices/{notice.kind}#text",
+                facts=facts,
+                choices=choices,
+                stream=incident.stream,
+                about=f"{incident.stream}/{about}" if about else None,
+                duties=((incident.stream, duty),) if duty else (),
+                rings=aloud,
+                drill=incident.drill,
+                files=notice_choices.files(notice.kind, incident),
+            )
+            self.prompt(person, prompt)
+            for other in watch:
+                self._call_instead(incident, terms, person, other, duty)
+
+    def _call_instead(
+        self, incident: Incident, terms: Terms, person: int, watch: int, duty: str | None
+    ) -> None:
+        if duty is None:
+            return
+        facts = {"to": person, "duty": duty}
+        desk = self.desk(watch, incident.stream, facts)
+        self.prompt(
+            watch,
+            Prompt(
+                template="rings/call#night",
+                facts=facts,
+                choices=notice_choices.call_choices(desk, duty, person),
+                stream=incident.stream,
+                about=f"{incident.stream}/call:{duty}:{person}",
+                duties=((incident.stream, duty),),
+                rings=True,
+                drill=incident.drill,
+            ),
+        )
+
+    def prompt(self, person: int, prompt: Prompt) -> MessageRow | None:
+        """Queues a prompt on the channel that the person used last; the web when on none."""
+        known = chats.chats_of(self.session, person)
+        chat = known[0] if known else chats.chat_of(self.session, WEB, str(person), person)
+        return chats.enqueue(self.session, chat, prompt, at=self.now)
+
+    def say(self, chat: ChatRow, words: Say, *, drill: bool = False) -> None:
+        """Answers the person who wrote, in the chat in which he wrote."""
+        chats.enqueue(
+            self.session,
+            chat,
+            Prompt(
+                template=words.template,
+                facts=dump(dict(words.facts)),
+                choices=words.choices,
+                stream=words.stream,
+                about=words.about,
+                drill=drill,
+                files=words.files,
+            ),
+            at=self.now,
+        )

@@ -1,0 +1,376 @@
+"""One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+
+from bot.converse import Talk
+from bot.stage import Stage
+from bot.world import World
+from handlers import catalogue, navigation, views
+from handlers.form import Said
+from handlers.reading.intents import Intent, command, command_rest, intent
+from handlers.say import Say
+from procedure import actions as a
+from procedure.actions import ACTIONS
+from procedure.codec import dump, load
+from procedure.errors import Outdated, Refused
+from procedure.facts import FileRef
+from procedure.text import fold
+from storage import chats, drafts, inbox
+from storage.tables import ChatRow, InboxRow, MessageRow
+
+log = structlog.get_logger()
+ONE_ANSWER = timedelta(seconds=90)
+#: Typed words never approve, direct or conclude (domain.md finding 9).
+BY_BUTTON_ONLY = frozenset(
+    {"ApproveStatement", "AgreeStatement", "ConfirmConclusion", "ConfirmDirection"}
+)
+
+
+def take_turn(world: World) -> bool:
+    """Handles the oldest waiting update. False when there is none.
+
+    What goes wrong without being a refusal is logged, tried again up to three times, then set
+    aside; the person gets one calm sentence, and nothing of the update is lost.
+    """
+    row = world.db.read(inbox.next_new)
+    if row is None:
+        return False
+    assert row.id is not None
+    try:
+        world.db.write(lambda session: _handle(world, session, row.id))
+    except Exception:
+        if world.strict:
+            raise
+        log.exception("turn_failed", inbox=row.id, channel=row.channel, tries=row.tries + 1)
+        aside = world.db.write(lambda session: inbox.failed(session, row.id or 0, world.now()))
+        if aside:
+            log.error("update_set_aside", inbox=row.id)
+            world.db.write(lambda session: _apologise(world, session, row))
+    return True
+
+
+def _apologise(world: World, session: Session, row: InboxRow) -> None:
+    stage = Stage(world, session, world.now(), row.channel)
+    chat = chats.chat_of(session, row.channel, row.lane, row.person)
+    stage.say(chat, Say(template="answers#set_aside"))
+
+
+def _handle(world: World, session: Session, id: int | None) -> None:
+    row = session.get_one(InboxRow, id)
+    if row.state != inbox.NEW:
+        return
+    stage = Stage(world, session, world.now(), row.channel)
+    chat = chats.chat_of(session, row.channel, row.lane, row.person)
+    chat.seen_at = stage.now
+    stage.chat = chat
+    talk = Talk(stage, chat)
+    body = json.loads(row.body)
+    if body["type"] == "answer":
+        Turn(talk).tapped(body["prompt"], body["n"])
+    else:
+        files = tuple(load(FileRef, one) for one in body.get("files", ()))
+        said = Said(text=body.get("text", ""), at=row.received_at, files=files)
+        Turn(talk).wrote(said, body.get("reply_to"))
+    inbox.done(session, row, stage.now)
+
+
+class Turn:
+    """What one message or one tap does."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.stage = talk.stage
+
+    @property
+    def session(self) -> Session:
+        """The running transaction."""
+        return self.stage.session
+
+    # Taps
+
+    def tapped(self, prompt: int, n: int) -> None:
+        """A button: answered once; one that has moved on gets one sentence and no effect."""
+        row = self.session.get(MessageRow, prompt)
+        if row is None or row.chat != self.talk.chat_id:
+            self.talk.say(Say(template="refusals#answer_outdated"))
+            return
+        if row.answered is not None or row.superseded:
+            if row.answered != n:
+                self.talk.say(Say(template="refusals#answer_outdated", stream=row.stream))
+            return
+        options = chats.choices_of(row)
+        if not 1 <= n <= len(options):
+            self.talk.say(Say(template="refusals#answer_outdated", stream=row.stream))
+            return
+        self._press(row, n, options[n - 1])
+
+    def _press(self, row: MessageRow, n: int, pressed: dict[str, Any]) -> None:
+        do = pressed["do"]
+        try:
+            with self.session.begin_nested():
+                if not do.get("keep"):
+                    row.answered = n
+                    self.session.add(row)
+                self._receipt(row, do)
+                self._do(do)
+        except Outdated as refusal:
+            row.answered, row.superseded = None, True
+            self.session.add(row)
+            self._refuse(refusal, row.stream)
+        except Refused as refusal:
+            row.answered = None
+            self.session.add(row)
+            self._refuse(refusal, row.stream)
+
+    def _receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
+        """Any tap on a prompt that lays a duty on him is a receipt (conduct §4, §5)."""
+        if do.get("act") == "AcknowledgeDuty":
+            return
+        for stream, key in json.loads(row.duties):
+            if not key.startswith("O1:"):
+                continue
+            try:
+                self.stage.perform(stream, self.talk.person, a.AcknowledgeDuty(duty=key))
+            except Refused:
+                continue
+
+    def _do(self, do: dict[str, Any]) -> None:
+        stream = do.get("stream")
+        if "open" in do:
+            self.talk.open(do["open"], stream, do.get("args", {}))
+        elif "act" in do:
+            self._act(do)
+        elif "view" in do:
+            self._show(do["view"], stream, do.get("args", {}))
+        elif "answer" in do:
+            self.talk.option(do["answer"], do["field"], do["option"])
+        elif "move" in do:
+            self.talk.moved(do["draft"], do["move"], do.get("field"))
+        elif "relay" in do:
+            self._relay(do["relay"])
+
+    def _act(self, do: dict[str, Any]) -> None:
+        action = load(ACTIONS[do["act"]], do["data"])
+        stream = self.stage.perform(do["stream"], self.talk.person, action)
+        desk = self.stage.desk(self.talk.person, stream, do["data"])
+        for answer in catalogue.after_act(action, desk):
+            self.talk.say(answer)
+
+    def _show(self, name: str, stream: str | None, args: dict[str, Any]) -> None:
+        for answer in views.show(name, self.stage.desk(self.talk.person, stream, args)):
+            self.talk.say(answer)
+
+    def _relay(self, words: str) -> None:
+        """Passes a line to the propaganda duty officer, word for word."""
+        to = navigation.duty_officer(self.stage.desk(self.talk.person, None, {}))
+        if to is None:
+            self.talk.say(Say(template="answers#no_duty_officer"))
+            return
+        self.stage.prompt(
+            to,
+            chats.Prompt(
+                template="answers#relayed",
+                facts={"by": self.talk.person, "words": words},
+                rings=True,
+            ),
+        )
+        self.talk.say(Say(template="answers#relay_sent", facts={"to": to}))
+
+    # Words and files
+
+    def wrote(self, said: Said, reply_to: int | None) -> None:
+        """A line, photos, a command, a number, or an answer to the standing question."""
+        files = [_shown(one) for one in said.files]
+        chats.said(
+            self.session,
+            self.talk.chat,
+            said.text,
+            at=self.stage.now,
+            files=files,
+            reply_to=reply_to,
+        )
+        try:
+            with self.session.begin_nested():
+                self._read(said, reply_to)
+        except Refused as refusal:
+            current = drafts.current(self.session, self.talk.chat_id)
+            self._refuse(refusal, current.stream if current else None)
+
+    def _read(self, said: Said, reply_to: int | None) -> None:
+        name = command(said.text, self.stage.world.words.intents) if not said.files else None
+        if name and (said.text.strip().startswith("/") or not self._would_answer(said)):
+            self._command(name, command_rest(said.text))
+            return
+        if reply_to is not None and self._replied(said, reply_to):
+            return
+        draft = drafts.current(self.session, self.talk.chat_id)
+        if draft:
+            self._into_draft(draft, said)
+        elif not (self._numbered(said) or self._word(said) or self._label(said)):
+            self._loose(said)
+
+    def _loose(self, said: Said) -> None:
+        """A photo of somebody with nothing open is a new report; all else is asked, not guessed."""
+        desk = self.stage.desk(self.talk.person, None, {})
+        if said.files and not navigation.seen_incidents(desk):
+            files = [dump(one) for one in said.files]
+            self.talk.open("report_incident", None, {"line": said.text, "files": files})
+        else:
+            self.talk.say(navigation.offer(desk, said))
+
+    def _would_answer(self, said: Said) -> bool:
+        """A command word without its slash is an answer while a question stands open."""
+        return drafts.current(self.session, self.talk.chat_id) is not None
+
+    def _command(self, name: str, rest: str) -> None:
+        if name == "huy":
+            draft = drafts.current(self.session, self.talk.chat_id)
+            if draft:
+                self.talk.cancel(draft)
+            else:
+                self.talk.say(Say(template="answers#nothing_to_cancel"))
+            return
+        target = catalogue.COMMANDS.get(name)
+        if target is None:
+            self.talk.say(Say(template="answers#command_later", facts={"command": name}))
+        elif target.form:
+            self.talk.open(target.form, None, {})
+        else:
+            self._show(target.view or "help", None, {"words": rest})
+
+    def _into_draft(self, draft: drafts.Draft, said: Said) -> None:
+        meant = intent(said.text, self.stage.world.words.intents) if not said.files else None
+        if meant is Intent.CANCEL:
+            self.talk.cancel(draft)
+        elif meant is Intent.BACK:
+            self.talk.move(draft, "back", None)
+        elif meant is Intent.SKIP:
+            self.talk.move(draft, "skip", None)
+        elif self._belongs_to_line(draft, said):
+            self.talk.extend_line(draft, "line", said)
+        elif not self._picks(said):
+            self.talk.answer(draft, said)
+
+    def _belongs_to_line(self, draft: drafts.Draft, said: Said) -> bool:
+        """Photos of one person within 90 s are one answer (conduct §1)."""
+        line = draft.answers.get("line")
+        if draft.form != "report_incident" or line is None or not said.files:
+            return False
+        touched = draft.touched_at
+        return touched is not None and said.at - touched <= ONE_ANSWER
+
+    def _picks(self, said: Said) -> bool:
+        """A bare number picks that choice of the newest prompt of the form, where it has one."""
+        rows = chats.open_prompts(self.session, self.talk.chat_id)
+        if not rows or said.files or not said.text.strip().isdigit():
+            return False
+        options = chats.choices_of(rows[0])
+        n = int(said.text.strip())
+        takes_numbers = any("answer" in one["do"] or "move" in one["do"] for one in options)
+        listed = [one for one in options if not one.get("quiet")]
+        if not takes_numbers or not listed or not 1 <= n <= len(listed):
+            return False
+        if not any("answer" in one["do"] or "move" in one["do"] for one in listed):
+            return False
+        self._press(rows[0], n, options[n - 1])
+        return True
+
+    def _replied(self, said: Said, reply_to: int) -> bool:
+        row = self.session.get(MessageRow, reply_to)
+        if row is None or row.chat != self.talk.chat_id or row.answered or row.superseded:
+            return False
+        n = self._number_meant(row, said)
+        if n is None:
+            return False
+        self._press(row, n, chats.choices_of(row)[n - 1])
+        return True
+
+    def _number_meant(self, row: MessageRow, said: Said) -> int | None:
+        options = chats.choices_of(row)
+        typed = said.text.strip()
+        if typed.isdigit() and 1 <= int(typed) <= len(options):
+            return int(typed)
+        meant = intent(said.text, self.stage.world.words.intents)
+        found = [n for n, one in enumerate(options, 1) if meant and one.get("word") == meant.value]
+        return found[0] if len(found) == 1 else None
+
+    def _numbered(self, said: Said) -> bool:
+        """A number with no form open answers the only open prompt, else it is asked which."""
+        return said.text.strip().isdigit() and self._only_open(said)
+
+    def _word(self, said: Said) -> bool:
+        """ "da nhan", "xong roi": the button of the only open ring (conduct §5)."""
+        meant = intent(said.text, self.stage.world.words.intents)
+        return meant in (Intent.RECEIPT, Intent.IN_PROGRESS, Intent.DONE) and self._only_open(said)
+
+    def _label(self, said: Said) -> bool:
+        """The words of a button, typed, are a tap on it; approvals want the button itself."""
+        wanted = fold(said.text).strip()
+        if said.files or not wanted or len(wanted) > 80:
+            return False
+        fitting = [
+            (row, n, one)
+            for row in chats.open_prompts(self.session, self.talk.chat_id)
+            for n, one in enumerate(chats.choices_of(row), 1)
+            if one["do"].get("act") not in BY_BUTTON_ONLY and self._reads(row, one) == wanted
+        ]
+        if len(fitting) != 1:
+            return False
+        self._press(*fitting[0])
+        return True
+
+    def _reads(self, row: MessageRow, option: dict[str, Any]) -> str:
+        scene = self.stage.scene(row.person, row.stream)
+        label = self.stage.world.renderer.label(option["label"], option.get("facts", {}), scene)
+        return fold(label).strip()
+
+    def _only_open(self, said: Said) -> bool:
+        rows = chats.open_prompts(self.session, self.talk.chat_id)
+        fitting = [row for row in rows if self._number_meant(row, said) is not None]
+        if len(fitting) == 1:
+            n = self._number_meant(fitting[0], said)
+            assert n is not None
+            self._press(fitting[0], n, chats.choices_of(fitting[0])[n - 1])
+            return True
+        if len(fitting) > 1:
+            self.talk.say(navigation.which_prompt(fitting))
+            return True
+        meant = intent(said.text, self.stage.world.words.intents)
+        # A receipt when nothing waits is thanked by silence (manners 12).
+        return meant is Intent.RECEIPT
+
+    def _refuse(self, refusal: Refused, stream: str | None) -> None:
+        facts = {"who": None, **refusal.facts}
+        self.talk.say(
+            Say(
+                template=f"refusals#{refusal.key}",
+                facts=facts,
+                choices=navigation.way_on(refusal, stream),
+                stream=stream,
+            )
+        )
+
+
+def _shown(file: FileRef) -> dict[str, Any]:
+    return {
+        "sha256": file.sha256,
+        "name": str(file.name),
+        "media_type": file.media_type,
+        "size": file.size,
+    }
+
+
+def turn_all(world: World, most: int = 1000) -> int:
+    """Handles what waits, up to `most` updates. Returns how many."""
+    done = 0
+    while done < most and take_turn(world):
+        done += 1
+    return done
+
+
+__all__ = ["ChatRow", "take_turn", "turn_all"]

@@ -1,0 +1,128 @@
+"""An incident as templates and pages see it: the fold with people, step and ball resolved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from procedure.incident import Incident
+from procedure.obligations import Obligation, Terms, ball, owed
+from procedure.organisation import Organisation, Person, Unit
+from procedure.parties import Party, Post, resolve, speaker
+from procedure.steps import missing_for_closing, missing_for_speaking, step
+from procedure.words import Duty
+
+
+@dataclass(frozen=True)
+class IncidentView:
+    """Read-only; every attribute of the incident is reachable too."""
+
+    incident: Incident
+    organisation: Organisation
+    terms: Terms
+    now: datetime
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.incident, name)
+
+    @property
+    def unit_here(self) -> Unit:
+        """The reporting unit."""
+        return self.organisation.units[self.incident.unit]
+
+    @property
+    def department_here(self) -> Unit:
+        """The propaganda department in charge."""
+        return self.organisation.units[self.incident.department]
+
+    @property
+    def committee_here(self) -> Unit:
+        """The standing committee above."""
+        return self.organisation.units[self.incident.committee]
+
+    @property
+    def step_number(self) -> int:
+        """1 to 4; 5 once closed."""
+        return int(step(self.incident))
+
+    @property
+    def speaker(self) -> Person | None:
+        """The one spokesperson, before Step 2 the unit's standing one."""
+        found = speaker(self.incident, self.organisation)
+        return self.organisation.people.get(found)
+
+    @property
+    def keeper(self) -> Person | None:
+        """The focal point for facts, when one is named."""
+        focal = self.incident.focal_point
+        return self.organisation.people.get(focal.person) if focal else None
+
+    @property
+    def head(self) -> Person | None:
+        """The head of the reporting unit."""
+        found = self.organisation.head(self.incident.unit)
+        return self.organisation.people.get(found) if found else None
+
+    @property
+    def reporter(self) -> Person | None:
+        """Who opened it."""
+        return self.organisation.people.get(self.incident.opened_by)
+
+    @property
+    def ball(self) -> Obligation | None:
+        """The duty that moves the incident on."""
+        return ball(self.incident, self.terms)
+
+    @property
+    def ball_person(self) -> Person | None:
+        """Who has the ball; while a direction is awaited the duty officer (conduct §8)."""
+        duty = self.ball
+        if duty is None:
+            return None
+        people = resolve(duty.owner, self.incident, self.organisation)
+        if duty.duty is Duty.DIRECTION:
+            people = resolve(Party(Post.DUTY_OFFICER), self.incident, self.organisation)
+        return self.organisation.people.get(people[0]) if people else None
+
+    @property
+    def ball_unit(self) -> Unit | None:
+        """The unit of whoever has the ball."""
+        who = self.ball_person
+        return self.organisation.units.get(who.unit) if who else None
+
+    @property
+    def due_here(self) -> datetime | None:
+        """When the ball's duty is due, while that is ahead; lateness is told in private."""
+        duty = self.ball
+        return duty.due if duty and duty.due > self.now else None
+
+    def duty(self, key: str) -> Obligation | None:
+        """An open duty by its key."""
+        return next((one for one in self.owed if one.key == key), None)
+
+    @property
+    def owed(self) -> tuple[Obligation, ...]:
+        """All open duties."""
+        return owed(self.incident, self.terms)
+
+    @property
+    def missing_speaking(self) -> tuple[str, ...]:
+        """The gates to Step 3 that are shut."""
+        return missing_for_speaking(self.incident)
+
+    @property
+    def missing_closing(self) -> tuple[str, ...]:
+        """What bars the end."""
+        return missing_for_closing(self.incident)
+
+    def item(self, items: tuple[Any, ...], number: int) -> Any:
+        """A claim, order, task … by its id, or a statement by its version."""
+        return next(
+            (one for one in items if getattr(one, "id", getattr(one, "version", 0)) == number), None
+        )
+
+    def legal_due(self) -> datetime:
+        """When the 24 hours of the decree end, counted from the occurrence (row 34)."""
+        occurred = self.incident.happened or self.incident.detected
+        assert occurred is not None
+        severity = self.incident.severity
+        return self.terms.after(Duty.OFFICIAL_STATEMENT, severity, occurred.at)

@@ -1,0 +1,118 @@
+"""Everything that lives as long as the process: settings, database, clock, words, policies."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from bot import wordlists
+from bot.holidays_vn import calendar_of
+from bot.present import Present
+from bot.render import Renderer
+from bot.settings import Settings
+from handlers.look import Words
+from handlers.reading.intents import read_intent_words
+from handlers.reading.lexicon import read_lexicon
+from handlers.reading.moment import read_moment_words
+from procedure.calendar import Calendar
+from procedure.entries_organisation import ORGANISATION
+from procedure.obligations import Terms
+from procedure.organisation import Organisation
+from procedure.policy import Policy
+from procedure.secrecy import SecrecyWords, read_secrecy_words
+from storage import marks, people
+from storage.database import Database
+from storage.tables import EntryRow
+
+
+@dataclass
+class World:
+    """One running service, or one command line call."""
+
+    settings: Settings
+    db: Database
+    present: Present
+    renderer: Renderer
+    words: Words
+    secrecy: SecrecyWords
+    calendar: Calendar
+    wake: list[Callable[[], None]] = field(default_factory=list)
+    #: In tests an error of ours fails the test instead of becoming a calm sentence.
+    strict: bool = False
+    _policies: dict[str, Policy] = field(default_factory=dict)
+    _organisation: tuple[int, Organisation] = (-1, Organisation())
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def organisation(self, session: Session) -> Organisation:
+        """The organisation of the moment; read again only when its journal has grown."""
+        seq = (
+            session.exec(
+                select(func.max(EntryRow.seq)).where(EntryRow.stream == ORGANISATION)
+            ).one()
+            or 0
+        )
+        with self._lock:
+            if self._organisation[0] != seq:
+                self._organisation = (seq, people.organisation(session))
+            return self._organisation[1]
+
+    def policy(self, session: Session, version: str) -> Policy:
+        """A policy by its version."""
+        if version not in self._policies:
+            self._policies[version] = Policy.read(people.policy_text(session, version))
+        return self._policies[version]
+
+    def terms(self, session: Session, version: str) -> Terms:
+        """The numbers in force for an incident that carries this policy version."""
+        return Terms(self.policy(session, version), self.calendar)
+
+    def restore_clock(self) -> None:
+        """Puts the rehearsal clock where it stood when the service last stopped."""
+        ahead = self.db.read(lambda session: marks.marked(session, marks.CLOCK_AHEAD))
+        if ahead is not None:
+            self.present.ahead = timedelta(seconds=float(ahead))
+
+    def keep_clock(self) -> None:
+        """Remembers how far the rehearsal clock is wound."""
+        ahead = str(self.present.ahead.total_seconds())
+        self.db.write(lambda session: marks.mark(session, marks.CLOCK_AHEAD, ahead))
+
+    def is_sample(self) -> bool:
+        """Whether this database was marked as a sample when it was made."""
+        return self.db.read(lambda session: marks.marked(session, marks.SAMPLE)) == "yes"
+
+    def now(self) -> datetime:
+        """Now, UTC."""
+        return self.present()
+
+
+def make_world(settings: Settings, present: Present | None = None) -> World:
+    """Wires one service; opens the database file, which must have been migrated."""
+    database = Database(settings.database_path)
+    policy = Policy.read(policy_text(settings))
+    intents = read_intent_words(wordlists.table("intents"))
+    words = Words(
+        moments=read_moment_words(wordlists.table("moments")),
+        intents=intents,
+        lexicon=read_lexicon(wordlists.table("lexicon")),
+        remedy=wordlists.table("terms")["remedy"],
+    )
+    return World(
+        settings=settings,
+        db=database,
+        present=present or Present(),
+        renderer=Renderer(settings.zone),
+        words=words,
+        secrecy=read_secrecy_words(wordlists.table("secrecy")),
+        calendar=calendar_of(settings.zone, policy.manners),
+    )
+
+
+def policy_text(settings: Settings) -> str:
+    """The text of the policy that new incidents take."""
+    if settings.policy:
+        return settings.policy.read_text(encoding="utf-8")
+    return wordlists.text("policy")

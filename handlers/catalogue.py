@@ -1,0 +1,139 @@
+"""Every form by name, every command, and which form ends which duty."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers import (
+    add_line,
+    assign,
+    authority,
+    brief,
+    conclusion,
+    direction,
+    facts_forms,
+    help_wanted,
+    meeting,
+    press,
+    report_details,
+    report_incident,
+    result,
+    send_report,
+    statement,
+    tasks,
+    verification,
+)
+from handlers.form import Form
+from handlers.look import Desk
+from handlers.say import Say
+from procedure import actions as a
+
+_ALL = (
+    report_incident.FORM,
+    report_details.FORM,
+    add_line.FORM,
+    send_report.QUICK_FORM,
+    send_report.WRITTEN_FORM,
+    authority.FORM,
+    authority.KEEP_FORM,
+    facts_forms.SEVERITY_FORM,
+    facts_forms.CASUALTIES_FORM,
+    facts_forms.CLAIM_FORM,
+    facts_forms.CHECK_FORM,
+    verification.ORDER_FORM,
+    verification.REPORT_FORM,
+    verification.SUPPLEMENT_FORM,
+    verification.PROVIDE_FORM,
+    brief.FORM,
+    direction.FORM,
+    direction.WAIVE_FORM,
+    meeting.FORM,
+    meeting.WAIVE_FORM,
+    conclusion.FORM,
+    assign.SPOKESPERSON_FORM,
+    assign.FOCAL_POINT_FORM,
+    statement.HOLDING_FORM,
+    statement.STATEMENT_FORM,
+    statement.RETURN_FORM,
+    statement.SPOKEN_FORM,
+    press.ENQUIRY_FORM,
+    press.ANSWER_FORM,
+    result.FORM,
+    tasks.TASK_FORM,
+    tasks.FINISH_FORM,
+    tasks.PROPOSAL_FORM,
+    tasks.CLOSE_FORM,
+    tasks.REOPEN_FORM,
+    help_wanted.FORM,
+)
+
+FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
+
+#: A form that goes on by itself when another is finished: the report asks for the rest.
+_ONWARD = {"report_incident": "report_details"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a command leads: a form or a view."""
+
+    form: str | None = None
+    view: str | None = None
+
+
+COMMANDS: Mapping[str, Target] = {
+    "start": Target(view="help"),
+    "baocao": Target(form="report_incident"),
+    "vuviec": Target(view="incidents"),
+    "viec": Target(view="duties"),
+    "chidao": Target(form="direction"),
+    "tonghop": Target(form="brief"),
+    "hop": Target(view="meeting"),
+    "phancong": Target(view="assignments"),
+    "phatngon": Target(view="statements"),
+    "baochi": Target(form="enquiry"),
+    "ketqua": Target(form="result"),
+    "nhiemvu": Target(view="tasks"),
+    "quydinh": Target(view="regulation"),
+    "trogiup": Target(view="help"),
+}
+
+
+def form(name: str) -> Form:
+    """A form by name. Raises KeyError."""
+    return FORMS[name]
+
+
+def onward(name: str) -> str | None:
+    """The form that follows by itself, or None."""
+    return _ONWARD.get(name)
+
+
+#: One-tap acts that are answered with a sentence of their own; all others by silence.
+_ANSWERED = frozenset(
+    {
+        "ReceiveReport",
+        "AnswerInvitation",
+        "ConfirmConclusion",
+        "ConfirmDirection",
+        "AgreeStatement",
+        "ApproveStatement",
+        "RecordCall",
+    }
+)
+
+
+def after_act(action: a.Action, desk: Desk) -> Sequence[Say]:
+    """What is said after one tap; a receipt is thanked by silence (manners 12)."""
+    from handlers.notices import after_choices
+
+    name = type(action).__name__
+    if name not in _ANSWERED:
+        return ()
+    return (
+        Say(
+            template=f"acts#{name}",
+            facts=desk.args,
+            choices=after_choices(name, desk),
+            stream=desk.case.stream,
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Who may begin a form: the same refusal as the rules give, before anything is asked."""
+
+from collections.abc import Callable
+
+from handlers.look import Desk
+from procedure.decision import require
+from procedure.errors import WrongStep
+from procedure.parties import Party, Post, speaker
+from procedure.steps import missing_for_speaking
+from procedure.words import Role
+
+Permit = Callable[[Desk], None]
+HEAD = Party(Post.HEAD_OF_UNIT)
+DUTY_OFFICER = Party(Post.DUTY_OFFICER)
+LEADER = Party(Post.LEADER)
+
+
+def all_of(*permits: Permit) -> Permit:
+    """Every one of them, in order."""
+
+    def permit(desk: Desk) -> None:
+        for one in permits:
+            one(desk)
+
+    return permit
+
+
+def still_open(desk: Desk) -> None:
+    """The incident has not been closed."""
+    if desk.case.closed_at:
+        raise WrongStep("incident_closed", at=desk.case.closed_at)
+
+
+def part(desk: Desk) -> None:
+    """Anyone who has a part in the incident."""
+    asked = desk.asked()
+    require(asked.has_part(), "not_in_incident", asked.who(HEAD))
+
+
+def head(desk: Desk) -> None:
+    """The head of the reporting unit, or who may act for him."""
+    asked = desk.asked()
+    require(asked.is_head(), "only_head_submits", asked.who(HEAD))
+
+
+def head_or_department(desk: Desk) -> None:
+    """The unit's head, or the propaganda department."""
+    asked = desk.asked()
+    require(asked.is_head() or asked.is_department(), "only_head_decides", asked.who(HEAD))
+
+
+def department(desk: Desk) -> None:
+    """The propaganda department's duty officer or leaders."""
+    asked = desk.asked()
+    require(asked.is_department(), "only_duty_officer", asked.who(DUTY_OFFICER))
+
+
+def manager(desk: Desk) -> None:
+    """Who runs Step 2: the department, within authority the head."""
+    asked = desk.asked()
+    if desk.case.within:
+        require(asked.is_head(), "only_head_manages", asked.who(HEAD))
+    else:
+        chair = asked.actor in asked.people(Party(Post.CHAIR))
+        require(asked.is_department() or chair, "only_duty_officer", asked.who(DUTY_OFFICER))
+
+
+def leader(desk: Desk) -> None:
+    """The department's head or deputy head."""
+    asked = desk.asked()
+    require(asked.is_leader(), "only_leader_waives", asked.who(LEADER))
+
+
+def committee(desk: Desk) -> None:
+    """A member of the standing committee, or its secretary."""
+    asked = desk.asked()
+    committee = desk.case.committee
+    allowed = asked.holds(Role.COMMITTEE_MEMBER, committee) or asked.holds(
+        Role.SECRETARY, committee
+    )
+    require(allowed, "only_committee_directs", asked.who(Party(Post.COMMITTEE_OFFICE)))
+
+
+def the_speaker(desk: Desk) -> None:
+    """The one spokesperson."""
+    one = speaker(desk.case, desk.organisation)
+    require(desk.person == one, "only_spokesperson", one)
+
+
+def sent_up(desk: Desk) -> None:
+    """Step 1 has gone up, or the unit keeps the incident."""
+    if not desk.case.within and not desk.case.submitted_at:
+        raise WrongStep("not_sent_up", who=desk.asked().who(HEAD))
+
+
+def gates_open(desk: Desk) -> None:
+    """Nothing bars Step 3 any more."""
+    missing = missing_for_speaking(desk.case)
+    if missing:
+        who = speaker(desk.case, desk.organisation)
+        raise WrongStep("gates_shut", missing=missing, who=who)

@@ -1,0 +1,136 @@
+"""The words of incidents that the first line of a report is read with; the lists are data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.reading.figure import Numbers, read_numbers
+from procedure.text import Phrase, Word, phrases
+from procedure.words import Severity
+
+#: The five questions of the check at intake (Quy định 887, opening sentence).
+CHECKS = ("complex", "sensitive", "sectors", "beyond", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a line may say, in whatever words."""
+
+    key: str
+    label: str
+    says: tuple[Phrase, ...]
+    #: The level that it suggests; a person decides.
+    severity: Severity | None = None
+    claim_label: str | None = None
+    claim_severity: Severity | None = None
+    #: Those of CHECKS whose answer is plain.
+    check: Mapping[str, bool] = field(default_factory=dict)
+    #: It says something only with a number before it.
+    counted: bool = False
+    #: What its number counts, where the label does not say it.
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All word lists of the first line; each is explained beside its data."""
+
+    kinds: tuple[Entry, ...]
+    effects: tuple[Entry, ...]
+    states: tuple[Entry, ...]
+    casualties: tuple[Entry, ...]
+    hearsay: tuple[Phrase, ...]
+    negators: tuple[Phrase, ...]
+    noise: tuple[Phrase, ...]
+    fillers: tuple[Phrase, ...]
+    shields: tuple[Phrase, ...]
+    about: tuple[Phrase, ...]
+    people: tuple[Phrase, ...]
+    #: The unit in which people are counted, in full spelling.
+    person: str
+    links: tuple[Phrase, ...]
+    #: From the narrowest to the broadest kind of place.
+    place_words: tuple[tuple[Phrase, ...], ...]
+    place_leads: tuple[Phrase, ...]
+    numbers: Numbers
+
+
+def read_lexicon(mapping: Mapping[str, Any]) -> Lexicon:
+    """The word lists from their data file.
+
+    Raises KeyError for a missing list and ValueError for an unknown severity or check.
+    """
+    return Lexicon(
+        kinds=_entries(mapping["kinds"]),
+        effects=_entries(mapping["effects"]),
+        states=_entries(mapping["states"]),
+        casualties=_entries(mapping["casualties"]),
+        hearsay=phrases(mapping["hearsay"]),
+        negators=phrases(mapping["negators"]),
+        noise=phrases(mapping["noise"]),
+        fillers=phrases(mapping["fillers"]),
+        shields=phrases(mapping["shields"]),
+        about=phrases(mapping["about"]),
+        people=phrases(mapping["people"]),
+        person=mapping["person"],
+        links=phrases(mapping["links"]),
+        place_words=tuple(phrases(one) for one in mapping["place_words"]),
+        place_leads=phrases(mapping["place_leads"]),
+        numbers=read_numbers(mapping),
+    )
+
+
+def _entries(rows: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    check: Mapping[str, bool] = row.get("check", {})
+    unknown = set(check) - set(CHECKS)
+    if unknown:
+        raise ValueError(f"{row['key']}: no such check: {', '.join(sorted(unknown))}")
+    return Entry(
+        key=row["key"],
+        label=row["label"],
+        says=phrases(row["says"]),
+        severity=_severity(row, "severity"),
+        claim_label=row.get("claim_label"),
+        claim_severity=_severity(row, "claim_severity"),
+        check=check,
+        counted=row.get("counted", False),
+        unit=row.get("unit", ""),
+    )
+
+
+def _severity(row: Mapping[str, Any], name: str) -> Severity | None:
+    return Severity(row[name]) if name in row else None
+
+
+def fits(listed: Phrase, text: tuple[Word, ...], at: int) -> bool:
+    """Whether the text says a phrase from word `at` on; a single word must have its marks."""
+    if not listed.begins(text, at):
+        return False
+    return len(listed.words) > 1 or listed.words[0].sounded == text[at].sounded
+
+
+def longest_fit(listed: Iterable[Phrase], text: tuple[Word, ...], at: int) -> int:
+    """How many words of the text, from `at` on, the longest fitting phrase takes; 0 for none."""
+    return max((len(one.words) for one in listed if fits(one, text, at)), default=0)
+
+
+def longest_begin(listed: Iterable[Phrase], text: tuple[Word, ...], at: int) -> int:
+    """As `longest_fit`, but a single word without marks counts too."""
+    return max((len(one.words) for one in listed if one.begins(text, at)), default=0)
+
+
+def best_entry(
+    entries: Iterable[Entry], text: tuple[Word, ...], at: int
+) -> tuple[Entry | None, int]:
+    """The entry whose phrase takes most words of the text from `at` on, and how many."""
+    best: Entry | None = None
+    size = 0
+    for entry in entries:
+        taken = longest_fit(entry.says, text, at)
+        if taken > size:
+            best, size = entry, taken
+    return best, size

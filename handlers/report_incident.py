@@ -1,0 +1,169 @@
+"""`/baocao`: a photo or one line opens an incident in at most three messages (row 15)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers.fields import choices_of, line_or_photo, one_of
+from handlers.form import Field, Form, Said, Values
+from handlers.look import Desk
+from handlers.reading.intake import Part, Understanding, understand
+from procedure import actions as a
+from procedure.check import FiveAnswers, suggest_authority, suggest_severity
+from procedure.codec import Prose, load
+from procedure.errors import NotYours
+from procedure.facts import FileRef, Moment
+from procedure.parties import is_press
+from procedure.words import Authority, Casualties, UnitKind
+
+
+def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
+    """The words and files, and what the bot understands of them, as plain parts."""
+    sent = tuple(load(FileRef, one) for one in desk.args.get("files", ()))
+    text, files = line_or_photo(replace(said, files=said.files or sent), desk, values)
+    found = _understand(desk, text)
+    return {
+        "text": text,
+        "files": files,
+        "at": said.at,
+        "kind": found.kind_label,
+        "place": found.place,
+        "effects": [spoken(one) for one in found.effects],
+        "states": [spoken(one) for one in found.states],
+        "quoted": list(found.quoted),
+        "claim": found.claim,
+        "photos": len(files),
+    }
+
+
+def spoken(part: Part) -> str:
+    """A part in words: "ảnh hưởng 07 nhà"; numbers below ten with a leading zero."""
+    words = [part.label]
+    if part.count is not None:
+        count = f"{part.count:f}"
+        words.append(count.zfill(2) if count.isdigit() else count)
+    if part.unit:
+        words.append(part.unit)
+    return " ".join(words)
+
+
+def _understand(desk: Desk, text: str) -> Understanding:
+    places = desk.organisation.units[desk.me.unit].places
+    return understand(text, desk.words.lexicon, places)
+
+
+def permit(desk: Desk) -> None:
+    """Anyone registered, but no newsroom."""
+    if is_press(desk.person, desk.organisation):
+        raise NotYours("press_reports_elsewhere", who=None)
+
+
+def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
+    """Opens the incident with what was understood; the rest is asked afterwards."""
+    line, casualties = values["line"], values["casualties"]
+    found = _understand(desk, line["text"])
+    actions: list[a.Action] = [_opening(desk, line, found, casualties)]
+    if found.place:
+        home = desk.organisation.units[reporting_unit(desk)].short
+        actions.append(a.AmendReport(item="place", text=Prose(f"{found.place}, {home}")))
+    if found.claim:
+        return [*actions, a.LogClaim(text=line["text"])]
+    if found.effects:
+        effects = ", ".join(spoken(one) for one in found.effects)
+        actions.append(a.AmendReport(item="damage", text=Prose(effects)))
+    if found.states:
+        states = ", ".join(spoken(one) for one in found.states)
+        actions.append(a.AmendReport(item="done", text=Prose(states)))
+    return actions
+
+
+def _opening(
+    desk: Desk, line: Mapping[str, Any], found: Understanding, casualties: Casualties
+) -> a.OpenIncident:
+    unit = reporting_unit(desk)
+    department, committee = route(desk, unit)
+    answers = FiveAnswers(**found.check)
+    severity = suggest_severity(answers, casualties)
+    if found.severity and found.severity.rank > severity.rank:
+        severity = found.severity
+    authority = suggest_authority(answers)
+    if casualties in (Casualties.INJURED, Casualties.DEAD_OR_MISSING):
+        authority = Authority.BEYOND
+    return a.OpenIncident(
+        code="",
+        drill=False,
+        unit=unit,
+        department=department,
+        committee=committee,
+        policy=desk.look.policy_in_force(),
+        title=Prose(_title(found, line["text"])),
+        line=line["text"],
+        incident_kind=found.kind,
+        casualties=casualties,
+        detected=Moment(at=line["at"]),
+        suggested_authority=authority,
+        severity=severity,
+        files=line["files"],
+    )
+
+
+def _title(found: Understanding, text: str) -> str:
+    """The kind and the place when both are known, else the line as typed."""
+    if not found.kind_label:
+        return text.splitlines()[0][:120] if text else ""
+    parts = (found.kind_label[:1].upper() + found.kind_label[1:], found.place)
+    return " ".join(part for part in parts if part)
+
+
+def reporting_unit(desk: Desk) -> int:
+    """The unit that reports: of two joined bodies the one that files (conduct §11)."""
+    unit = desk.organisation.units[desk.me.unit]
+    if unit.kind is UnitKind.PARTY_COMMITTEE and unit.partner:
+        return unit.partner
+    return unit.id
+
+
+def route(desk: Desk, unit: int) -> tuple[int, int]:
+    """The propaganda body and the committee above, by the reporting line in the data (row 19)."""
+    home = desk.organisation.units[unit]
+    department = home.department or _first(desk, UnitKind.PROPAGANDA_DEPARTMENT)
+    committee = home.reports_to or _first(desk, UnitKind.STANDING_COMMITTEE)
+    return department, committee
+
+
+def _first(desk: Desk, kind: UnitKind) -> int:
+    found = desk.organisation.first_of_kind(kind)
+    if found is None:
+        raise NotYours("no_reporting_line", who=None)
+    return found.id
+
+
+def prefill(desk: Desk) -> Mapping[str, str | None]:
+    """The line that was typed before the button was tapped."""
+    line = desk.args.get("line", "")
+    return {"line": line} if line or desk.args.get("files") else {}
+
+
+FORM = Form(
+    name="report_incident",
+    fields=(
+        Field(name="line", read=understood),
+        Field(
+            name="casualties",
+            read=one_of(Casualties),
+            options=choices_of(
+                Casualties,
+                "casualties",
+                Casualties.NONE_KNOWN,
+                Casualties.INJURED,
+                Casualties.DEAD_OR_MISSING,
+                Casualties.UNKNOWN,
+            ),
+        ),
+    ),
+    finish=finish,
+    preview=False,
+    prefill=prefill,
+    permit=permit,
+    about_incident=False,
+)

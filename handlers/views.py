@@ -1,0 +1,325 @@
+"""Read-only answers: my duties, incidents, one incident, the regulation, help."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from handlers import navigation
+from handlers.brief import timeline
+from handlers.duties import act_buttons, approval_choices
+from handlers.look import Desk
+from handlers.notices import file_facts
+from handlers.say import Choice, Say, choice, moves, opens, shows
+from procedure.errors import NotYours, Refused
+from procedure.incident import Incident
+from procedure.obligations import Obligation
+from procedure.parties import speaker
+from procedure.steps import missing_for_speaking
+from procedure.words import Duty
+
+View = Callable[[Desk], Sequence[Say]]
+
+
+def show(name: str, desk: Desk) -> Sequence[Say]:
+    """The answers of a view; reading rights are asked first (conduct §13)."""
+    if desk.incident is not None and not desk.may_see(desk.incident):
+        raise NotYours("not_in_incident", who=desk.organisation.head(desk.incident.unit))
+    return VIEWS[name](desk)
+
+
+def duties(desk: Desk) -> Sequence[Say]:
+    """`/viec`: what I owe, the most urgent first, each with its button; my parked drafts."""
+    mine: list[tuple[Obligation, Incident]] = []
+    for incident in desk.look.open_incidents():
+        mine += [(one, incident) for one in desk.mine(incident) if one.duty is not Duty.CLOSING]
+        mine += [(one, incident) for one in desk.mine(incident) if one.duty is Duty.CLOSING]
+    mine.sort(key=lambda pair: pair[0].due)
+    answers = [_duty(one, incident) for one, incident in mine[:8]]
+    parked = desk.look.parked()
+    if parked:
+        buttons = [choice("resume", moves(id, "resume"), form=form) for id, form, _ in parked[:5]]
+        answers.append(Say(template="views/duties#parked", choices=buttons))
+    if not mine:
+        answers.insert(0, Say(template="views/duties#nothing"))
+    return answers
+
+
+def _duty(duty: Obligation, incident: Incident) -> Say:
+    buttons = act_buttons(duty, incident)[:2]
+    clause = choice("clause", shows("regulation", None, duty=duty.duty.value) | {"keep": True})
+    facts = {
+        "duty": duty.duty.value,
+        "key": duty.key,
+        "subject": duty.subject,
+        "due": duty.due.isoformat(),
+        "legal": duty.legal,
+    }
+    return Say(
+        template="views/duties#duty",
+        facts=facts,
+        choices=[*buttons, clause],
+        stream=incident.stream,
+        about=f"list:{incident.stream}:{duty.key}",
+    )
+
+
+def incidents(desk: Desk) -> Sequence[Say]:
+    """`/vuviec`: the open ones, or those that match words typed behind the command."""
+    words = str(desk.args.get("words", ""))
+    found = desk.look.search(words) if words else desk.look.open_incidents()
+    seen = [one for one in found if desk.may_see(one)][:9]
+    if not seen:
+        return [Say(template="views/incidents#none", facts={"words": words})]
+    if len(seen) == 1:
+        return incident(_on(desk, seen[0]))
+    buttons = [
+        choice(
+            "incident",
+            shows("incident", one.stream) | {"keep": True},
+            code=one.code,
+            title=str(one.title)[:60],
+        )
+        for one in seen
+    ]
+    return [Say(template="views/incidents#list", facts={"words": words}, choices=buttons)]
+
+
+def _on(desk: Desk, incident: Incident) -> Desk:
+    return Desk(
+        person=desk.person,
+        now=desk.now,
+        zone=desk.zone,
+        organisation=desk.organisation,
+        look=desk.look,
+        words=desk.words,
+        incident=incident,
+        args=desk.args,
+    )
+
+
+def incident(desk: Desk) -> Sequence[Say]:
+    """One incident: the status card, with what this person may do next."""
+    stream = desk.case.stream
+    buttons: list[Choice] = []
+    for duty in desk.mine(desk.case)[:1]:
+        buttons += act_buttons(duty, desk.case)[:1]
+    buttons.append(choice("timeline", shows("timeline", stream) | {"keep": True}))
+    buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
+    if desk.case.closed_at:
+        buttons.append(choice("reopen", opens("reopen", stream)))
+    return [
+        Say(
+            template="views/incident#card",
+            choices=buttons,
+            stream=stream,
+            about=f"card:{stream}",
+        )
+    ]
+
+
+def journal(desk: Desk) -> Sequence[Say]:
+    """The timeline, taken from the journal."""
+    entries = timeline(desk.look.journal(desk.case.stream))
+    told = [
+        {"at": entry.at.isoformat(), "kind": entry.kind, "actor": entry.actor} for entry in entries
+    ]
+    return [
+        Say(template="views/incident#timeline", facts={"entries": told}, stream=desk.case.stream)
+    ]
+
+
+def report(desk: Desk) -> Sequence[Say]:
+    """The Step 1 report as it stands, with its photos."""
+    files = [file_facts(one) for one in desk.case.files]
+    return [Say(template="views/incident#report", stream=desk.case.stream, files=files)]
+
+
+def brief(desk: Desk) -> Sequence[Say]:
+    """The consolidated brief; each line of its timeline is an entry of the journal."""
+    if desk.case.brief is None:
+        raise Refused("nothing_there_yet")
+    wanted = set(desk.case.brief.timeline)
+    told = [
+        {"at": entry.at.isoformat(), "kind": entry.kind, "actor": entry.actor, "seq": entry.seq}
+        for entry in desk.look.journal(desk.case.stream)
+        if entry.seq in wanted
+    ]
+    return [Say(template="views/incident#brief", facts={"entries": told}, stream=desk.case.stream)]
+
+
+def direction(desk: Desk) -> Sequence[Say]:
+    """Word for word, only to those it names and to the department (conduct §13)."""
+    asked = desk.asked()
+    named = desk.case.directions and desk.person in {
+        number for one in desk.case.directions for number in (one.member, one.entered_by)
+    }
+    if not (asked.is_department() or asked.is_head() or named):
+        raise NotYours("direction_not_shown", who=asked.organisation.head(desk.case.department))
+    if not desk.case.directions:
+        raise Refused("nothing_there_yet")
+    return [Say(template="views/incident#direction", stream=desk.case.stream)]
+
+
+def conclusion(desk: Desk) -> Sequence[Say]:
+    """The conclusion in full."""
+    if desk.case.conclusion is None:
+        raise Refused("nothing_there_yet")
+    return [Say(template="views/incident#conclusion", stream=desk.case.stream)]
+
+
+def result(desk: Desk) -> Sequence[Say]:
+    """The Step 4 report in full."""
+    if desk.case.result is None:
+        raise Refused("nothing_there_yet")
+    return [Say(template="views/incident#result", stream=desk.case.stream)]
+
+
+def statement(desk: Desk) -> Sequence[Say]:
+    """One version of the statement, whole."""
+    version = int(desk.args.get("statement", len(desk.case.statements)))
+    found = next((one for one in desk.case.statements if one.version == version), None)
+    if found is None:
+        raise Refused("nothing_there_yet")
+    return [
+        Say(
+            template="views/incident#statement",
+            facts={"statement": version},
+            choices=[choice("copy", {"copy": str(found.text)})],
+            stream=desk.case.stream,
+        )
+    ]
+
+
+def one_incident(then: View, name: str) -> View:
+    """Asks which incident when the command named none."""
+
+    def view(desk: Desk) -> Sequence[Say]:
+        if desk.incident is not None:
+            return then(desk)
+        found = _which(desk, name)
+        if isinstance(found, Say):
+            return [found]
+        return then(_on(desk, desk.look.incident(found)))
+
+    return view
+
+
+def _which(desk: Desk, name: str) -> str | Say:
+    found = navigation.which_incident(desk, name)
+    if isinstance(found, str):
+        return found
+    buttons = [
+        one
+        if one["do"].get("open") != name
+        else one | {"do": shows(name, one["do"]["stream"]) | {"keep": True}}
+        for one in found.choices
+    ]
+    return Say(template=found.template, facts=found.facts, choices=buttons)
+
+
+def meeting(desk: Desk) -> Sequence[Say]:
+    """`/hop`: the meeting as it stands, and what may be done about it."""
+    stream, incident = desk.case.stream, desk.case
+    buttons = []
+    if incident.meeting is None:
+        buttons.append(choice("call_meeting", opens("meeting", stream)))
+        if not incident.within:
+            buttons.append(choice("waive_meeting", opens("waive_meeting", stream)))
+    if incident.conclusion is None or not incident.conclusion.confirmed_at:
+        buttons.append(choice("conclude", opens("conclusion", stream)))
+    if not incident.within and not incident.directions:
+        buttons.append(choice("waive_direction", opens("waive_direction", stream)))
+    return [
+        Say(
+            template="views/incident#meeting",
+            choices=buttons,
+            stream=stream,
+            about=f"meeting:{stream}",
+        )
+    ]
+
+
+def assignments(desk: Desk) -> Sequence[Say]:
+    """`/phancong`: who speaks, who keeps the facts, and the forms that change it."""
+    stream = desk.case.stream
+    now_speaking = desk.case.spokesperson.person if desk.case.spokesperson else 0
+    now_keeping = desk.case.focal_point.person if desk.case.focal_point else 0
+    buttons = [
+        choice("assign_spokesperson", opens("assign_spokesperson", stream, expected=now_speaking)),
+        choice("assign_focal_point", opens("assign_focal_point", stream, expected=now_keeping)),
+        choice("order_verification", opens("order_verification", stream)),
+    ]
+    return [Say(template="views/incident#assignments", choices=buttons, stream=stream)]
+
+
+def statements(desk: Desk) -> Sequence[Say]:
+    """`/phatngon`: the text in force or in hand, and the next act on it."""
+    incident, stream = desk.case, desk.case.stream
+    buttons: list[Choice] = []
+    if incident.pending_statement:
+        buttons += approval_choices(incident)
+    elif incident.approved_statement and desk.person == speaker(incident, desk.organisation):
+        version = incident.approved_statement.version
+        buttons.append(choice("have_spoken", opens("spoken", stream, statement=version)))
+    if not incident.pending_statement:
+        form = "holding" if missing_for_speaking(incident) else "statement"
+        buttons.append(choice(f"draft_{form}", opens(form, stream)))
+    return [
+        Say(
+            template="views/incident#statements",
+            choices=buttons,
+            stream=stream,
+            about=f"statements:{stream}",
+        )
+    ]
+
+
+def tasks(desk: Desk) -> Sequence[Say]:
+    """`/nhiemvu`: every task with its owner and time."""
+    stream = desk.case.stream
+    buttons = [
+        choice("finish_this", opens("finish_task", stream, task=task.id), what=str(task.what)[:50])
+        for task in desk.case.tasks
+        if task.done_at is None and task.owner == desk.person
+    ]
+    buttons.append(choice("set_task", opens("task", stream)))
+    return [
+        Say(
+            template="views/incident#tasks",
+            choices=buttons,
+            stream=stream,
+            about=f"tasks:{stream}",
+        )
+    ]
+
+
+def regulation(desk: Desk) -> Sequence[Say]:
+    """`/quydinh`: the clause behind a duty, else the four steps."""
+    duty = desk.args.get("duty")
+    if duty:
+        return [Say(template="views/regulation#clause", facts={"duty": duty})]
+    return [Say(template="views/regulation#steps")]
+
+
+def help(desk: Desk) -> Sequence[Say]:
+    """`/trogiup`: what can be done here, and whom to telephone."""
+    who = navigation.duty_officer(desk)
+    return [Say(template="views/help#help", facts={"officer": who})]
+
+
+VIEWS: Mapping[str, View] = {
+    "duties": duties,
+    "incidents": incidents,
+    "incident": one_incident(incident, "incident"),
+    "timeline": one_incident(journal, "timeline"),
+    "report": one_incident(report, "report"),
+    "brief": one_incident(brief, "brief"),
+    "direction": one_incident(direction, "direction"),
+    "conclusion": one_incident(conclusion, "conclusion"),
+    "result": one_incident(result, "result"),
+    "statement": one_incident(statement, "statement"),
+    "meeting": one_incident(meeting, "meeting"),
+    "assignments": one_incident(assignments, "assignments"),
+    "statements": one_incident(statements, "statements"),
+    "tasks": one_incident(tasks, "tasks"),
+    "regulation": regulation,
+    "help": help,
+}

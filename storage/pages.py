@@ -1,0 +1,143 @@
+"""What an open page reads: its chats in order without gaps, and what has changed in them.
+
+A prompt takes its number when it is queued and is shown once it is sent, so a later number may
+be ready earlier. A page therefore reads only up to the first number that is still queued.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, func, or_, select
+
+from storage.chats import BOT, QUEUED, SENT
+from storage.tables import ChatRow, IncidentRow, MessageRow
+
+Status = tuple[int | None, bool, str]
+_SLICE = 400
+
+
+def chats_on(session: Session, channel: str, externals: Collection[str]) -> dict[str, ChatRow]:
+    """The chats of a channel by their outer id; those not begun yet are absent."""
+    rows = session.exec(
+        select(ChatRow).where(ChatRow.channel == channel, col(ChatRow.external).in_(externals))
+    ).all()
+    return {row.external: row for row in rows}
+
+
+def settled(session: Session, chat: ChatRow) -> int:
+    """The number up to which every message of a chat has left the queue."""
+    first = session.exec(
+        select(func.min(MessageRow.seq)).where(
+            MessageRow.chat == chat.id, MessageRow.state == QUEUED
+        )
+    ).one()
+    return chat.last_seq if first is None else first - 1
+
+
+def page_of(session: Session, chat: ChatRow, after: int, limit: int) -> list[MessageRow]:
+    """The first `limit` messages behind `after`, oldest first, none beyond a queued one."""
+    return list(
+        session.exec(
+            select(MessageRow)
+            .where(
+                MessageRow.chat == chat.id,
+                col(MessageRow.seq) > after,
+                col(MessageRow.seq) <= settled(session, chat),
+                MessageRow.state == SENT,
+            )
+            .order_by(col(MessageRow.seq))
+            .limit(limit)
+        ).all()
+    )
+
+
+def messages(session: Session, ids: Collection[int]) -> list[MessageRow]:
+    """Sent messages by id, in order of id."""
+    found: list[MessageRow] = []
+    for part in _slices(ids):
+        query = select(MessageRow).where(col(MessageRow.id).in_(part), MessageRow.state == SENT)
+        found += session.exec(query.order_by(col(MessageRow.id))).all()
+    return found
+
+
+def statuses(session: Session, ids: Collection[int], since: int) -> dict[int, Status]:
+    """What may change in prompts with choices: in those named, and in all newer than `since`."""
+    found: dict[int, Status] = {}
+    wanted = [col(MessageRow.id).in_(part) for part in _slices(ids)]
+    for clause in [*wanted, col(MessageRow.id) > since]:
+        query = select(
+            MessageRow.id, MessageRow.answered, MessageRow.superseded, MessageRow.state
+        ).where(clause, MessageRow.sender == BOT, MessageRow.choices != "[]")
+        for id, answered, superseded, state in session.exec(query).all():
+            assert id is not None
+            found[id] = (answered, superseded, state)
+    return found
+
+
+def last_message(session: Session) -> int:
+    """The highest id of a message, 0 when there is none."""
+    return session.exec(select(func.max(MessageRow.id))).one() or 0
+
+
+def open_prompt_ids(session: Session, limit: int) -> list[int]:
+    """The newest prompts that still have their buttons, or are yet to be sent."""
+    rows = session.exec(
+        select(MessageRow.id)
+        .where(
+            MessageRow.sender == BOT,
+            MessageRow.choices != "[]",
+            col(MessageRow.answered).is_(None),
+            col(MessageRow.superseded).is_(False),
+            or_(MessageRow.state == SENT, MessageRow.state == QUEUED),
+        )
+        .order_by(col(MessageRow.id).desc())
+        .limit(limit)
+    ).all()
+    return [id for id in rows if id is not None]
+
+
+def waiting_counts(session: Session, people: Collection[int]) -> Mapping[int, int]:
+    """How many sent prompts with buttons each of these people has not answered."""
+    rows = session.exec(
+        select(MessageRow.person, func.count())
+        .where(
+            col(MessageRow.person).in_(people),
+            MessageRow.sender == BOT,
+            MessageRow.state == SENT,
+            MessageRow.choices != "[]",
+            col(MessageRow.answered).is_(None),
+            col(MessageRow.superseded).is_(False),
+        )
+        .group_by(col(MessageRow.person))
+    ).all()
+    return dict(rows)
+
+
+def journal_size(session: Session) -> int:
+    """A number that rises with every change of an incident."""
+    return session.exec(select(func.coalesce(func.sum(IncidentRow.seq), 0))).one()
+
+
+def oldest_queued(session: Session) -> datetime | None:
+    """When the oldest prompt that is not sent yet was queued, or None."""
+    return session.exec(
+        select(MessageRow.created_at)
+        .where(MessageRow.state == QUEUED)
+        .order_by(col(MessageRow.id))
+        .limit(1)
+    ).first()
+
+
+def recent_with(session: Session, template: str, since: datetime) -> int:
+    """How many prompts of one template were queued since a moment."""
+    return session.exec(
+        select(func.count())
+        .select_from(MessageRow)
+        .where(MessageRow.template == template, col(MessageRow.created_at) >= since)
+    ).one()
+
+
+def _slices(ids: Collection[int]) -> Iterable[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _SLICE):
+        yield ordered[start : start + _SLICE]

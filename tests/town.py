@@ -1,0 +1,275 @@
+"""The harness of the stories: a real database, the real doors, and a clock that is moved."""
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.accept import Accepted, accept
+from bot.clock import tick
+from bot.deliver import deliver_all
+from bot.present import Present
+from bot.sample import load_sample
+from bot.settings import Settings
+from bot.stage import Stage
+from bot.turn import turn_all
+from bot.world import World, make_world
+from procedure.incident import Incident
+from procedure.text import fold
+from storage import chats, incidents, journal
+from storage.migrate import upgrade
+from storage.tables import MessageRow
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+START = datetime(2026, 10, 12, 2, 36, tzinfo=ZONE)
+
+
+def local(text: str) -> datetime:
+    """ "12/10 02:36" as a moment of 2026, or "12/10/2027 02:36"."""
+    day, clock = text.split()
+    parts = [int(part) for part in day.split("/")]
+    hour, minute = (int(part) for part in clock.split(":"))
+    year = parts[2] if len(parts) > 2 else 2026
+    return datetime(year, parts[1], parts[0], hour, minute, tzinfo=ZONE)
+
+
+class Town:
+    """The sample province; people write, tap and hear; time passes when it is told to."""
+
+    def __init__(self, folder: Path, start: datetime = START) -> None:
+        self.clock = start.astimezone(UTC)
+        settings = Settings(data_dir=folder, _env_file=None)
+        upgrade(settings.database_path)
+        self.world: World = make_world(settings, Present(lambda: self.clock))
+        load_sample(self.world)
+        self.world.strict = True
+        self.world.present.ahead = timedelta(0)
+        self._heard = self._last_id()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.world.db.close()
+
+    def restart(self) -> None:
+        """The process ends and another begins on the same files."""
+        settings = self.world.settings
+        self.world.db.close()
+        self.world = make_world(settings, Present(lambda: self.clock))
+        self.world.strict = True
+
+    # People
+
+    def id(self, who: str | int) -> int:
+        """A person by the name used in talk, without marks."""
+        if isinstance(who, int):
+            return who
+        people = self.world.db.read(self.world.organisation).people.values()
+        found = [one.id for one in people if fold(one.short) == fold(who)]
+        assert len(found) == 1, f"{who}: {found}"
+        return found[0]
+
+    def says(
+        self, who: str | int, text: str = "", *, files: Sequence[Any] = (), **more: Any
+    ) -> None:
+        """Somebody writes; the bot answers before this returns."""
+        body = {"type": "message", "text": text, "files": list(files), **more}
+        self.sends(who, body, [text])
+
+    def sends(
+        self, who: str | int, body: dict[str, Any], texts: Sequence[str] = (), external: str = ""
+    ) -> Accepted:
+        """Puts a raw update through the door."""
+        person = self.id(who)
+        done = accept(
+            self.world,
+            channel="web",
+            external=external or uuid.uuid4().hex,
+            person=person,
+            body=body,
+            texts=list(texts),
+        )
+        turn_all(self.world)
+        deliver_all(self.world)
+        return done
+
+    def taps(self, who: str | int, label: str, *, on: str = "") -> None:
+        """Somebody taps the newest live button with this label (of a prompt that says `on`)."""
+        for row in self.live(who):
+            if on and on not in row.text:
+                continue
+            for n, text in enumerate(self.labels(row), 1):
+                if text == label:
+                    self.sends(who, {"type": "answer", "prompt": row.id, "n": n})
+                    return
+        raise AssertionError(f"{who} has no button {label!r}: {self.buttons(who)}")
+
+    def answers(self, who: str | int, *replies: str) -> None:
+        """One reply after another: a label of the newest prompt when there is one, else words."""
+        for reply in replies:
+            rows = self.live(who)
+            if rows and reply in self.labels(rows[0]):
+                self.taps(who, reply)
+            else:
+                self.says(who, reply)
+
+    # What they see
+
+    def live(self, who: str | int) -> list[MessageRow]:
+        """Prompts with buttons that wait for this person, newest first."""
+        person = self.id(who)
+
+        def work(session: Session) -> list[MessageRow]:
+            chat = chats.chat_of(session, "web", str(person), person)
+            return chats.open_prompts(session, chat.id or 0)
+
+        return self.world.db.write(work)
+
+    def labels(self, row: MessageRow) -> list[str]:
+        """The words on the buttons of a prompt."""
+
+        def work(session: Session) -> list[str]:
+            stage = Stage(self.world, session, self.world.now(), "web")
+            scene = stage.scene(row.person, row.stream)
+            return [
+                self.world.renderer.label(one["label"], one.get("facts", {}), scene)
+                for one in json.loads(row.choices)
+            ]
+
+        return self.world.db.read(work)
+
+    def buttons(self, who: str | int) -> list[list[str]]:
+        """Every live prompt's buttons, newest first."""
+        return [self.labels(row) for row in self.live(who)]
+
+    def thread(self, who: str | int) -> list[MessageRow]:
+        """Everything in this person's chat, oldest first."""
+        person = self.id(who)
+
+        def work(session: Session) -> list[MessageRow]:
+            rows = session.exec(
+                select(MessageRow).where(MessageRow.person == person).order_by(col(MessageRow.seq))
+            )
+            return list(rows)
+
+        return self.world.db.read(work)
+
+    def last(self, who: str | int) -> str:
+        """The last thing that the bot told this person."""
+        rows = [row for row in self.thread(who) if row.sender == "bot" and row.state == "sent"]
+        return rows[-1].text if rows else ""
+
+    def shown(self, who: str | int) -> None:
+        """This person's page shows everything."""
+        person = self.id(who)
+
+        def work(session: Session) -> None:
+            chat = chats.chat_of(session, "web", str(person), person)
+            chats.shown(session, chat, chat.last_seq, self.world.now())
+
+        self.world.db.write(work)
+
+    # What was said
+
+    def unheard(self) -> list[MessageRow]:
+        """What the bot has told anybody and no story line has expected yet."""
+
+        def work(session: Session) -> list[MessageRow]:
+            rows = session.exec(
+                select(MessageRow)
+                .where(
+                    col(MessageRow.id) > self._heard,
+                    MessageRow.sender == "bot",
+                    MessageRow.state == "sent",
+                )
+                .order_by(col(MessageRow.id))
+            )
+            return list(rows)
+
+        known = getattr(self, "_expected", set())
+        return [row for row in self.world.db.read(work) if row.id not in known]
+
+    def hears(self, who: str | int, template: str, *words: str) -> MessageRow:
+        """This person was told `template` (a path, or path#block) with these words in it."""
+        person = self.id(who)
+        for row in self.unheard():
+            fits = row.template == template or row.template.partition("#")[0] == template
+            if row.person == person and fits and all(word in row.text for word in words):
+                self._expect(row)
+                return row
+        told = [(row.template, row.text) for row in self.unheard() if row.person == person]
+        raise AssertionError(f"{who} did not hear {template} {words}; unheard: {told}")
+
+    def _expect(self, row: MessageRow) -> None:
+        expected: set[int] = getattr(self, "_expected", set())
+        expected.add(row.id or 0)
+        self._expected = expected
+
+    def skips(self) -> None:
+        """What was said so far is not this story's concern."""
+        self._heard = self._last_id()
+
+    def is_quiet(self) -> None:
+        """Nobody heard anything that the story did not expect."""
+        left = [(row.person, row.template, row.text) for row in self.unheard()]
+        assert not left, left
+
+    def _last_id(self) -> int:
+        def work(session: Session) -> int:
+            row = session.exec(select(MessageRow).order_by(col(MessageRow.id).desc())).first()
+            return row.id or 0 if row else 0
+
+        return self.world.db.read(work)
+
+    # Time
+
+    def at(self, text: str) -> None:
+        """Moves the clock to a moment ("12/10 02:41"), ringing all that is due on the way."""
+        self.until(local(text))
+
+    def until(self, moment: datetime) -> None:
+        """Ticks at every moment at which something is due, then stands at `moment`."""
+        goal = moment.astimezone(UTC)
+        assert goal >= self.clock, f"{goal} has passed"
+        while True:
+            following = self.world.db.read(incidents.next_ring)
+            if following is None or following > goal:
+                break
+            self.clock = max(self.clock, following)
+            tick(self.world)
+            if self.world.db.read(incidents.next_ring) == following:
+                break
+        self.clock = goal
+        tick(self.world)
+
+    def forward(self, **span: float) -> None:
+        """Moves the clock on (minutes=…, hours=…, days=…)."""
+        self.until(self.clock + timedelta(**span))
+
+    # The record
+
+    def incident(self, code: str = "VV-2026-001") -> Incident:
+        """An incident by its code."""
+        found = self.world.db.read(lambda session: incidents.by_code(session, code))
+        assert found is not None, code
+        return found
+
+    def newest(self) -> Incident:
+        """The incident opened last."""
+        return self.world.db.read(lambda session: incidents.listed(session, only_open=False))[0]
+
+    def holds(self) -> None:
+        """Every chain verifies, and every projection equals the fold of its journal."""
+
+        def work(session: Session) -> Iterator[str]:
+            yield from (f"{fault}" for fault in journal.verify(session))
+            for incident in incidents.listed(session, only_open=False):
+                if incidents.refold(session, incident.stream) != incident:
+                    yield f"{incident.stream}: the row is not the fold"
+
+        faults = self.world.db.read(lambda session: list(work(session)))
+        assert not faults, faults
