@@ -5,18 +5,21 @@ leaves who, when and where; never what.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from bot.files import Arrived, discard, place
 from bot.world import World
+from handlers.navigation import duty_officer_for
 from procedure.codec import canonical, dump
 from procedure.secrecy import stamp_of_secrecy
 from storage import chats, files, inbox
 from storage.chats import Prompt
+from storage.database import Session
 
 log = structlog.get_logger()
 
@@ -54,36 +57,9 @@ def accept(
     own id there (on the web the person's). `texts` are the words, the caption and the file
     names. Files that find no place are gone from the disk.
     """
-    lane = lane or str(person)
-    whole = {**body, "files": [dump(one.ref) for one in arrived]} if arrived else dict(body)
-
-    def work(session: Session) -> Accepted:
-        now = world.now()
-        if files.stop_known(session, channel, external):
-            return Accepted.STOPPED
-        if files.update_known(session, channel, external):
-            return Accepted.DUPLICATE
-        if stamp_of_secrecy(*texts, words=world.secrecy) is not None:
-            granted = files.open_pass(session, person, now)
-            if granted is None:
-                _stop(world, session, channel, external, person, lane)
-                return Accepted.STOPPED
-            files.spend_pass(session, granted)
-        inbox.accept(
-            session,
-            channel=channel,
-            external=external,
-            lane=lane,
-            person=person,
-            body=canonical(whole),
-            at=now,
-        )
-        for one in arrived:
-            place(session, world.settings, one, owner=person, at=now)
-        return Accepted.STORED
-
+    update = _Update(channel, external, person, lane or str(person), body, texts, arrived)
     try:
-        result = world.db.write(work)
+        result = world.db.write(lambda session: _take(world, session, update))
     finally:
         for one in arrived:
             discard(one)
@@ -91,15 +67,70 @@ def accept(
     return result
 
 
-def _stop(
-    world: World, session: Session, channel: str, external: str, person: int, lane: str
-) -> None:
+@dataclass(frozen=True)
+class _Update:
+    channel: str
+    external: str
+    person: int
+    lane: str
+    body: Mapping[str, Any]
+    texts: Sequence[str]
+    arrived: Sequence[Arrived]
+
+    @property
+    def kept(self) -> str:
+        """What the inbox keeps: the body with what is known of its files."""
+        refs = [dump(one.ref) for one in self.arrived]
+        return canonical({**self.body, "files": refs} if refs else dict(self.body))
+
+
+def _take(world: World, session: Session, update: _Update) -> Accepted:
     now = world.now()
-    inbox.stopped(session, channel=channel, external=external, person=person, at=now)
-    known = world.renderer.has("answers#secret_stopped")
-    template = "answers#secret_stopped" if known else "web#secret_stopped"
-    chat = chats.chat_of(session, channel, lane, person)
-    chats.enqueue(session, chat, Prompt(template=template), at=now)
+    if files.stop_known(session, update.channel, update.external):
+        return Accepted.STOPPED
+    if files.update_known(session, update.channel, update.external):
+        return Accepted.DUPLICATE
+    if stamp_of_secrecy(*update.texts, words=world.secrecy) is not None:
+        granted = files.open_pass(session, update.person, now)
+        if granted is None:
+            _stop(world, session, update, now)
+            return Accepted.STOPPED
+        files.spend_pass(session, granted)
+    inbox.accept(
+        session,
+        channel=update.channel,
+        external=update.external,
+        lane=update.lane,
+        person=update.person,
+        body=update.kept,
+        at=now,
+    )
+    for one in update.arrived:
+        place(session, world.settings, one, owner=update.person, at=now)
+    return Accepted.STORED
+
+
+def _stop(world: World, session: Session, update: _Update, now: datetime) -> None:
+    inbox.stopped(
+        session, channel=update.channel, external=update.external, person=update.person, at=now
+    )
+    chat = chats.chat_of(session, update.channel, update.lane, update.person)
+    chats.enqueue(session, chat, Prompt(template="answers#secret_stopped"), at=now)
+    _tell_duty(world, session, update)
+
+
+def _tell_duty(world: World, session: Session, update: "_Update") -> None:
+    """The duty officer learns that, never what; his is the way out of a false alarm."""
+    organisation = world.organisation(session)
+    sender = organisation.people.get(update.person)
+    duty = duty_officer_for(organisation, sender.unit if sender else None)
+    stop = files.newest_stop(session, update.channel, update.external)
+    if duty is None or duty == update.person or stop is None:
+        return
+    give = {"label": "let_pass", "do": {"let_pass": stop, "person": update.person}}
+    facts = {"by": update.person}
+    prompt = Prompt(template="answers#secret_noted", facts=facts, choices=[give])
+    queue_for(world, session, duty, prompt)
 
 
 def queue_for(world: World, session: Session, person: int, prompt: Prompt) -> bool:

@@ -9,7 +9,8 @@ from bot.cli_words import say
 from bot.view import IncidentView
 from bot.world import World
 from procedure.codec import Prose, dump, instant
-from procedure.entries import Entry, FocalPointAssigned, SpokespersonAssigned
+from procedure.entries import Entry
+from procedure.entries_speaking import FocalPointAssigned, SpokespersonAssigned
 from procedure.incident import Incident
 from procedure.organisation import Organisation, Person
 from procedure.steps import step

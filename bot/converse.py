@@ -1,29 +1,43 @@
 """Runs forms on drafts: asks, reads, previews, finishes (design.md §2f)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.kept import facts_of, kept_form, plain, said_from, said_in
 from bot.stage import Stage
 from handlers import catalogue, navigation
-from handlers.form import Ask, Form, Next, Preview, Said, answered, last_answered, standing, without
+from handlers.form import (
+    Ask,
+    BadAnswer,
+    Form,
+    Next,
+    Preview,
+    Said,
+    answered,
+    last_answered,
+    standing,
+    without,
+)
 from handlers.look import Desk
-from handlers.say import Choice, Say
-from procedure.codec import dump, load
-from procedure.errors import Outdated
-from procedure.facts import FileRef
-from storage import drafts
+from handlers.say import Choice, Say, choice, opens
+from procedure import actions as a
+from procedure.codec import dump
+from procedure.errors import Outdated, Refused
+from storage import chats, drafts
 from storage.drafts import Draft
 from storage.tables import ChatRow
 
 
-@dataclass(frozen=True)
+@dataclass
 class Talk:
     """One chat in one turn."""
 
     stage: Stage
     chat: ChatRow
+    #: The draft that was refused, so that its refusal can offer to end it.
+    blocked: Draft | None = None
 
     @property
     def person(self) -> int:
@@ -70,25 +84,60 @@ class Talk:
             given = self._first_answers(form, desk)
             if given:
                 draft = drafts.save(self.stage.session, draft, given, self.stage.now)
-        self._go_on(form, draft, standing(form, _said(draft), desk))
+        self._go_on(form, draft, standing(form, said_in(draft), desk))
 
     def _first_answers(self, form: Form, desk: Desk) -> dict[str, dict[str, Any]]:
         first = dict(form.prefill(desk)) if form.prefill else {}
         for name, template in form.written.items():
             first[name] = self.stage.write(template, self.person, desk.case.stream)
         at = self.stage.now.isoformat()
-        return {
+        given: dict[str, dict[str, Any]] = {
             key: {"said": words or "", "skipped": words is None, "at": at}
             for key, words in first.items()
         }
+        if "line" in given and desk.args.get("files"):
+            given["line"]["files"] = desk.args["files"]
+        return given
 
     def resume(self) -> None:
         """Brings back the newest parked draft and repeats its question, when there is one."""
         parked = drafts.parked(self.stage.session, self.chat_id)
-        if parked:
-            draft = drafts.resume(self.stage.session, parked[0].id, self.stage.now)
-            if draft:
+        draft = parked and drafts.resume(self.stage.session, parked[0].id, self.stage.now)
+        if not draft:
+            return
+        try:
+            with self._blocking(draft):
+                self._permit(draft)
                 self.ask(draft, resumed=True)
+        except Refused as refusal:
+            self.refuse(refusal, draft.stream)
+
+    @contextmanager
+    def _blocking(self, draft: Draft) -> Iterator[None]:
+        try:
+            yield
+        except Refused:
+            self.blocked = draft
+            raise
+
+    def _permit(self, draft: Draft) -> None:
+        """A form that has become impossible since it was begun says so; it is kept."""
+        permit = catalogue.form(draft.form).permit
+        if permit:
+            permit(self.desk(draft))
+
+    def refuse(self, refusal: Refused, stream: str | None) -> None:
+        """One sentence, the way on, and for a form that cannot go on the way out."""
+        self.stage.forget()
+        draft, self.blocked = self.blocked, None
+        self.say(
+            Say(
+                template=f"refusals#{refusal.key}",
+                facts={"who": None, **refusal.facts},
+                choices=navigation.way_on(refusal, stream, draft.id if draft else None),
+                stream=stream,
+            )
+        )
 
     # Asking
 
@@ -96,19 +145,29 @@ class Talk:
         """The desk of a draft."""
         return self.stage.desk(self.person, draft.stream, draft.args)
 
-    def ask(self, draft: Draft, now: Next | None = None, *, resumed: bool = False) -> None:
-        """Puts the standing question, or reads the whole back."""
+    def ask(
+        self,
+        draft: Draft,
+        now: Next | None = None,
+        *,
+        resumed: bool = False,
+        note: BadAnswer | None = None,
+        kept: Said | None = None,
+    ) -> None:
+        """Puts the standing question, or reads the whole back.
+
+        A `note` stands before it; `kept` is an answer that the question had before.
+        """
         form, desk = catalogue.form(draft.form), self.desk(draft)
-        now = now or standing(form, _said(draft), desk)
-        facts = {**_facts(form, draft, now), "resumed": resumed}
-        facts["problem"] = None
+        now = now or standing(form, said_in(draft), desk)
+        facts = {**facts_of(form, draft, now), "resumed": resumed}
+        note = note or (now.problem if isinstance(now, Ask) else None)
+        facts["problem"] = {"key": note.key, **dump(dict(note.facts))} if note else None
         if isinstance(now, Preview):
             name = "preview"
             buttons: Sequence[Choice] = navigation.preview_buttons(form, draft.id)
         else:
-            name, buttons = now.field.name, self._buttons(form, now, draft, desk)
-            if now.problem:
-                facts["problem"] = {"key": now.problem.key, **dump(dict(now.problem.facts))}
+            name, buttons = now.field.name, self._buttons(form, now, draft, desk, kept)
         self.say(
             Say(
                 template=f"forms/{form.name}#{name}",
@@ -119,29 +178,57 @@ class Talk:
             )
         )
 
-    def _buttons(self, form: Form, ask: Ask, draft: Draft, desk: Desk) -> Sequence[Choice]:
+    def _buttons(
+        self, form: Form, ask: Ask, draft: Draft, desk: Desk, kept: Said | None
+    ) -> Sequence[Choice]:
         options = ask.problem.options if ask.problem else ()
         options = options or tuple(ask.field.options(desk, ask.values))
-        return navigation.question_buttons(form, ask.field, options, draft.id)
+        before = plain(kept) if kept else None
+        return navigation.question_buttons(form, ask.field, options, draft.id, before)
 
     # Answering
 
     def answer(self, draft: Draft, said: Said) -> None:
         """An answer to the standing question of the current draft."""
-        form, desk = catalogue.form(draft.form), self.desk(draft)
-        before = _said(draft)
-        if isinstance(standing(form, before, desk), Preview):
-            self.say(Say(template="answers#press_a_button", stream=draft.stream))
-            self.ask(draft)
-            return
-        answers, now, name = answered(form, before, said, desk)
+        with self._blocking(draft):
+            self._permit(draft)
+            form, desk = catalogue.form(draft.form), self.desk(draft)
+            now = standing(form, said_in(draft), desk)
+            takes = isinstance(now, Ask) and now.field.files
+            note = self._keep_files(draft, said) if said.files and not takes else None
+            if note:
+                said = replace(said, files=())
+            if note and not said.text.strip():
+                self.ask(draft, now, note=note)
+            elif isinstance(now, Preview):
+                self.ask(draft, now, note=BadAnswer("press_a_button"))
+            else:
+                self._put(form, draft, said, desk, note)
+
+    def _put(
+        self, form: Form, draft: Draft, said: Said, desk: Desk, note: BadAnswer | None
+    ) -> None:
+        answers, now, name = answered(form, said_in(draft), said, desk)
         if name is None:
             self.ask(draft, now)
             return
-        draft = drafts.save(self.stage.session, draft, _kept(answers), self.stage.now)
+        draft = drafts.save(self.stage.session, draft, kept_form(answers), self.stage.now)
         if form.each:
             self._commit_one(form, draft, answers, name, desk)
-        self._go_on(form, draft, now)
+            now = standing(form, answers, self.desk(draft))
+        self._go_on(form, draft, now, note)
+
+    def _keep_files(self, draft: Draft, said: Said) -> BadAnswer:
+        """Photos sent to a question of words go into the incident's file."""
+        if draft.stream is None:
+            return BadAnswer("words_wanted")
+        action = a.AmendReport(item="files", files=said.files)
+        try:
+            with self.stage.session.begin_nested():
+                self.stage.perform(draft.stream, self.person, action)
+        except Refused:
+            return BadAnswer("words_wanted")
+        return BadAnswer("photos_kept", photos=len(said.files))
 
     def _commit_one(
         self, form: Form, draft: Draft, answers: Mapping[str, Said], name: str, desk: Desk
@@ -153,21 +240,21 @@ class Talk:
         for action in form.each(desk, name, field.read(given, desk, {})):
             self.stage.perform(draft.stream, self.person, action)
 
-    def _go_on(self, form: Form, draft: Draft, now: Next) -> None:
+    def _go_on(self, form: Form, draft: Draft, now: Next, note: BadAnswer | None = None) -> None:
         if isinstance(now, Ask) or form.preview:
-            self.ask(draft, now)
+            self.ask(draft, now, note=note)
         else:
             self.finish(form, draft, now)
 
     def extend_line(self, draft: Draft, name: str, said: Said) -> None:
         """Adds a photo that belongs to an answer just given (conduct §1)."""
-        before = _said(draft)
+        before = said_in(draft)
         first = before[name]
         text = "\n".join(part for part in (first.text, said.text) if part.strip())
         files = first.files + tuple(one for one in said.files if one not in first.files)
         joined = Said(text=text, at=first.at, files=files)
         draft = drafts.save(
-            self.stage.session, draft, _kept({**before, name: joined}), self.stage.now
+            self.stage.session, draft, kept_form({**before, name: joined}), self.stage.now
         )
         self.ask(draft)
 
@@ -175,27 +262,42 @@ class Talk:
 
     def move(self, draft: Draft, move: str, field: str | None) -> None:
         """Back, edit, skip, cancel, resume, send."""
-        form = catalogue.form(draft.form)
         if move == "cancel":
             self.cancel(draft)
-        elif move == "resume":
+        elif move == "stop":
+            self._stop(draft)
+        elif move == "park":
+            self._park(draft)
+        else:
+            with self._blocking(draft):
+                self._permit(draft)
+                self._move(draft, move, field)
+
+    def _stop(self, draft: Draft) -> None:
+        """No more questions; each answer was kept when it came, the rest may come any time."""
+        self._end(draft)
+        again = choice("add_details", opens(draft.form, draft.stream))
+        self.say(Say(template="answers#stopped", choices=[again], stream=draft.stream))
+
+    def _park(self, draft: Draft) -> None:
+        drafts.park(self.stage.session, self.chat_id)
+        self.say(Say(template="answers#parked", facts={"form": draft.form}, stream=draft.stream))
+
+    def _move(self, draft: Draft, move: str, field: str | None) -> None:
+        form = catalogue.form(draft.form)
+        if move == "resume":
             found = drafts.resume(self.stage.session, draft.id, self.stage.now)
             if found:
                 self.ask(found)
-        elif move == "park":
-            drafts.park(self.stage.session, self.chat_id)
-            self.say(
-                Say(template="answers#parked", facts={"form": draft.form}, stream=draft.stream)
-            )
         elif move == "skip":
             self.answer(draft, Said(at=self.stage.now, skipped=True))
         elif move == "back":
-            name = last_answered(form, _said(draft), self.desk(draft))
+            name = last_answered(form, said_in(draft), self.desk(draft))
             self._drop(form, draft, name)
         elif move == "edit" and field is None:
             self.say(
                 navigation.edit_menu(
-                    form, draft.id, standing(form, _said(draft), self.desk(draft)), draft.stream
+                    form, draft.id, standing(form, said_in(draft), self.desk(draft)), draft.stream
                 )
             )
         elif move == "edit":
@@ -204,14 +306,16 @@ class Talk:
             self._send(form, draft)
 
     def _drop(self, form: Form, draft: Draft, name: str | None) -> None:
-        answers = _said(draft)
-        if name is not None and name in answers:
+        answers = said_in(draft)
+        kept = answers.get(name) if name is not None else None
+        if name is not None and kept is not None:
             answers = without(form, answers, name, self.desk(draft))
-        draft = drafts.save(self.stage.session, draft, _kept(answers), self.stage.now)
-        self.ask(draft)
+        draft = drafts.save(self.stage.session, draft, kept_form(answers), self.stage.now)
+        shown = kept.text.strip() if kept and not kept.skipped else ""
+        self.ask(draft, note=BadAnswer("was", words=shown) if shown else None, kept=kept)
 
     def _send(self, form: Form, draft: Draft) -> None:
-        now = standing(form, _said(draft), self.desk(draft))
+        now = standing(form, said_in(draft), self.desk(draft))
         if isinstance(now, Ask):
             self.ask(draft, now)
         else:
@@ -222,10 +326,10 @@ class Talk:
         stream = draft.stream
         for action in form.finish(self.desk(draft), now.values):
             stream = self.stage.perform(stream, self.person, action)
-        drafts.drop(self.stage.session, draft.id)
+        self._end(draft)
         desk = self.stage.desk(self.person, stream, draft.args)
         following: list[Choice] = list(form.after(desk)) if form.after else []
-        facts = _facts(form, draft, now)
+        facts = facts_of(form, draft, now)
         self.say(
             Say(
                 template=f"forms/{form.name}#finished",
@@ -242,18 +346,27 @@ class Talk:
 
     def cancel(self, draft: Draft) -> None:
         """Ends the draft; what was sent before stays."""
-        drafts.drop(self.stage.session, draft.id)
+        self._end(draft)
         self.say(Say(template="answers#cancelled", facts={"form": draft.form}, stream=draft.stream))
         self.resume()
 
-    def option(self, draft_id: int, field: str, option: str) -> None:
-        """A tapped option; stale when the form has moved past that question."""
+    def _end(self, draft: Draft) -> None:
+        drafts.drop(self.stage.session, draft.id)
+        chats.supersede(self.stage.session, self.chat_id, f"draft:{draft.id}")
+
+    def option(
+        self, draft_id: int, field: str, option: str | None, said: Mapping[str, Any] | None = None
+    ) -> None:
+        """A tapped option, or an earlier answer given back (`said`).
+
+        Stale when the form has moved past that question.
+        """
         draft = self._live(draft_id)
         form, desk = catalogue.form(draft.form), self.desk(draft)
-        now = standing(form, _said(draft), desk)
+        now = standing(form, said_in(draft), desk)
         if not isinstance(now, Ask) or now.field.name != field:
             raise Outdated("answer_outdated")
-        self.answer(draft, Said(at=self.stage.now, option=option))
+        self.answer(draft, said_from(said) if said else Said(at=self.stage.now, option=option))
 
     def moved(self, draft_id: int, move: str, field: str | None) -> None:
         """A tapped move."""
@@ -267,37 +380,3 @@ class Talk:
         if current is None or current.id != draft_id:
             draft = drafts.resume(self.stage.session, draft_id, self.stage.now) or draft
         return draft
-
-
-def _said(draft: Draft) -> dict[str, Said]:
-    return {name: _one(kept) for name, kept in draft.answers.items()}
-
-
-def _one(kept: Mapping[str, Any]) -> Said:
-    return Said(
-        text=kept.get("said", ""),
-        at=datetime.fromisoformat(kept["at"]),
-        files=tuple(load(FileRef, one) for one in kept.get("files", ())),
-        option=kept.get("option"),
-        skipped=kept.get("skipped", False),
-    )
-
-
-def _kept(answers: Mapping[str, Said]) -> dict[str, Any]:
-    return {
-        name: {
-            "said": said.text,
-            "at": said.at.isoformat(),
-            "files": [dump(one) for one in said.files],
-            "option": said.option,
-            "skipped": said.skipped,
-        }
-        for name, said in answers.items()
-    }
-
-
-def _facts(form: Form, draft: Draft, now: Next) -> dict[str, Any]:
-    """What a form's sentences may use: every field (None while unanswered) and the arguments."""
-    unanswered: dict[str, Any] = {one.name: None for one in form.fields}
-    known: dict[str, Any] = dump(dict(now.values))
-    return {**unanswered, **draft.args, **known}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlmodel import Session
 
 from bot.render import Scene
 from bot.stage import WEB, Stage
@@ -15,6 +14,7 @@ from procedure.decision import CLOCK
 from procedure.errors import Refused
 from procedure.obligations import find
 from storage import chats
+from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
 log = structlog.get_logger()

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import filetype
-from sqlmodel import Session
 
 from bot.settings import Settings
 from procedure.codec import Prose
 from procedure.facts import FileRef
 from storage import files
+from storage.database import Session
 from storage.tables import FileRow
 
 MOST_BYTES = 20 * 1024 * 1024

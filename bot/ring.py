@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.deliver import note_undelivered
 from bot.stage import Stage
 from bot.world import World
@@ -17,12 +15,17 @@ from handlers.say import acts, choice
 from procedure import actions as a
 from procedure.decision import CLOCK
 from procedure.incident import Incident
+from procedure.ladder import Rung
 from procedure.obligations import Obligation
 from procedure.parties import resolve
-from procedure.ringing import DueRing, bell, due_rings, next_ring_at, owner_rings_by
-from procedure.words import Level, Role
-from storage import drafts, incidents, marks
+from procedure.ringing import DueRing, bell, due_rings, next_ring_at, owner_rings_by, work_of
+from procedure.words import Level
+from storage import chats, drafts, incidents, marks
 from storage.chats import Prompt
+from storage.database import Session
+
+#: The receipt of an assignment to speak: a stand-in is told that he does not speak yet.
+TO_SPEAK = "O1:spokesperson:"
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,7 @@ class Item:
     incident: Incident
     duty: Obligation
     round: int
-    index: int
-    kind: str
-    share: int | None
+    rung: Rung
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,9 @@ class Ticker:
         for ring in due_rings(incident, terms, self.stage.organisation, self.stage.now):
             self._record(incident, ring)
             for person in ring.owner:
-                if not self._withheld(incident, ring, person):
-                    self.items[person].append(_item(incident, ring))
+                item = Item(incident, ring.duty, ring.round, ring.rung)
+                if not self._withheld(item, person):
+                    self.items[person].append(item)
             for level, person in ring.climbed:
                 self._climb(incident, ring, level, person)
         self._touch(stream)
@@ -119,12 +121,17 @@ class Ticker:
             ),
         )
 
-    def _withheld(self, incident: Incident, ring: DueRing, person: int) -> bool:
-        """The ring at half time stays away from him who has begun (conduct §5)."""
-        if ring.rung.kind != "before" or (ring.rung.share or 0) > 50:
+    def _withheld(self, item: Item, person: int) -> bool:
+        """The ring at half time stays away from him who has begun."""
+        share = item.rung.share
+        return share is not None and share <= 50 and self._spared(item, person)
+
+    def _spared(self, item: Item, person: int) -> bool:
+        """A before-due ring makes no sound for him who has begun (conduct §5)."""
+        if item.rung.kind != "before":
             return False
-        begun = incident.working.get(ring.duty.key)
-        return bool(begun) or self._has_form_open(incident, ring.duty, person)
+        begun = item.duty.key in item.incident.working
+        return begun or self._has_form_open(item.incident, item.duty, person)
 
     def _has_form_open(self, incident: Incident, duty: Obligation, person: int) -> bool:
         forms = {
@@ -157,6 +164,9 @@ class Ticker:
             last = incident.rung.get(duty.key)
             same = last is not None and last.start == duty.start
             number = last.round if same and last else (last.round + 1 if last else 1)
+            item = Item(incident, duty, number, rung)
+            if self._withheld(item, person):
+                continue
             self.stage.perform(
                 stream,
                 CLOCK,
@@ -164,34 +174,42 @@ class Ticker:
                     duty=duty.key, start=duty.start, round=number, ahead=rung.index, person=person
                 ),
             )
-            item = Item(incident, duty, number, rung.index, rung.kind, rung.share)
             self.items[person].append(item)
 
     def _ring_owner(self, person: int, items: Sequence[Item]) -> None:
-        first = items[0]
+        told = _without_their_receipts(items)
+        first, one = told[0], len(told) == 1
         incident = self.stage.incident(first.incident.stream)
         terms = self.stage.terms(incident)
         aloud, watch = bell(incident, terms, self.stage.organisation, person, self.stage.now)
-        one = len(items) == 1
+        if all(self._spared(item, person) for item in told):
+            aloud, watch = False, ()
         prompt = Prompt(
             template=f"rings/owner#{first.duty.duty.name.lower()}"
             if one
             else "rings/owner#several",
-            facts=_facts(first) if one else {"items": [_facts(item) for item in items]},
-            choices=duty_buttons.ring_buttons(first.duty, incident) if one else _numbered(items),
+            facts=_facts(first) if one else {"items": [_facts(item) for item in told]},
+            choices=duty_buttons.ring_buttons(first.duty, incident) if one else _numbered(told),
             stream=incident.stream,
-            about=f"{incident.stream}/duty:{first.duty.key}" if one else f"rings:{person}",
+            about=_about(first) if one else f"rings:{person}",
             key=_key(first, person),
             duties=tuple((item.incident.stream, item.duty.key) for item in items),
             rings=aloud,
             drill=incident.drill,
         )
-        self.stage.prompt(person, prompt)
-        self.rung += 1
+        self._put(person, prompt, items)
         for other in watch:
             self.cards[other].append(
-                Card(incident, first.duty, person, "night", first.index, first.round)
+                Card(incident, first.duty, person, "night", first.rung.index, first.round)
             )
+
+    def _put(self, person: int, prompt: Prompt, items: Sequence[Item]) -> None:
+        """Queues a ring; earlier ones about the same duties wait no longer for an answer."""
+        row = self.stage.prompt(person, prompt)
+        self.rung += 1
+        for about in {_about(item) for item in items} - {prompt.about}:
+            if row is not None:
+                chats.supersede(self.stage.session, row.chat, about)
 
     def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)
@@ -206,17 +224,18 @@ class Ticker:
             return "unconfirmed"
         if ring.duty.key == "O8":
             return "committee"
-        if speaking and person == speaking.stand_in and ring.duty.duty in duty_buttons.SPEAKING:
+        speaks = ring.duty.duty in duty_buttons.SPEAKING or ring.duty.key.startswith(TO_SPEAK)
+        if speaking and person == speaking.stand_in and speaks:
             return "stand_in"
-        return "call"
+        return "unanswered" if ring.duty.key == "O1:open" else "call"
 
-    def _cards_to(self, person: int, cards: Sequence[Card]) -> None:
+    def _cards_to(self, person: int, asked: Sequence[Card]) -> None:
         """The call cards of one person: one message, numbered when there are several."""
+        cards = _each_once(asked)
         first = cards[0]
         incident = self.stage.incident(first.incident.stream)
         terms = self.stage.terms(incident)
         aloud, _ = bell(incident, terms, self.stage.organisation, person, self.stage.now)
-        on_duty = any(held.role is Role.ON_DUTY for held in self.stage.organisation.held_by(person))
         one = len(cards) == 1
         key = f"ring:{incident.stream}:{first.duty.key}:{first.round}:{first.index}:{person}"
         prompt = Prompt(
@@ -227,7 +246,7 @@ class Ticker:
             about=f"{incident.stream}/call:{first.duty.key}" if one else f"calls:{person}",
             key=f"{key}:call",
             duties=tuple((card.incident.stream, card.duty.key) for card in cards),
-            rings=aloud or on_duty,
+            rings=aloud,
             drill=incident.drill,
         )
         self.stage.prompt(person, prompt)
@@ -252,12 +271,26 @@ class Ticker:
         ]
 
 
-def _item(incident: Incident, ring: DueRing) -> Item:
-    return Item(incident, ring.duty, ring.round, ring.rung.index, ring.rung.kind, ring.rung.share)
+def _without_their_receipts(items: Sequence[Item]) -> Sequence[Item]:
+    """Where the work itself is asked for, its receipt is not asked for in the same breath."""
+    works = {(item.incident.stream, item.duty.key) for item in items}
+    return [item for item in items if (item.incident.stream, work_of(item.duty)) not in works]
+
+
+def _each_once(cards: Sequence[Card]) -> Sequence[Card]:
+    """One call about one duty to one person, though several rules ask for it."""
+    return list({(one.incident.stream, one.duty.key, one.to): one for one in cards[::-1]}.values())[
+        ::-1
+    ]
+
+
+def _about(item: Item) -> str:
+    return f"{item.incident.stream}/duty:{item.duty.key}"
 
 
 def _key(item: Item, person: int) -> str:
-    return f"ring:{item.incident.stream}:{item.duty.key}:{item.round}:{item.index}:{person}"
+    stream, key = item.incident.stream, item.duty.key
+    return f"ring:{stream}:{key}:{item.round}:{item.rung.index}:{person}"
 
 
 def _card_facts(card: Card) -> dict[str, Any]:
@@ -281,7 +314,7 @@ def _facts(item: Item) -> dict[str, Any]:
         "subject": item.duty.subject,
         "due": item.duty.due.isoformat(),
         "legal": item.duty.legal,
-        "kind": item.kind,
+        "kind": item.rung.kind,
     }
 
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.render import Scene
 from bot.view import IncidentView
 from bot.world import World
@@ -25,6 +23,7 @@ from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at
 from storage import chats, drafts, incidents, journal, people
 from storage.chats import Prompt
+from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
 WEB = "web"
@@ -41,12 +40,19 @@ class Stage:
         self.channel = channel
         self.organisation: Organisation = world.organisation(session)
         self.chat: ChatRow | None = None
+        self._known: dict[str, Incident] = {}
+
+    def forget(self) -> None:
+        """What was performed in a savepoint that has been rolled back never was."""
+        self._known.clear()
 
     # What handlers may look up (handlers/look.py).
 
     def incident(self, stream: str) -> Incident:
         """One incident. Raises KeyError."""
-        return incidents.get(self.session, stream)
+        if stream not in self._known:
+            self._known[stream] = incidents.get(self.session, stream)
+        return self._known[stream]
 
     def open_incidents(self) -> Sequence[Incident]:
         """All open incidents, newest first."""
@@ -63,6 +69,12 @@ class Stage:
     def terms(self, incident: Incident) -> Terms:
         """The numbers in force for an incident."""
         return self.world.terms(self.session, incident.policy)
+
+    def clause(self, duty: str) -> Mapping[str, Any] | None:
+        """The sentence of the regulation behind a duty."""
+        policy = self.world.policy(self.session, self.policy_in_force())
+        number = policy.duties[duty].clause if duty in policy.duties else None
+        return self.world.clauses.get(number) if isinstance(number, int) else None
 
     def policy_in_force(self) -> str:
         """The version that an incident opened now is stamped with."""
@@ -130,6 +142,7 @@ class Stage:
         )
         after = incidents.advanced(before, entries)
         incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
+        self._known[stream] = after
         self._settle_met(before, after, terms)
         for notice in decision.notices:
             self.tell(after, terms, notice)
@@ -146,7 +159,7 @@ class Stage:
 
     def _before(self, stream: str) -> Incident:
         try:
-            return incidents.get(self.session, stream)
+            return self.incident(stream)
         except KeyError:
             return Incident(stream=stream)
 

@@ -5,26 +5,28 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
+from bot import office
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
 from handlers import catalogue, navigation, views
+from handlers.fields import LIMIT
 from handlers.form import Said
-from handlers.reading.intents import Intent, command, command_rest, intent
+from handlers.reading.intents import Intent, command, command_rest, intent, is_label
 from handlers.say import Say
 from procedure import actions as a
 from procedure.actions import ACTIONS
 from procedure.codec import dump, load
 from procedure.errors import Outdated, Refused
 from procedure.facts import FileRef
-from procedure.text import fold
 from storage import chats, drafts, inbox
+from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
 log = structlog.get_logger()
 ONE_ANSWER = timedelta(seconds=90)
+LONGEST_LABEL = 200
 #: Typed words never approve, direct or conclude (domain.md finding 9).
 BY_BUTTON_ONLY = frozenset(
     {"ApproveStatement", "AgreeStatement", "ConfirmConclusion", "ConfirmDirection"}
@@ -121,11 +123,11 @@ class Turn:
         except Outdated as refusal:
             row.answered, row.superseded = None, True
             self.session.add(row)
-            self._refuse(refusal, row.stream)
+            self.talk.refuse(refusal, row.stream)
         except Refused as refusal:
             row.answered = None
             self.session.add(row)
-            self._refuse(refusal, row.stream)
+            self.talk.refuse(refusal, row.stream)
 
     def _receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
         """Any tap on a prompt that lays a duty on him is a receipt (conduct §4, §5)."""
@@ -148,11 +150,19 @@ class Turn:
         elif "view" in do:
             self._show(do["view"], stream, do.get("args", {}))
         elif "answer" in do:
-            self.talk.option(do["answer"], do["field"], do["option"])
+            self.talk.option(do["answer"], do["field"], do.get("option"), do.get("said"))
         elif "move" in do:
             self.talk.moved(do["draft"], do["move"], do.get("field"))
-        elif "relay" in do:
-            self._relay(do["relay"])
+        else:
+            self._office(do)
+
+    def _office(self, do: dict[str, Any]) -> None:
+        if "relay" in do:
+            office.relay(self.talk, do["relay"])
+        elif "grant_link" in do:
+            office.grant_link(self.talk, int(do["grant_link"]))
+        elif "let_pass" in do:
+            office.let_pass(self.talk, int(do["let_pass"]), int(do["person"]))
 
     def _act(self, do: dict[str, Any]) -> None:
         action = load(ACTIONS[do["act"]], do["data"])
@@ -164,22 +174,6 @@ class Turn:
     def _show(self, name: str, stream: str | None, args: dict[str, Any]) -> None:
         for answer in views.show(name, self.stage.desk(self.talk.person, stream, args)):
             self.talk.say(answer)
-
-    def _relay(self, words: str) -> None:
-        """Passes a line to the propaganda duty officer, word for word."""
-        to = navigation.duty_officer(self.stage.desk(self.talk.person, None, {}))
-        if to is None:
-            self.talk.say(Say(template="answers#no_duty_officer"))
-            return
-        self.stage.prompt(
-            to,
-            chats.Prompt(
-                template="answers#relayed",
-                facts={"by": self.talk.person, "words": words},
-                rings=True,
-            ),
-        )
-        self.talk.say(Say(template="answers#relay_sent", facts={"to": to}))
 
     # Words and files
 
@@ -199,12 +193,15 @@ class Turn:
                 self._read(said, reply_to)
         except Refused as refusal:
             current = drafts.current(self.session, self.talk.chat_id)
-            self._refuse(refusal, current.stream if current else None)
+            self.talk.refuse(refusal, current.stream if current else None)
 
     def _read(self, said: Said, reply_to: int | None) -> None:
         name = command(said.text, self.stage.world.words.intents) if not said.files else None
         if name and (said.text.strip().startswith("/") or not self._would_answer(said)):
             self._command(name, command_rest(said.text))
+            return
+        if reply_to is not None and said.text.strip() == office.STOP_SIGN:
+            office.erase(self.talk, reply_to)
             return
         if reply_to is not None and self._replied(said, reply_to):
             return
@@ -217,7 +214,13 @@ class Turn:
     def _loose(self, said: Said) -> None:
         """A photo of somebody with nothing open is a new report; all else is asked, not guessed."""
         desk = self.stage.desk(self.talk.person, None, {})
-        if said.files and not navigation.seen_incidents(desk):
+        length = len(said.text.strip())
+        if not length and not said.files:
+            self.talk.say(Say(template="answers#empty_line"))
+        elif length > LIMIT:
+            facts = {"length": length, "most": LIMIT}
+            self.talk.say(Say(template="answers#long_line", facts=facts))
+        elif said.files and not navigation.seen_incidents(desk):
             files = [dump(one) for one in said.files]
             self.talk.open("report_incident", None, {"line": said.text, "files": files})
         else:
@@ -245,6 +248,10 @@ class Turn:
 
     def _into_draft(self, draft: drafts.Draft, said: Said) -> None:
         meant = intent(said.text, self.stage.world.words.intents) if not said.files else None
+        if self._picks(draft, said):
+            return
+        if meant is Intent.RECEIPT and self._elsewhere(draft, said):
+            return
         if meant is Intent.CANCEL:
             self.talk.cancel(draft)
         elif meant is Intent.BACK:
@@ -253,7 +260,7 @@ class Turn:
             self.talk.move(draft, "skip", None)
         elif self._belongs_to_line(draft, said):
             self.talk.extend_line(draft, "line", said)
-        elif not self._picks(said):
+        else:
             self.talk.answer(draft, said)
 
     def _belongs_to_line(self, draft: drafts.Draft, said: Said) -> bool:
@@ -264,21 +271,33 @@ class Turn:
         touched = draft.touched_at
         return touched is not None and said.at - touched <= ONE_ANSWER
 
-    def _picks(self, said: Said) -> bool:
-        """A bare number picks that choice of the newest prompt of the form, where it has one."""
+    def _picks(self, draft: drafts.Draft, said: Said) -> bool:
+        """A number, or a button's words typed, picks that choice of the form's own prompt."""
+        mine = f"draft:{draft.id}"
         rows = chats.open_prompts(self.session, self.talk.chat_id)
-        if not rows or said.files or not said.text.strip().isdigit():
+        row = next((one for one in rows if one.about == mine), None)
+        typed = said.text.strip()
+        if row is None or said.files or not typed or len(typed) > LONGEST_LABEL:
             return False
-        options = chats.choices_of(rows[0])
-        n = int(said.text.strip())
-        takes_numbers = any("answer" in one["do"] or "move" in one["do"] for one in options)
-        listed = [one for one in options if not one.get("quiet")]
-        if not takes_numbers or not listed or not 1 <= n <= len(listed):
+        options = chats.choices_of(row)
+        if typed.isdecimal():
+            listed = sum(1 for one in options if not one.get("quiet"))
+            found = [int(typed)] if 1 <= int(typed) <= listed else []
+        else:
+            found = [n for n, one in enumerate(options, 1) if self._says(row, one, typed)]
+        if len(found) != 1:
             return False
-        if not any("answer" in one["do"] or "move" in one["do"] for one in listed):
-            return False
-        self._press(rows[0], n, options[n - 1])
+        self._press(row, found[0], options[found[0] - 1])
         return True
+
+    def _elsewhere(self, draft: drafts.Draft, said: Said) -> bool:
+        """A receipt typed while a form is open is for the ring that waits for one."""
+        rows = [
+            row
+            for row in chats.open_prompts(self.session, self.talk.chat_id)
+            if row.about != f"draft:{draft.id}" and self._number_meant(row, said) is not None
+        ]
+        return bool(rows) and self._only_open(said)
 
     def _replied(self, said: Said, reply_to: int) -> bool:
         row = self.session.get(MessageRow, reply_to)
@@ -310,24 +329,24 @@ class Turn:
 
     def _label(self, said: Said) -> bool:
         """The words of a button, typed, are a tap on it; approvals want the button itself."""
-        wanted = fold(said.text).strip()
-        if said.files or not wanted or len(wanted) > 80:
+        wanted = said.text.strip()
+        if said.files or not wanted or len(wanted) > LONGEST_LABEL:
             return False
         fitting = [
             (row, n, one)
             for row in chats.open_prompts(self.session, self.talk.chat_id)
             for n, one in enumerate(chats.choices_of(row), 1)
-            if one["do"].get("act") not in BY_BUTTON_ONLY and self._reads(row, one) == wanted
+            if one["do"].get("act") not in BY_BUTTON_ONLY and self._says(row, one, wanted)
         ]
         if len(fitting) != 1:
             return False
         self._press(*fitting[0])
         return True
 
-    def _reads(self, row: MessageRow, option: dict[str, Any]) -> str:
+    def _says(self, row: MessageRow, option: dict[str, Any], typed: str) -> bool:
         scene = self.stage.scene(row.person, row.stream)
         label = self.stage.world.renderer.label(option["label"], option.get("facts", {}), scene)
-        return fold(label).strip()
+        return is_label(typed, label, self.stage.world.words.intents)
 
     def _only_open(self, said: Said) -> bool:
         rows = chats.open_prompts(self.session, self.talk.chat_id)
@@ -343,17 +362,6 @@ class Turn:
         meant = intent(said.text, self.stage.world.words.intents)
         # A receipt when nothing waits is thanked by silence (manners 12).
         return meant is Intent.RECEIPT
-
-    def _refuse(self, refusal: Refused, stream: str | None) -> None:
-        facts = {"who": None, **refusal.facts}
-        self.talk.say(
-            Say(
-                template=f"refusals#{refusal.key}",
-                facts=facts,
-                choices=navigation.way_on(refusal, stream),
-                stream=stream,
-            )
-        )
 
 
 def _shown(file: FileRef) -> dict[str, Any]:

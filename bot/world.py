@@ -1,12 +1,10 @@
 """Everything that lives as long as the process: settings, database, clock, words, policies."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from sqlalchemy import func
-from sqlmodel import Session, select
+from typing import Any
 
 from bot import wordlists
 from bot.holidays_vn import calendar_of
@@ -23,9 +21,8 @@ from procedure.obligations import Terms
 from procedure.organisation import Organisation
 from procedure.policy import Policy
 from procedure.secrecy import SecrecyWords, read_secrecy_words
-from storage import marks, people
-from storage.database import Database
-from storage.tables import EntryRow
+from storage import journal, marks, people
+from storage.database import Database, Session
 
 
 @dataclass
@@ -39,21 +36,17 @@ class World:
     words: Words
     secrecy: SecrecyWords
     calendar: Calendar
-    wake: list[Callable[[], None]] = field(default_factory=list)
     #: In tests an error of ours fails the test instead of becoming a calm sentence.
     strict: bool = False
+    #: The 41 sentences of the regulation that lay a duty on somebody, by number.
+    clauses: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
     _organisation: tuple[int, Organisation] = (-1, Organisation())
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def organisation(self, session: Session) -> Organisation:
         """The organisation of the moment; read again only when its journal has grown."""
-        seq = (
-            session.exec(
-                select(func.max(EntryRow.seq)).where(EntryRow.stream == ORGANISATION)
-            ).one()
-            or 0
-        )
+        seq = journal.head_seq(session, ORGANISATION)
         with self._lock:
             if self._organisation[0] != seq:
                 self._organisation = (seq, people.organisation(session))
@@ -108,6 +101,7 @@ def make_world(settings: Settings, present: Present | None = None) -> World:
         words=words,
         secrecy=read_secrecy_words(wordlists.table("secrecy")),
         calendar=calendar_of(settings.zone, policy.manners),
+        clauses={row["number"]: row for row in wordlists.table("regulation")["duties"]},
     )
 
 

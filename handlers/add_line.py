@@ -1,7 +1,6 @@
 """[Bổ sung VV-…]: a line or photos for an incident that is already open (conduct §1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from handlers import permits
@@ -11,8 +10,7 @@ from handlers.look import Desk
 from handlers.reading.intake import understand
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
-from procedure.codec import Prose, load
-from procedure.facts import FileRef
+from procedure.codec import Prose
 
 KINDS = ("known", "done", "damage", "claim")
 
@@ -22,8 +20,7 @@ def _prefill(desk: Desk) -> Mapping[str, str | None]:
 
 
 def _read(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
-    sent = tuple(load(FileRef, one) for one in desk.args.get("files", ()))
-    text, files = line_or_photo(replace(said, files=said.files or sent), desk, values)
+    text, files = line_or_photo(said, desk, values)
     places = desk.organisation.units[desk.me.unit].places
     claim = understand(text, desk.words.lexicon, places).claim
     return {"text": text, "files": files, "claim": claim}
@@ -72,7 +69,7 @@ def _after(desk: Desk) -> Sequence[Choice]:
 FORM = Form(
     name="add_line",
     fields=(
-        Field(name="line", read=_read),
+        Field(name="line", read=_read, files=True),
         Field(name="kind", read=_read_kind, options=_kinds, ask_if=_must_say),
     ),
     finish=finish,

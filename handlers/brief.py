@@ -14,6 +14,7 @@ from procedure.entries import Entry, Fact
 LEFT_OUT = frozenset(
     {
         "DutyRung",
+        "DutyRungAhead",
         "RingUndelivered",
         "DutyAcknowledged",
         "DutyExtended",

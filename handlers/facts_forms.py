@@ -8,6 +8,7 @@ from handlers.form import Field, Form, Option, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
+from procedure.errors import Outdated
 from procedure.parties import fact_keeper
 from procedure.words import Casualties, Severity, Verdict
 
@@ -80,7 +81,7 @@ def _check_it(desk: Desk) -> Sequence[Choice]:
 
 CLAIM_FORM = Form(
     name="claim",
-    fields=(Field(name="claim", read=text_and_files),),
+    fields=(Field(name="claim", read=text_and_files, files=True),),
     finish=_log_claim,
     preview=False,
     permit=permits.all_of(permits.still_open, permits.part),
@@ -98,6 +99,12 @@ def _checked(desk: Desk, values: Values) -> Sequence[a.Action]:
     ]
 
 
+def _claim_open(desk: Desk) -> None:
+    number = int(desk.args["claim"])
+    if not any(one.id == number and one.verdict is None for one in desk.case.claims):
+        raise Outdated("claim_settled")
+
+
 CHECK_FORM = Form(
     name="check_claim",
     fields=(
@@ -105,6 +112,6 @@ CHECK_FORM = Form(
         Field(name="verdict", read=one_of(Verdict), options=choices_of(Verdict, "verdict")),
     ),
     finish=_checked,
-    permit=permits.all_of(permits.still_open, permits.part),
+    permit=permits.all_of(permits.still_open, permits.part, _claim_open),
     send_label="i_confirm",
 )

@@ -161,8 +161,13 @@ def person(candidates: Callable[[Desk, Values], Sequence[int]]) -> Reader:
     return read
 
 
-def several_people(candidates: Callable[[Desk, Values], Sequence[int]]) -> Reader:
-    """One or more people: a tap, numbers of the list, or names parted by commas."""
+def several_people(
+    candidates: Callable[[Desk, Values], Sequence[int]], *, all_first: bool = False
+) -> Reader:
+    """One or more people: a tap, numbers of the list, or names parted by commas.
+
+    With `all_first` the first button takes everybody, and people count from 2.
+    """
 
     def read(said: Said, desk: Desk, values: Values) -> tuple[int, ...]:
         listed = list(dict.fromkeys(candidates(desk, values)))
@@ -175,11 +180,19 @@ def several_people(candidates: Callable[[Desk, Values], Sequence[int]]) -> Reade
         if fold(said.text).strip() in ("tat ca", "het", "tat"):
             return tuple(listed)
         if any(char.isdigit() for char in said.text):
-            return tuple(listed[n - 1] for n in _numbers(said.text, len(listed)))
+            return _numbered(said.text, listed, all_first=all_first)
         names = [part for part in said.text.replace(";", ",").split(",") if part.strip()]
         return tuple(dict.fromkeys(_named(name, listed, desk) for name in names))
 
     return read
+
+
+def _numbered(words: str, listed: Sequence[int], *, all_first: bool) -> tuple[int, ...]:
+    shift = 1 if all_first else 0
+    chosen = _numbers(words, len(listed) + shift)
+    if all_first and 1 in chosen:
+        return tuple(listed)
+    return tuple(listed[n - 1 - shift] for n in chosen)
 
 
 def _named(words: str, listed: Sequence[int], desk: Desk) -> int:

@@ -63,13 +63,18 @@ def _none(desk: Desk, values: Values) -> Sequence[Option]:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One question. `ask_if` may look at earlier values; `optional` may be skipped."""
+    """One question. `ask_if` may look at earlier values; `optional` may be skipped.
+
+    `files` says that photos are part of the answer; sent to any other question they go into
+    the incident's file beside it.
+    """
 
     name: str
     read: Reader
     options: Options = _none
     ask_if: Condition = _always
     optional: bool = False
+    files: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a conversation may look up; `storage` satisfies it by shape, `bot` passes it in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,6 +35,10 @@ class Look(Protocol):
 
     def terms(self, incident: Incident) -> Terms:
         """The policy stamped on an incident and the calendar."""
+        ...
+
+    def clause(self, duty: str) -> Mapping[str, Any] | None:
+        """The sentence of the regulation behind a duty: number, quote, note; None for a law."""
         ...
 
     def policy_in_force(self) -> str:

@@ -71,7 +71,11 @@ FORM = Form(
         Field(name="starts_at", read=moment("future")),
         Field(name="place", read=read_place, options=places),
         Field(name="chair", read=person(chairs), options=people(chairs)),
-        Field(name="invitees", read=several_people(invitees), options=invitee_options),
+        Field(
+            name="invitees",
+            read=several_people(invitees, all_first=True),
+            options=invitee_options,
+        ),
         Field(name="agenda", read=text(), optional=True),
     ),
     finish=finish,

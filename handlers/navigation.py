@@ -1,11 +1,11 @@
 """Buttons of forms, the choice among incidents, and the way on from a refusal."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from handlers.form import Ask, Field, Form, Next, Option, Said
 from handlers.look import Desk
-from handlers.say import Choice, Say, choice, moves, opens, picks, shows
+from handlers.say import Choice, Say, choice, keeps, moves, opens, picks, shows
 from procedure.codec import dump
 from procedure.errors import Refused
 from procedure.incident import Incident
@@ -22,17 +22,23 @@ class OpenPrompt(Protocol):
 
 
 def question_buttons(
-    form: Form, field: Field, options: Sequence[Option], draft: int
+    form: Form,
+    field: Field,
+    options: Sequence[Option],
+    draft: int,
+    kept: Mapping[str, Any] | None = None,
 ) -> list[Choice]:
-    """The options of a question, then skip, back and cancel."""
+    """The options of a question, the answer it had before, then skip, back and cancel."""
     buttons = [
         choice(one.label, picks(draft, field.name, one.value), **dict(one.facts)) for one in options
     ]
+    if kept:
+        buttons.append(choice("keep_answer", keeps(draft, field.name, kept), quiet=True))
     if field.optional:
         label = "later" if form.each else "skip"
         buttons.append(choice(label, moves(draft, "skip"), quiet=True))
     if form.each:
-        buttons.append(choice("stop_asking", moves(draft, "park"), quiet=True))
+        buttons.append(choice("stop_asking", moves(draft, "stop"), quiet=True))
         return buttons
     if form.fields and form.fields[0].name != field.name:
         buttons.append(choice("back", moves(draft, "back"), quiet=True))
@@ -141,13 +147,14 @@ _WAYS: dict[str, tuple[str, str]] = {
 }
 
 
-def way_on(refusal: Refused, stream: str | None) -> list[Choice]:
-    """The button that leads on from a refusal, where there is one."""
+def way_on(refusal: Refused, stream: str | None, draft: int | None = None) -> list[Choice]:
+    """The button that leads on from a refusal, where there is one; a `draft` may be ended."""
+    out = [choice("cancel", moves(draft, "cancel"), quiet=True)] if draft else []
     if stream is None:
-        return []
+        return out
     found = _WAYS.get(refusal.key)
     if found:
-        return [choice(found[0], opens(found[1], stream))]
+        return [choice(found[0], opens(found[1], stream)), *out]
     if refusal.key in ("not_ready_to_close", "duty_met", "answer_outdated", "statement_moved_on"):
-        return [choice("see_incident", shows("incident", stream))]
-    return []
+        return [choice("see_incident", shows("incident", stream) | {"keep": True}), *out]
+    return out

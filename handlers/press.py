@@ -17,6 +17,12 @@ def _my_enquiry(desk: Desk) -> int:
     raise Outdated("enquiry_settled")
 
 
+def _enquiry_open(desk: Desk) -> None:
+    number = _my_enquiry(desk)
+    if not any(one.id == number and one.answered_at is None for one in desk.case.enquiries):
+        raise Outdated("enquiry_settled")
+
+
 ENQUIRY_FORM = Form(
     name="enquiry",
     fields=(
@@ -37,5 +43,5 @@ ANSWER_FORM = Form(
         a.AnswerEnquiry(enquiry=_my_enquiry(desk), answer=values["answer"])
     ],
     preview=False,
-    permit=permits.all_of(permits.still_open, permits.the_speaker),
+    permit=permits.all_of(permits.still_open, permits.the_speaker, _enquiry_open),
 )

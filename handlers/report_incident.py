@@ -1,7 +1,6 @@
 """`/baocao`: a photo or one line opens an incident in at most three messages (row 15)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from handlers.fields import choices_of, line_or_photo, one_of
@@ -10,17 +9,16 @@ from handlers.look import Desk
 from handlers.reading.intake import Part, Understanding, understand
 from procedure import actions as a
 from procedure.check import FiveAnswers, suggest_authority, suggest_severity
-from procedure.codec import Prose, load
+from procedure.codec import Prose
 from procedure.errors import NotYours
-from procedure.facts import FileRef, Moment
+from procedure.facts import Moment
 from procedure.parties import is_press
 from procedure.words import Authority, Casualties, UnitKind
 
 
 def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
     """The words and files, and what the bot understands of them, as plain parts."""
-    sent = tuple(load(FileRef, one) for one in desk.args.get("files", ()))
-    text, files = line_or_photo(replace(said, files=said.files or sent), desk, values)
+    text, files = line_or_photo(said, desk, values)
     found = _understand(desk, text)
     return {
         "text": text,
@@ -147,7 +145,7 @@ def prefill(desk: Desk) -> Mapping[str, str | None]:
 FORM = Form(
     name="report_incident",
     fields=(
-        Field(name="line", read=understood),
+        Field(name="line", read=understood, files=True),
         Field(
             name="casualties",
             read=one_of(Casualties),

@@ -52,6 +52,11 @@ def picks(draft: int, field: str, option: str) -> dict[str, Any]:
     return {"answer": draft, "field": field, "option": option}
 
 
+def keeps(draft: int, field: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The command that gives a question the answer back that it had before."""
+    return {"answer": draft, "field": field, "said": dict(said)}
+
+
 def moves(draft: int, move: str, field: str | None = None) -> dict[str, Any]:
     """The command that moves in a form: send, edit, back, skip, cancel, resume."""
     return {"move": move, "draft": draft, "field": field}

@@ -42,6 +42,12 @@ def _pending(desk: Desk) -> int:
     return waiting.version
 
 
+def _still_pending(desk: Desk) -> None:
+    waiting = desk.case.pending_statement
+    if waiting is None or waiting.version != _pending(desk):
+        raise Outdated("statement_moved_on")
+
+
 RETURN_FORM = Form(
     name="return_statement",
     fields=(Field(name="reason", read=text(least=5)),),
@@ -49,7 +55,7 @@ RETURN_FORM = Form(
         a.ReturnStatement(statement=_pending(desk), reason=values["reason"])
     ],
     preview=False,
-    permit=permits.still_open,
+    permit=permits.all_of(permits.still_open, _still_pending),
 )
 
 
@@ -77,6 +83,12 @@ def _approved(desk: Desk) -> int:
     if ready is None:
         raise Outdated("statement_moved_on")
     return int(desk.args.get("statement", ready.version))
+
+
+def _still_approved(desk: Desk) -> None:
+    ready = desk.case.approved_statement
+    if ready is None or ready.version != _approved(desk):
+        raise Outdated("statement_moved_on")
 
 
 def _spoken(desk: Desk, values: Values) -> Sequence[a.Action]:
@@ -109,7 +121,7 @@ SPOKEN_FORM = Form(
         Field(name="links", read=text(most=1000), optional=True),
     ),
     finish=_spoken,
-    permit=permits.all_of(permits.still_open, permits.the_speaker),
+    permit=permits.all_of(permits.still_open, permits.the_speaker, _still_approved),
     after=_step_four,
     send_label="confirm",
 )

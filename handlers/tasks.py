@@ -41,12 +41,18 @@ def _my_task(desk: Desk) -> int:
     raise Outdated("task_settled")
 
 
+def _task_open(desk: Desk) -> None:
+    number = _my_task(desk)
+    if not any(one.id == number and one.done_at is None for one in desk.case.tasks):
+        raise Outdated("task_settled")
+
+
 FINISH_FORM = Form(
     name="finish_task",
     fields=(Field(name="note", read=text()),),
     finish=lambda desk, values: [a.FinishTask(task=_my_task(desk), note=values["note"])],
     preview=False,
-    permit=permits.still_open,
+    permit=permits.all_of(permits.still_open, _task_open),
 )
 
 
@@ -57,6 +63,12 @@ def _first_proposal(desk: Desk) -> int:
         if one.accepted is None:
             return one.id
     raise Outdated("proposal_settled")
+
+
+def _proposal_open(desk: Desk) -> None:
+    number = _first_proposal(desk)
+    if not any(one.id == number and one.accepted is None for one in desk.case.proposals):
+        raise Outdated("proposal_settled")
 
 
 def _decided(desk: Desk, values: Values) -> Sequence[a.Action]:
@@ -89,7 +101,7 @@ PROPOSAL_FORM = Form(
     ),
     finish=_decided,
     preview=False,
-    permit=permits.all_of(permits.still_open, permits.manager),
+    permit=permits.all_of(permits.still_open, permits.manager, _proposal_open),
     after=_next_proposal,
 )
 

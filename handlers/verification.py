@@ -67,13 +67,19 @@ def _my_order(desk: Desk) -> int:
     raise Outdated("order_settled")
 
 
+def _order_open(desk: Desk) -> None:
+    number = _my_order(desk)
+    if not any(one.id == number and one.reported_at is None for one in desk.case.orders):
+        raise Outdated("order_settled")
+
+
 REPORT_FORM = Form(
     name="report_verification",
     fields=(Field(name="result", read=text(least=5)),),
     finish=lambda desk, values: [
         a.ReportVerification(order=_my_order(desk), result=values["result"])
     ],
-    permit=permits.still_open,
+    permit=permits.all_of(permits.still_open, _order_open),
     send_label="i_confirm",
 )
 
@@ -109,11 +115,17 @@ def _my_supplement(desk: Desk) -> int:
     raise Outdated("supplement_settled")
 
 
+def _supplement_open(desk: Desk) -> None:
+    number = _my_supplement(desk)
+    if not any(one.id == number and one.provided_at is None for one in desk.case.supplements):
+        raise Outdated("supplement_settled")
+
+
 PROVIDE_FORM = Form(
     name="provide_supplement",
     fields=(Field(name="text", read=text(least=2)),),
     finish=lambda desk, values: [
         a.ProvideSupplement(supplement=_my_supplement(desk), text=values["text"])
     ],
-    permit=permits.still_open,
+    permit=permits.all_of(permits.still_open, _supplement_open),
 )

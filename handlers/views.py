@@ -67,7 +67,7 @@ def incidents(desk: Desk) -> Sequence[Say]:
     found = desk.look.search(words) if words else desk.look.open_incidents()
     seen = [one for one in found if desk.may_see(one)][:9]
     if not seen:
-        return [Say(template="views/incidents#none", facts={"words": words})]
+        return [Say(template="views/incidents#none", facts={"wanted": words})]
     if len(seen) == 1:
         return incident(_on(desk, seen[0]))
     buttons = [
@@ -79,7 +79,7 @@ def incidents(desk: Desk) -> Sequence[Say]:
         )
         for one in seen
     ]
-    return [Say(template="views/incidents#list", facts={"words": words}, choices=buttons)]
+    return [Say(template="views/incidents#list", facts={"wanted": words}, choices=buttons)]
 
 
 def _on(desk: Desk, incident: Incident) -> Desk:
@@ -295,7 +295,7 @@ def regulation(desk: Desk) -> Sequence[Say]:
     """`/quydinh`: the clause behind a duty, else the four steps."""
     duty = desk.args.get("duty")
     if duty:
-        return [Say(template="views/regulation#clause", facts={"duty": duty})]
+        return [Say(template="views/regulation#clause", facts={"row": desk.look.clause(duty)})]
     return [Say(template="views/regulation#steps")]
 
 

@@ -18,6 +18,9 @@ from procedure.organisation import Organisation
 
 Rule = Callable[[Asked, Any], Decision]
 
+#: All that the clock may do; it opens, decides and says nothing.
+BY_CLOCK = (a.Ring, a.RingAhead, a.NoteUndelivered)
+
 
 def decide(
     incident: Incident,
@@ -31,7 +34,8 @@ def decide(
 
     Raises Refused, with the key of the sentence that says why and names who can.
     """
-    if actor != CLOCK and actor not in organisation.people:
+    known = isinstance(action, BY_CLOCK) if actor == CLOCK else actor in organisation.people
+    if not known:
         raise NotYours("stranger", who=None)
     if incident.opened_at is None and not isinstance(action, a.OpenIncident):
         raise Refused("no_incident")

@@ -1,4 +1,7 @@
-"""What has happened, in the past tense: the only things a journal holds."""
+"""What has happened, in the past tense: the only things a journal holds.
+
+Here stand the envelope and the facts of Step 1, of Step 2 up to its meeting, and of the clock.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,8 +9,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from procedure.codec import Prose, canonical, instant
-from procedure.facts import FileRef, Moment, TaskDraft
-from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
+from procedure.facts import FileRef, Moment
+from procedure.words import Authority, Casualties, Severity, Verdict
 
 FIRST_HASH = "0" * 64
 
@@ -170,7 +173,7 @@ class SupplementProvided(Fact):
     text: Prose
 
 
-# Step 2 — brief, direction, meeting, conclusion (Bước 2)
+# Step 2 — brief, direction, meeting (Bước 2); its conclusion is in entries_speaking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,145 +228,6 @@ class InvitationAnswered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingWaived(Fact):
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConclusionDrafted(Fact):
-    text: Prose
-    analysis: Prose
-    forecast: Prose
-    options: Prose
-    chosen: Prose
-    forms: tuple[StatementForm, ...]
-    focal_point: int
-    spokesperson: int
-    stand_in: int | None
-    tasks: tuple[TaskDraft, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConclusionConfirmed(Fact):
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpokespersonAssigned(Fact):
-    person: int
-    stand_in: int | None
-    previous: int | None
-    by_authority: Prose
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class FocalPointAssigned(Fact):
-    person: int
-    previous: int | None
-    by_authority: Prose
-    reason: Prose
-
-
-# Step 3 — statements and the press (Bước 3)
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementDrafted(Fact):
-    statement: int
-    holding: bool
-    text: Prose
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementAgreed(Fact):
-    statement: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementApproved(Fact):
-    statement: int
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementReturned(Fact):
-    statement: int
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementSpoken(Fact):
-    statement: int
-    form: StatementForm
-    spoken_at: datetime
-    where: Prose
-    to_whom: Prose
-    links: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnquiryRecorded(Fact):
-    enquiry: int
-    outlet: Prose
-    question: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnquiryAnswered(Fact):
-    enquiry: int
-    answer: Prose
-
-
-# Step 4 — result, tasks, closing (Bước 4)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResultReported(Fact):
-    spoken: Prose
-    coverage: Prose
-    questions: Prose
-    deviation: Prose
-    reaction: Prose
-    remaining: Prose
-    next_step: str
-    proposals: tuple[Prose, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProposalAccepted(Fact):
-    proposal: int
-    task: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProposalDeclined(Fact):
-    proposal: int
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskSet(Fact):
-    task: int
-    what: Prose
-    owner: int
-    due: datetime
-    remedy: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskDone(Fact):
-    task: int
-    note: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentClosed(Fact):
-    opinion: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentReopened(Fact):
     reason: Prose
 
 

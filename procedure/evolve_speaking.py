@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from procedure import entries as e
+from procedure import entries_speaking as s
 from procedure.entries import Entry, Fact
 from procedure.evolve_tools import changed
 from procedure.facts import (
@@ -20,7 +20,7 @@ from procedure.facts import (
 from procedure.incident import Incident
 
 
-def _concluded(incident: Incident, fact: e.ConclusionDrafted, entry: Entry) -> Incident:
+def _concluded(incident: Incident, fact: s.ConclusionDrafted, entry: Entry) -> Incident:
     conclusion = Conclusion(
         text=fact.text,
         analysis=fact.analysis,
@@ -39,14 +39,14 @@ def _concluded(incident: Incident, fact: e.ConclusionDrafted, entry: Entry) -> I
     return replace(incident, conclusion=conclusion)
 
 
-def _confirmed(incident: Incident, fact: e.ConclusionConfirmed, entry: Entry) -> Incident:
+def _confirmed(incident: Incident, fact: s.ConclusionConfirmed, entry: Entry) -> Incident:
     if incident.conclusion is None:
         return incident
     done = replace(incident.conclusion, confirmed_by=entry.actor, confirmed_at=entry.at)
     return replace(incident, conclusion=done)
 
 
-def _spokesperson(incident: Incident, fact: e.SpokespersonAssigned, entry: Entry) -> Incident:
+def _spokesperson(incident: Incident, fact: s.SpokespersonAssigned, entry: Entry) -> Incident:
     former = incident.former_spokespersons
     statements = incident.statements
     if incident.spokesperson:
@@ -77,7 +77,7 @@ def _withdraw_unspoken(incident: Incident) -> tuple[Statement, ...]:
     )
 
 
-def _focal(incident: Incident, fact: e.FocalPointAssigned, entry: Entry) -> Incident:
+def _focal(incident: Incident, fact: s.FocalPointAssigned, entry: Entry) -> Incident:
     now = Assignment(
         person=fact.person,
         stand_in=None,
@@ -89,7 +89,7 @@ def _focal(incident: Incident, fact: e.FocalPointAssigned, entry: Entry) -> Inci
     return replace(incident, focal_point=now, members=_with(incident, fact.person))
 
 
-def _drafted(incident: Incident, fact: e.StatementDrafted, entry: Entry) -> Incident:
+def _drafted(incident: Incident, fact: s.StatementDrafted, entry: Entry) -> Incident:
     draft = Statement(
         version=fact.statement,
         holding=fact.holding,
@@ -104,14 +104,14 @@ def _drafted(incident: Incident, fact: e.StatementDrafted, entry: Entry) -> Inci
     return replace(incident, statements=(*earlier, draft))
 
 
-def _agreed(incident: Incident, fact: e.StatementAgreed, entry: Entry) -> Incident:
+def _agreed(incident: Incident, fact: s.StatementAgreed, entry: Entry) -> Incident:
     statements = changed(
         incident.statements, fact.statement, agreed_by=entry.actor, agreed_at=entry.at
     )
     return replace(incident, statements=statements)
 
 
-def _approved(incident: Incident, fact: e.StatementApproved, entry: Entry) -> Incident:
+def _approved(incident: Incident, fact: s.StatementApproved, entry: Entry) -> Incident:
     earlier = tuple(
         item if item.version == fact.statement else replace(item, void=True)
         for item in incident.statements
@@ -120,14 +120,14 @@ def _approved(incident: Incident, fact: e.StatementApproved, entry: Entry) -> In
     return replace(incident, statements=statements)
 
 
-def _returned(incident: Incident, fact: e.StatementReturned, entry: Entry) -> Incident:
+def _returned(incident: Incident, fact: s.StatementReturned, entry: Entry) -> Incident:
     statements = changed(
         incident.statements, fact.statement, returned_reason=fact.reason, returned_at=entry.at
     )
     return replace(incident, statements=statements)
 
 
-def _spoken(incident: Incident, fact: e.StatementSpoken, entry: Entry) -> Incident:
+def _spoken(incident: Incident, fact: s.StatementSpoken, entry: Entry) -> Incident:
     version = next(item for item in incident.statements if item.version == fact.statement)
     said = Spoken(
         version=fact.statement,
@@ -143,19 +143,19 @@ def _spoken(incident: Incident, fact: e.StatementSpoken, entry: Entry) -> Incide
     return replace(incident, spoken=(*incident.spoken, said))
 
 
-def _enquiry(incident: Incident, fact: e.EnquiryRecorded, entry: Entry) -> Incident:
+def _enquiry(incident: Incident, fact: s.EnquiryRecorded, entry: Entry) -> Incident:
     enquiry = Enquiry(
         id=fact.enquiry, outlet=fact.outlet, question=fact.question, by=entry.actor, at=entry.at
     )
     return replace(incident, enquiries=(*incident.enquiries, enquiry))
 
 
-def _enquiry_answered(incident: Incident, fact: e.EnquiryAnswered, entry: Entry) -> Incident:
+def _enquiry_answered(incident: Incident, fact: s.EnquiryAnswered, entry: Entry) -> Incident:
     enquiries = changed(incident.enquiries, fact.enquiry, answer=fact.answer, answered_at=entry.at)
     return replace(incident, enquiries=enquiries)
 
 
-def _result(incident: Incident, fact: e.ResultReported, entry: Entry) -> Incident:
+def _result(incident: Incident, fact: s.ResultReported, entry: Entry) -> Incident:
     result = ResultReport(
         spoken=fact.spoken,
         coverage=fact.coverage,
@@ -172,21 +172,21 @@ def _result(incident: Incident, fact: e.ResultReported, entry: Entry) -> Inciden
     return replace(incident, result=result, proposals=incident.proposals + new)
 
 
-def _accepted(incident: Incident, fact: e.ProposalAccepted, entry: Entry) -> Incident:
+def _accepted(incident: Incident, fact: s.ProposalAccepted, entry: Entry) -> Incident:
     proposals = changed(
         incident.proposals, fact.proposal, accepted=True, decided_at=entry.at, task=fact.task
     )
     return replace(incident, proposals=proposals)
 
 
-def _declined(incident: Incident, fact: e.ProposalDeclined, entry: Entry) -> Incident:
+def _declined(incident: Incident, fact: s.ProposalDeclined, entry: Entry) -> Incident:
     proposals = changed(
         incident.proposals, fact.proposal, accepted=False, decided_at=entry.at, reason=fact.reason
     )
     return replace(incident, proposals=proposals)
 
 
-def _task(incident: Incident, fact: e.TaskSet, entry: Entry) -> Incident:
+def _task(incident: Incident, fact: s.TaskSet, entry: Entry) -> Incident:
     task = Task(
         id=fact.task,
         what=fact.what,
@@ -199,16 +199,16 @@ def _task(incident: Incident, fact: e.TaskSet, entry: Entry) -> Incident:
     return replace(incident, tasks=(*incident.tasks, task), members=_with(incident, fact.owner))
 
 
-def _task_done(incident: Incident, fact: e.TaskDone, entry: Entry) -> Incident:
+def _task_done(incident: Incident, fact: s.TaskDone, entry: Entry) -> Incident:
     tasks = changed(incident.tasks, fact.task, done_at=entry.at, note=fact.note)
     return replace(incident, tasks=tasks)
 
 
-def _closed(incident: Incident, fact: e.IncidentClosed, entry: Entry) -> Incident:
+def _closed(incident: Incident, fact: s.IncidentClosed, entry: Entry) -> Incident:
     return replace(incident, closed_at=entry.at, closed_by=entry.actor)
 
 
-def _reopened(incident: Incident, fact: e.IncidentReopened, entry: Entry) -> Incident:
+def _reopened(incident: Incident, fact: s.IncidentReopened, entry: Entry) -> Incident:
     return replace(incident, closed_at=None, closed_by=None, reopened_at=entry.at)
 
 
@@ -217,22 +217,22 @@ def _with(incident: Incident, person: int) -> tuple[int, ...]:
 
 
 SPEAKING: Mapping[type[Fact], Callable[[Incident, Any, Entry], Incident]] = {
-    e.ConclusionDrafted: _concluded,
-    e.ConclusionConfirmed: _confirmed,
-    e.SpokespersonAssigned: _spokesperson,
-    e.FocalPointAssigned: _focal,
-    e.StatementDrafted: _drafted,
-    e.StatementAgreed: _agreed,
-    e.StatementApproved: _approved,
-    e.StatementReturned: _returned,
-    e.StatementSpoken: _spoken,
-    e.EnquiryRecorded: _enquiry,
-    e.EnquiryAnswered: _enquiry_answered,
-    e.ResultReported: _result,
-    e.ProposalAccepted: _accepted,
-    e.ProposalDeclined: _declined,
-    e.TaskSet: _task,
-    e.TaskDone: _task_done,
-    e.IncidentClosed: _closed,
-    e.IncidentReopened: _reopened,
+    s.ConclusionDrafted: _concluded,
+    s.ConclusionConfirmed: _confirmed,
+    s.SpokespersonAssigned: _spokesperson,
+    s.FocalPointAssigned: _focal,
+    s.StatementDrafted: _drafted,
+    s.StatementAgreed: _agreed,
+    s.StatementApproved: _approved,
+    s.StatementReturned: _returned,
+    s.StatementSpoken: _spoken,
+    s.EnquiryRecorded: _enquiry,
+    s.EnquiryAnswered: _enquiry_answered,
+    s.ResultReported: _result,
+    s.ProposalAccepted: _accepted,
+    s.ProposalDeclined: _declined,
+    s.TaskSet: _task,
+    s.TaskDone: _task_done,
+    s.IncidentClosed: _closed,
+    s.IncidentReopened: _reopened,
 }

@@ -2,8 +2,9 @@
 
 from procedure.entries import Fact
 from procedure.entries_organisation import RoleGiven
+from procedure.entries_speaking import SpokespersonAssigned
 
-#: Both modules of facts are imported above, so that the table is whole.
+#: All modules of facts are imported above, so that the table is whole.
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
 
-assert RoleGiven.__name__ in KINDS
+assert {RoleGiven.__name__, SpokespersonAssigned.__name__} <= set(KINDS)

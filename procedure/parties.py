@@ -157,8 +157,8 @@ def _stand_ins(
         found.append(speaking.stand_in)
     if owner and owner[0] in organisation.holders(Role.HEAD, unit):
         found += organisation.holders(Role.DEPUTY, unit)[:1]
-    found += organisation.holders(Role.ON_DUTY, unit)
-    found += organisation.holders(Role.OFFICE, unit)
+    # Whoever is on duty is the unit's office at that hour; its clerks are asked where nobody is.
+    found += organisation.holders(Role.ON_DUTY, unit) or organisation.holders(Role.OFFICE, unit)
     return tuple(dict.fromkeys(found))
 
 

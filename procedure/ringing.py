@@ -1,6 +1,6 @@
 """Which rings are due in an incident, to whom, and when the next one comes (design.md §2c)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -86,6 +86,19 @@ def bell(
     return (False, watch) if watch else (True, ())
 
 
+def work_of(receipt: Obligation) -> str | None:
+    """The key of the duty that a receipt is the receipt of; None for what is no such receipt."""
+    if receipt.duty is not Duty.RECEIPT:
+        return None
+    kind, _, rest = receipt.key.removeprefix("O1:").partition(":")
+    subject = rest.partition(":")[0]
+    return {
+        "open": Duty.QUICK_REPORT.value,
+        "order": f"{Duty.VERIFICATION.value}:{subject}",
+        "task": f"{Duty.TASK.value}:{subject}",
+    }.get(kind)
+
+
 def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
     """The ping pattern of a duty; those without a row of their own go by severity."""
     policy = terms.policy
@@ -164,4 +177,26 @@ def _due(
     climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))
     climbed += _unconfirmed(incident, duty, rung, organisation)
     unheard = last.undelivered if same and last else ()
+    last_people = last.people if last else ()
+    if unheard and not climbed and not _is_called(incident, duty, terms, organisation):
+        climbed = tuple(one for one in _first_level(people) if one[1] not in last_people)
     return DueRing(duty, round, rung, owner, climbed, unheard)
+
+
+def _first_level(people: Mapping[Level, tuple[int, ...]]) -> tuple[tuple[Level, int], ...]:
+    """Who calls an owner whose last ring reached no page, from the next rung on (conduct §4)."""
+    return tuple((level, who) for level in tuple(people)[:1] for who in people[level])
+
+
+def _is_called(
+    incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
+) -> bool:
+    """Whether a call has reached the owner, or is asked for about another duty of his here."""
+    owner = resolve(duty.owner, incident, organisation)
+    if any(one.reached and one.to in owner and one.at >= duty.start for one in incident.calls):
+        return True
+    return any(
+        (last := incident.rung.get(one.key)) is not None and last.level is not None
+        for one in owed(incident, terms)
+        if one.key != duty.key and resolve(one.owner, incident, organisation) == owner
+    )

@@ -2,6 +2,7 @@
 
 from procedure import actions as a
 from procedure import entries as e
+from procedure import entries_speaking as s
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, WrongStep
 from procedure.facts import TaskDraft
@@ -94,16 +95,28 @@ def call_meeting(asked: Asked, action: a.CallMeeting) -> Decision:
         require(asked.is_department(), "only_duty_officer", asked.who(DUTY_OFFICER))
     if action.starts_at <= asked.now:
         raise BadValue("meeting_in_past")
-    if not action.invitees:
-        raise BadValue("nobody_invited")
+    invited = _invited(asked, action)
     number = (incident.meeting.id if incident.meeting else 0) + 1
-    fact = e.MeetingCalled(meeting=number, **vars(action))
+    whom = {"invitees": tuple(invited), "units": tuple(invited.values())}
+    fact = e.MeetingCalled(meeting=number, **vars(action) | whom)
     told = {"meeting": number, "by": asked.actor}
-    to = tuple(one for one in dict.fromkeys(action.invitees) if one != asked.actor)
+    to = tuple(one for one in invited if one != asked.actor)
     notices = [Notice("invitation", to, told, rings=True, duty="O11:{person}")]
     if action.chair not in (asked.actor, *action.invitees):
         notices.append(Notice("chair_informed", (action.chair,), told))
     return Decision((fact,), tuple(notices), as_head(asked) or "duty_officer")
+
+
+def _invited(asked: Asked, action: a.CallMeeting) -> dict[int, int]:
+    """Each invited person once, with the first unit for which he was chosen."""
+    if not action.invitees or len(action.invitees) != len(action.units):
+        raise BadValue("nobody_invited")
+    if any(who not in asked.organisation.people for who in (action.chair, *action.invitees)):
+        raise BadValue("unknown_person")
+    invited: dict[int, int] = {}
+    for who, unit in zip(action.invitees, action.units, strict=True):
+        invited.setdefault(who, unit)
+    return invited
 
 
 def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
@@ -152,7 +165,7 @@ def draft_conclusion(asked: Asked, action: a.DraftConclusion) -> Decision:
     if has_conclusion(incident):
         raise Outdated("already_concluded", at=_confirmed_at(asked))
     _check_conclusion(asked, action)
-    facts: list[e.Fact] = [e.ConclusionDrafted(**vars(action))]
+    facts: list[e.Fact] = [s.ConclusionDrafted(**vars(action))]
     chair = asked.people(HEAD if incident.within else Party(Post.CHAIR))
     direction = incident.current_direction
     by_direction = bool(direction and direction.names_everything and not incident.meeting)
@@ -185,7 +198,7 @@ def conclude(
     asked: Asked, draft: a.DraftConclusion
 ) -> tuple[tuple[e.Fact, ...], tuple[Notice, ...]]:
     """What a confirmed conclusion sets going: the two assignments and the tasks."""
-    facts: list[e.Fact] = [e.ConclusionConfirmed()]
+    facts: list[e.Fact] = [s.ConclusionConfirmed()]
     speaking, telling = named(asked, draft.spokesperson, draft.stand_in, draft.focal_point)
     facts += speaking
     notices = list(telling)
@@ -199,8 +212,8 @@ def conclude(
     return tuple(facts), tuple(notices)
 
 
-def _task(number: int, task: TaskDraft) -> e.TaskSet:
-    return e.TaskSet(
+def _task(number: int, task: TaskDraft) -> s.TaskSet:
+    return s.TaskSet(
         task=number, what=task.what, owner=task.owner, due=task.due, remedy=task.remedy
     )
 
@@ -219,7 +232,8 @@ def _check_conclusion(asked: Asked, action: a.DraftConclusion) -> None:
     for item in ("text", "analysis", "forecast", "chosen"):
         if not getattr(action, item).strip():
             raise BadValue("conclusion_blank", item=item)
-    for who in (action.spokesperson, action.focal_point, action.stand_in):
+    owners = (task.owner for task in action.tasks)
+    for who in (action.spokesperson, action.focal_point, action.stand_in, *owners):
         if who is not None and who not in asked.organisation.people:
             raise BadValue("unknown_person")
     if action.stand_in == action.spokesperson:

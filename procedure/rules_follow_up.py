@@ -1,7 +1,7 @@
 """Step 4: the result, proposals, tasks, the end (Bước 4; duty rows 38–41)."""
 
 from procedure import actions as a
-from procedure import entries as e
+from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, Refused, WrongStep
@@ -31,7 +31,7 @@ def report_result(asked: Asked, action: a.ReportResult) -> Decision:
             raise BadValue("result_blank", item=item)
     if not action.proposals:
         raise BadValue("result_blank", item="proposals")
-    fact = e.ResultReported(**vars(action))
+    fact = s.ResultReported(**vars(action))
     to = asked.people(HEAD) if incident.within else (*asked.people(LEADER), *asked.people(OFFICE))
     told = tuple(who for who in dict.fromkeys(to) if who != asked.actor)
     return Decision((fact,), (Notice("result_reported", told, {"by": one}),), "spokesperson")
@@ -46,8 +46,8 @@ def accept_proposal(asked: Asked, action: a.AcceptProposal) -> Decision:
     if action.owner not in asked.organisation.people:
         raise BadValue("unknown_person")
     number = len(asked.incident.tasks) + 1
-    task = e.TaskSet(task=number, what=proposal, owner=action.owner, due=action.due, remedy=False)
-    facts = (e.ProposalAccepted(proposal=action.proposal, task=number), task)
+    task = s.TaskSet(task=number, what=proposal, owner=action.owner, due=action.due, remedy=False)
+    facts = (s.ProposalAccepted(proposal=action.proposal, task=number), task)
     return Decision(facts, _task_notice(asked, number, action.owner, action.due), _as(asked))
 
 
@@ -58,7 +58,7 @@ def decline_proposal(asked: Asked, action: a.DeclineProposal) -> Decision:
     _may_manage(asked)
     if len(action.reason.strip()) < 5:
         raise BadValue("reason_needed")
-    fact = e.ProposalDeclined(proposal=action.proposal, reason=action.reason)
+    fact = s.ProposalDeclined(proposal=action.proposal, reason=action.reason)
     return Decision((fact,), (), _as(asked))
 
 
@@ -70,7 +70,7 @@ def set_task(asked: Asked, action: a.SetTask) -> Decision:
     if action.owner not in asked.organisation.people:
         raise BadValue("unknown_person")
     number = len(asked.incident.tasks) + 1
-    fact = e.TaskSet(
+    fact = s.TaskSet(
         task=number, what=action.what, owner=action.owner, due=action.due, remedy=action.remedy
     )
     return Decision((fact,), _task_notice(asked, number, action.owner, action.due), _as(asked))
@@ -83,7 +83,7 @@ def finish_task(asked: Asked, action: a.FinishTask) -> Decision:
         raise Outdated("task_settled")
     allowed = asked.actor == found.owner or asked.is_department()
     require(allowed, "not_your_task", found.owner)
-    fact = e.TaskDone(task=action.task, note=action.note)
+    fact = s.TaskDone(task=action.task, note=action.note)
     to = {found.set_by, *asked.people(manager(asked.incident))}
     told = tuple(sorted(who for who in to if who and who != asked.actor))
     return Decision((fact,), (Notice("task_done", told, {"task": action.task}),), "owner")
@@ -105,7 +105,7 @@ def close_incident(asked: Asked, action: a.CloseIncident) -> Decision:
     if not action.opinion.strip():
         raise BadValue("opinion_needed")
     told = Notice("incident_ended", asked.others(), {"by": asked.actor})
-    return Decision((e.IncidentClosed(opinion=action.opinion),), (told,), _as(asked))
+    return Decision((s.IncidentClosed(opinion=action.opinion),), (told,), _as(asked))
 
 
 def reopen_incident(asked: Asked, action: a.ReopenIncident) -> Decision:
@@ -117,7 +117,7 @@ def reopen_incident(asked: Asked, action: a.ReopenIncident) -> Decision:
     if len(action.reason.strip()) < 5:
         raise BadValue("reason_needed")
     told = Notice("incident_again", asked.others(), {"by": asked.actor})
-    return Decision((e.IncidentReopened(reason=action.reason),), (told,), _as(asked))
+    return Decision((s.IncidentReopened(reason=action.reason),), (told,), _as(asked))
 
 
 def _proposal(asked: Asked, number: int) -> Prose:

@@ -225,6 +225,8 @@ def order_verification(asked: Asked, action: a.OrderVerification) -> Decision:
     require(allowed, "only_head_orders", asked.who(HEAD))
     if not action.people or len(action.people) != len(action.units):
         raise BadValue("nobody_chosen")
+    if any(who not in asked.organisation.people for who in action.people):
+        raise BadValue("unknown_person")
     severity = asked.incident.severity
     due = action.due or asked.terms.after(Duty.VERIFICATION, severity, asked.now)
     if due <= asked.now:

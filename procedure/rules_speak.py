@@ -2,6 +2,7 @@
 
 from procedure import actions as a
 from procedure import entries as e
+from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, NotYours, Outdated, Refused, WrongStep
@@ -35,7 +36,7 @@ def assign_spokesperson(asked: Asked, action: a.AssignSpokesperson) -> Decision:
     if len(action.reason.strip()) < 5:
         raise BadValue("reason_needed")
     stand_in = action.stand_in if action.stand_in != action.person else None
-    fact = e.SpokespersonAssigned(
+    fact = s.SpokespersonAssigned(
         person=action.person,
         stand_in=stand_in,
         previous=now,
@@ -62,7 +63,7 @@ def assign_focal_point(asked: Asked, action: a.AssignFocalPoint) -> Decision:
     if action.person == now:
         raise Outdated("focal_point_stands")
     _registered(asked, action.person)
-    fact = e.FocalPointAssigned(
+    fact = s.FocalPointAssigned(
         person=action.person,
         previous=now,
         by_authority=action.by_authority,
@@ -85,10 +86,10 @@ def named(
     keeping = incident.focal_point.person if incident.focal_point else None
     by = Prose("conclusion")
     facts: list[e.Fact] = [
-        e.SpokespersonAssigned(
+        s.SpokespersonAssigned(
             person=person, stand_in=stand_in, previous=speaking, by_authority=by, reason=by
         ),
-        e.FocalPointAssigned(person=focal_point, previous=keeping, by_authority=by, reason=by),
+        s.FocalPointAssigned(person=focal_point, previous=keeping, by_authority=by, reason=by),
     ]
     notices = [
         _appointed("spokesperson", person, asked.actor),
@@ -119,7 +120,7 @@ def draft_statement(asked: Asked, action: a.DraftStatement) -> Decision:
         raise BadValue("statement_blank")
     number = len(incident.statements) + 1
     digest = e.text_hash(action.text)
-    fact = e.StatementDrafted(
+    fact = s.StatementDrafted(
         statement=number, holding=action.holding, text=action.text, sha256=digest
     )
     to = _first_approver(asked, holding=action.holding)
@@ -139,10 +140,10 @@ def agree_statement(asked: Asked, action: a.AgreeStatement) -> Decision:
         raise WrongStep("approve_instead", who=asked.who(approver(incident)))
     require(asked.is_head(), "only_head_agrees", asked.who(HEAD))
     _not_author(asked, pending.author)
-    facts: list[e.Fact] = [e.StatementAgreed(statement=pending.version)]
+    facts: list[e.Fact] = [s.StatementAgreed(statement=pending.version)]
     about = {"statement": pending.version, "by": asked.actor}
     if incident.within:
-        facts.append(e.StatementApproved(statement=pending.version, sha256=pending.sha256))
+        facts.append(s.StatementApproved(statement=pending.version, sha256=pending.sha256))
         to = tuple(one for one in asked.people(SPOKESPERSON) if one != asked.actor)
         return Decision(tuple(facts), (Notice("statement_approved", to, about),), as_head(asked))
     to = tuple(one for one in asked.people(DUTY_OFFICER) if one != pending.author)
@@ -166,7 +167,7 @@ def approve_statement(asked: Asked, action: a.ApproveStatement) -> Decision:
     missing = () if pending.holding else missing_for_speaking(incident)
     if missing:
         raise WrongStep("gates_shut", missing=missing, who=asked.who(SPOKESPERSON))
-    fact = e.StatementApproved(statement=pending.version, sha256=pending.sha256)
+    fact = s.StatementApproved(statement=pending.version, sha256=pending.sha256)
     about = {"statement": pending.version, "by": asked.actor}
     to = tuple(one for one in asked.people(SPOKESPERSON) if one != asked.actor)
     notices = (Notice("statement_approved", to, about, rings=True),)
@@ -182,7 +183,7 @@ def return_statement(asked: Asked, action: a.ReturnStatement) -> Decision:
         _may_approve(asked)
     if len(action.reason.strip()) < 5:
         raise BadValue("reason_needed")
-    fact = e.StatementReturned(statement=pending.version, reason=action.reason)
+    fact = s.StatementReturned(statement=pending.version, reason=action.reason)
     to = tuple(one for one in (pending.author,) if one != asked.actor)
     about = {"statement": pending.version, "by": asked.actor}
     return Decision((fact,), (Notice("statement_returned", to, about, rings=True),), "approver")
@@ -204,7 +205,7 @@ def speak_statement(asked: Asked, action: a.SpeakStatement) -> Decision:
     missing = () if text.holding else missing_for_speaking(incident)
     if missing:
         raise WrongStep("gates_shut", missing=missing, who=one)
-    fact = e.StatementSpoken(**vars(action))
+    fact = s.StatementSpoken(**vars(action))
     about = {"statement": text.version}
     notice = Notice("statement_in_force", asked.others(), about, about="statement_in_force")
     return Decision((fact,), (notice,), "spokesperson")
@@ -215,7 +216,7 @@ def record_enquiry(asked: Asked, action: a.RecordEnquiry) -> Decision:
     _open(asked)
     require(asked.has_part(), "not_in_incident", asked.who(SPOKESPERSON))
     number = len(asked.incident.enquiries) + 1
-    fact = e.EnquiryRecorded(enquiry=number, outlet=action.outlet, question=action.question)
+    fact = s.EnquiryRecorded(enquiry=number, outlet=action.outlet, question=action.question)
     to = tuple(one for one in asked.people(SPOKESPERSON) if one != asked.actor)
     about = {"enquiry": number, "by": asked.actor}
     told = Notice("enquiry_arrived", to, about, rings=True, duty=f"O15:{number}")
@@ -229,7 +230,7 @@ def answer_enquiry(asked: Asked, action: a.AnswerEnquiry) -> Decision:
         raise Outdated("enquiry_settled")
     one = speaker(asked.incident, asked.organisation)
     require(asked.actor == one, "only_spokesperson", one)
-    fact = e.EnquiryAnswered(enquiry=action.enquiry, answer=action.answer)
+    fact = s.EnquiryAnswered(enquiry=action.enquiry, answer=action.answer)
     return Decision((fact,), (), "spokesperson")
 
 

@@ -171,9 +171,10 @@ def unshown_rings(session: Session, since: datetime) -> list[MessageRow]:
     rows = session.exec(
         select(MessageRow).where(
             MessageRow.sender == BOT,
-            MessageRow.duties != "[]",
+            col(MessageRow.key).startswith("ring:"),
             col(MessageRow.shown_at).is_(None),
-            MessageRow.state != STALE,
+            col(MessageRow.superseded).is_(False),
+            MessageRow.state == SENT,
             col(MessageRow.created_at) >= since,
         )
     ).all()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
-from sqlmodel import Session
+from sqlmodel import Session as Session
 
 T = TypeVar("T")
 
@@ -66,7 +66,9 @@ class Database:
 
 
 def _writer_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0)
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=1, max_overflow=0, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:
@@ -90,7 +92,7 @@ def _writer_engine(path: Path) -> Engine:
 
 def _reader_engine(path: Path) -> Engine:
     address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=8, max_overflow=8)
+    engine = create_engine(address, pool_size=8, max_overflow=8, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:

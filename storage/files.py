@@ -96,3 +96,12 @@ def spend_pass(session: Session, row: SecretStopRow) -> None:
     """The pass is used up by the message that it let through."""
     row.passed = False
     session.add(row)
+
+
+def newest_stop(session: Session, channel: str, external: str) -> int | None:
+    """The id of the stop of this very update, or None."""
+    return session.exec(
+        select(SecretStopRow.id)
+        .where(SecretStopRow.channel == channel, SecretStopRow.external == external)
+        .order_by(col(SecretStopRow.id).desc())
+    ).first()

@@ -18,7 +18,7 @@ from storage.tables import CounterRow, FileUseRow, IncidentRow
 
 def get(session: Session, stream: str) -> Incident:
     """The incident as its row has it. Raises KeyError when there is none."""
-    row = _row(session, stream)
+    row = row_of(session, stream)
     if row is None:
         raise KeyError(stream)
     return _incident(row)
@@ -76,7 +76,7 @@ def advanced(incident: Incident, entries: Sequence[Entry]) -> Incident:
 
 def save(session: Session, incident: Incident, next_ring_at: datetime | None) -> None:
     """Writes the projection; call it in the transaction of the entries."""
-    row = _row(session, incident.stream)
+    row = row_of(session, incident.stream)
     assert incident.opened_at is not None
     if row is None:
         row = IncidentRow(
@@ -119,7 +119,8 @@ def next_number(session: Session, name: str) -> int:
     return row.value
 
 
-def _row(session: Session, stream: str) -> IncidentRow | None:
+def row_of(session: Session, stream: str) -> IncidentRow | None:
+    """The projection row of a stream, or None."""
     return session.exec(select(IncidentRow).where(IncidentRow.stream == stream)).first()
 
 

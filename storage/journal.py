@@ -82,6 +82,12 @@ def append(
     return written
 
 
+def head_seq(session: Session, stream: str) -> int:
+    """The number of the last entry of a stream; 0 when it has none."""
+    query = select(func.max(EntryRow.seq)).where(EntryRow.stream == stream)
+    return session.exec(query).one() or 0
+
+
 def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
     """The entries of a stream with their prose, from `after` on."""
     rows = session.exec(

@@ -50,6 +50,7 @@ class Town:
         self.world.strict = True
         self.world.present.ahead = timedelta(0)
         self._heard = self._last_id()
+        self._expected: set[int] = set()
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -107,6 +108,23 @@ class Town:
                     self.sends(who, {"type": "answer", "prompt": row.id, "n": n})
                     return
         raise AssertionError(f"{who} has no button {label!r}: {self.buttons(who)}")
+
+    def presses(self, who: str | int, do: dict[str, Any]) -> None:
+        """Somebody taps a button that carries this command, as a list or a card offers it."""
+        person = self.id(who)
+
+        def work(session: Session) -> int:
+            chat = chats.chat_of(session, "web", str(person), person)
+            prompt = chats.Prompt(
+                template="answers#which_field", choices=[{"label": "edit", "do": do}]
+            )
+            row = chats.enqueue(session, chat, prompt, at=self.world.now())
+            assert row is not None
+            return row.id or 0
+
+        made = self.world.db.write(work)
+        self._expected.add(made)
+        self.sends(who, {"type": "answer", "prompt": made, "n": 1})
 
     def answers(self, who: str | int, *replies: str) -> None:
         """One reply after another: a label of the newest prompt when there is one, else words."""
@@ -190,8 +208,7 @@ class Town:
             )
             return list(rows)
 
-        known = getattr(self, "_expected", set())
-        return [row for row in self.world.db.read(work) if row.id not in known]
+        return [row for row in self.world.db.read(work) if row.id not in self._expected]
 
     def hears(self, who: str | int, template: str, *words: str) -> MessageRow:
         """This person was told `template` (a path, or path#block) with these words in it."""
@@ -199,15 +216,10 @@ class Town:
         for row in self.unheard():
             fits = row.template == template or row.template.partition("#")[0] == template
             if row.person == person and fits and all(word in row.text for word in words):
-                self._expect(row)
+                self._expected.add(row.id or 0)
                 return row
         told = [(row.template, row.text) for row in self.unheard() if row.person == person]
         raise AssertionError(f"{who} did not hear {template} {words}; unheard: {told}")
-
-    def _expect(self, row: MessageRow) -> None:
-        expected: set[int] = getattr(self, "_expected", set())
-        expected.add(row.id or 0)
-        self._expected = expected
 
     def skips(self) -> None:
         """What was said so far is not this story's concern."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
 from bot.accept import queue_for
 from bot.web.state import Problem, TheWeb, Web, duty_officer
@@ -15,6 +14,7 @@ from procedure.secrecy import stamp_of_secrecy
 from procedure.text import fold
 from storage import pages
 from storage.chats import Prompt
+from storage.database import Session
 
 TEMPLATE = "web#link_request"
 #: Anybody may ask; nobody may flood the duty officer.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
 
 from bot.web.session import TheViewer, Viewer, clock_of
 from bot.web.state import Problem, TheWeb, Web, moment_facts
@@ -13,6 +12,7 @@ from handlers.look import may_see
 from procedure.entries import Entry
 from procedure.incident import Incident
 from storage import incidents, journal
+from storage.database import Session
 
 router = APIRouter(prefix="/api")
 

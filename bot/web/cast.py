@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.render import Scene
 from bot.web.state import Web
 from procedure.organisation import Organisation
 from procedure.words import Role, UnitKind
 from storage import incidents, pages
+from storage.database import Session
 
 PHOTOS = tuple(f"/static/sample/sat-lo-{n}.jpg" for n in (1, 2, 3))
 

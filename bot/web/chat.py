@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
 from bot import files
 from bot.accept import Accepted, accept, would_stop
@@ -18,6 +17,7 @@ from bot.web.state import Problem, TheWeb, Web
 from bot.web.upload import Upload, read_upload
 from procedure.secrecy import stamp_of_secrecy
 from storage import chats, pages
+from storage.database import Session
 
 WEB = "web"
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")

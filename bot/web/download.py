@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse
-from sqlmodel import Session
 
 from bot.files import opens_in_page, path_of
 from bot.web.board import sees
 from bot.web.session import TheViewer, Viewer
 from bot.web.state import Problem, TheWeb, Web
 from storage import files, incidents
+from storage.database import Session
 from storage.tables import FileRow
 
 router = APIRouter()

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlmodel import Session
 
 from bot.web.state import TheWeb, Web
 from storage import files, inbox, marks, pages
+from storage.database import Session
 
 log = structlog.get_logger()
 _LEAST_PATIENCE = timedelta(minutes=1)

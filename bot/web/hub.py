@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 
 import structlog
-from sqlmodel import Session
 
 from bot.world import World
 from storage import pages
 from storage.chats import SENT
+from storage.database import Session
 from storage.pages import Status
 
 log = structlog.get_logger()

@@ -1,11 +1,10 @@
 """The menu of a person with its words."""
 
-from sqlmodel import Session
-
 from bot.web.state import Web
 from handlers.catalogue import COMMANDS
 from handlers.menu import menu
 from storage import incidents
+from storage.database import Session
 
 
 def menu_of(web: Web, session: Session, person: int) -> list[dict[str, str]]:

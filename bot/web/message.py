@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from bot.files import kind_of
 from bot.render import Scene
@@ -13,6 +12,7 @@ from bot.web.state import Web, moment_facts
 from procedure.incident import Incident
 from storage import incidents
 from storage.chats import BOT, SENT, choices_of
+from storage.database import Session
 from storage.tables import MessageRow
 
 log = structlog.get_logger()

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlmodel import Session
 
 from bot.web.cast import intro, next_to_act, sample_start, waiting_on
 from bot.web.menus import menu_of
 from bot.web.state import Problem, TheWeb, Web, duty_officer, moment_facts, web_of
 from procedure.organisation import Organisation
 from storage import access
+from storage.database import Session
 
 router = APIRouter(prefix="/api")
 

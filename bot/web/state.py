@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import Depends, Request
-from sqlmodel import Session
 
 from bot.render import WEEKDAYS, Scene
 from bot.settings import SettingFaults
@@ -20,6 +19,7 @@ from bot.world import World
 from procedure.incident import Incident
 from procedure.organisation import Organisation, Person
 from procedure.words import Role, UnitKind
+from storage.database import Session
 
 log = structlog.get_logger()
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from sqlmodel import Session
 
 from bot.web.cast import next_to_act, waiting_on
 from bot.web.chat import WEB
@@ -17,6 +16,7 @@ from bot.web.message import Teller
 from bot.web.session import TheViewer, Viewer, clock_of, viewer_by_token
 from bot.web.state import Problem, TheWeb, Web
 from storage import pages
+from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
 PING = 15.0

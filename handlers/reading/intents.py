@@ -54,6 +54,15 @@ def intent(text: str, words: IntentWords) -> Intent | None:
     return _found(text, words.intents.items(), words)
 
 
+def is_label(text: str, label: str, words: IntentWords) -> bool:
+    """Whether a whole message is the words on a button, typed with or without their marks."""
+    one = Phrase(label, _without_stops(words_of(label)))
+    said = words_of(text)
+    if any(word.typed in words.question_signs for word in said):
+        return False
+    return any(_is_one(core, (one,)) for core in _cores(_without_stops(said), words.politeness))
+
+
 def command(text: str, words: IntentWords) -> str | None:
     """The command of a whole message, without its slash: "/baocao", "bao cao" or an alias.
 

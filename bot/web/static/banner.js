@@ -11,7 +11,8 @@ export class Banner {
 
   constructor(clockText, withClock) {
     this.node = el("aside", { class: "banner", "aria-label": WORDS.rehearsal },
-      el("p", { class: "banner-text" }, `${WORDS.rehearsal} · `, this.#clock));
+      el("p", { class: "banner-text" }, WORDS.rehearsal,
+        el("span", { class: "banner-dot", text: " · " }), " ", this.#clock));
     if (withClock) {
       this.node.append(el("div", { class: "banner-buttons" },
         this.#button(WORDS.forwardQuarter, { minutes: 15 }),

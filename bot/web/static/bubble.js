@@ -83,24 +83,32 @@ export class Bubble {
     return isOpen(message) ? this.#buttons() : [];
   }
 
+  /** The choices, large; ways out such as "Để sau" come last, small and side by side. */
   #buttons() {
-    const many = this.message.choices.length > 3;
-    const list = el(many ? "ol" : "ul", { class: many ? "choices numbered" : "choices",
-      role: "list", "aria-label": WORDS.choices });
+    const { choices } = this.message;
+    const main = choices.filter((choice) => !choice.quiet);
+    const many = main.length > 3;
     const note = el("p", { class: "quiet-note", role: "status" });
     if (many) note.textContent = WORDS.numberHint;
-    for (const choice of this.message.choices) {
-      const button = el("button", { type: "button", class: "choice",
-        onclick: () => this.#answer(choice, button, list, note) });
-      if (many) button.append(el("span", { class: "number", text: `${choice.n}` }));
-      button.append(el("span", { text: choice.label }));
-      list.append(el("li", {}, button));
-    }
-    return [list, note];
+    const box = el("div", { role: "group", "aria-label": WORDS.choices });
+    const list = (some, kind, numbered) => el(numbered ? "ol" : "ul", { class: kind, role: "list" },
+      ...some.map((choice) => el("li", {}, this.#button(choice, numbered, box, note))));
+    if (main.length) box.append(list(main, many ? "choices numbered" : "choices", many));
+    const ways = choices.filter((choice) => choice.quiet);
+    if (ways.length) box.append(list(ways, "choices ways", false));
+    return [box, note];
   }
 
-  async #answer(choice, button, list, note) {
-    const buttons = [...list.querySelectorAll("button")];
+  #button(choice, numbered, box, note) {
+    const button = el("button", { type: "button", class: choice.quiet ? "choice quiet" : "choice",
+      onclick: () => this.#answer(choice, button, box, note) });
+    if (numbered) button.append(el("span", { class: "number", text: String(choice.n) }));
+    button.append(el("span", { text: choice.label }));
+    return button;
+  }
+
+  async #answer(choice, button, box, note) {
+    const buttons = [...box.querySelectorAll("button")];
     const enable = (on) => buttons.forEach((each) => { each.disabled = !on; });
     enable(false);
     button.classList.add("chosen");
@@ -112,7 +120,7 @@ export class Bubble {
     };
     try {
       await this.#actions.answer(this.message, choice.n);
-      setTimeout(() => list.isConnected && giveBack(""), ANSWER_PATIENCE);
+      setTimeout(() => box.isConnected && giveBack(""), ANSWER_PATIENCE);
     } catch (error) {
       giveBack(error.status === 0 ? WORDS.answerLost : error.message);
       button.focus();

@@ -199,5 +199,5 @@ export function isOpen(message) {
 
 /** True when a later message has taken this one's place. */
 export function isPast(message) {
-  return Boolean(message.superseded) || message.state === "stale";
+  return message.from === "bot" && (Boolean(message.superseded) || message.state === "stale");
 }

@@ -60,6 +60,9 @@ export class Thread {
     this.#quiet();
     this.jump.hidden = true;
     this.#atEnd = true;
+    this.eye.disconnect();
+    this.#watched = null;
+    this.#inView = false;
     this.rows.setAttribute("aria-busy", "true");
     this.scroller.setAttribute("aria-label",
       WORDS.thread.replace("{name}", chat.person.name));
@@ -74,6 +77,7 @@ export class Thread {
     this.rows.setAttribute("aria-busy", "false");
     this.#edges();
     this.toEnd();
+    this.#seen();
   }
 
   #edges() {

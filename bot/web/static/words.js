@@ -2,7 +2,6 @@
 
 export const WORDS = {
   product: "Một Đầu Mối",
-  signature: "Một việc, một đầu mối phát ngôn",
   loading: "Đang mở…",
   cannotOpen: "Chưa nối được với máy chủ. Trang sẽ tự thử lại.",
   reconnecting: "Đang nối lại…",
@@ -15,7 +14,6 @@ export const WORDS = {
   newMessages: "Tin mới",
   typing: "Đang soạn trả lời…",
   bell: "Tin có chuông",
-  silent: "Tin không đổ chuông",
   drill: "Diễn tập",
   superseded: "Tin này đã có tin mới thay thế.",
   answered: "Đã chọn: ",
@@ -36,7 +34,6 @@ export const WORDS = {
   menuLost: "Chưa tải được danh mục. Xin thử lại, hoặc gõ /trogiup.",
   close: "Đóng",
   dutyLine: "Người trực: {name}",
-  call: "Gọi {phone}",
   board: "Bảng vụ việc",
   boardShort: "Bảng",
   toChat: "Tin nhắn",
@@ -54,7 +51,6 @@ export const WORDS = {
   sending: "Đang gửi…",
   waitingForNetwork: "Chưa có mạng. Tin được giữ lại và sẽ tự gửi.",
   accepted: "Đã gửi",
-  refused: "Tin chưa gửi được. Xin thử lại.",
   tooLarge: "Tệp vượt quá dung lượng cho phép. Xin bỏ bớt tệp hoặc gửi ảnh nhỏ hơn.",
   requestFailed: "Chưa thực hiện được. Xin thử lại sau ít phút.",
 
@@ -105,7 +101,6 @@ export const WORDS = {
   linkLead: "Liên kết này dành riêng cho:",
   linkEnter: "Vào",
   linkNotMe: "Nếu không phải đồng chí, xin đóng trang này và báo người trực.",
-  linkUsed: "Liên kết này không còn hiệu lực.",
   linkLost: "Chưa vào được. Xin thử lại khi có mạng.",
 
   boardTitle: "Bảng vụ việc",

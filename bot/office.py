@@ -1,0 +1,78 @@
+"""Acts of the duty desk that belong to no incident: links, passes, relays, erasures."""
+
+from bot.converse import Talk
+from handlers import navigation
+from handlers.say import Say, choice
+from procedure.entries_organisation import AccessInvited
+from procedure.errors import NotYours, Outdated
+from procedure.words import Role, UnitKind
+from storage import access, chats, erasure, files, people
+from storage.chats import Prompt
+from storage.tables import MessageRow
+
+#: What a person types, in reply to his own message, when it should never have been sent.
+STOP_SIGN = "⛔"
+
+
+def relay(talk: Talk, words: str) -> None:
+    """Passes a line to the propaganda duty officer, word for word."""
+    to = navigation.duty_officer(talk.stage.desk(talk.person, None, {}))
+    if to is None:
+        talk.say(Say(template="answers#no_duty_officer"))
+        return
+    facts = {"by": talk.person, "line": words}
+    talk.stage.prompt(to, Prompt(template="answers#relayed", facts=facts, rings=True))
+    talk.say(Say(template="answers#relay_sent", facts={"to": to}))
+
+
+def grant_link(talk: Talk, person: int) -> None:
+    """A new one-time link, given by the duty officer after a call (conduct §15)."""
+    _on_duty_only(talk)
+    stage = talk.stage
+    code = access.invite(stage.session, person, stage.now)
+    people.record(
+        stage.session,
+        [AccessInvited(person=person)],
+        at=stage.now,
+        actor=talk.person,
+        channel=stage.channel,
+    )
+    address = f"{stage.world.settings.address}/vao/{code}"
+    facts = {"whom": person, "address": address, "until": stage.now + access.INVITE_LASTS}
+    talk.say(Say(template="answers#link_granted", facts=facts, choices=[_copy(address)]))
+
+
+def _copy(words: str) -> dict[str, object]:
+    return choice("copy", {"copy": words})
+
+
+def let_pass(talk: Talk, stop: int, person: int) -> None:
+    """A false alarm of the secrecy screen: the sender may send again, once (design.md §2d)."""
+    _on_duty_only(talk)
+    if not files.let_through(talk.stage.session, stop):
+        raise Outdated("answer_outdated")
+    talk.stage.prompt(person, Prompt(template="answers#secret_pass", facts={"by": talk.person}))
+    talk.say(Say(template="answers#secret_pass_given", facts={"whom": person}))
+
+
+def erase(talk: Talk, message: int) -> None:
+    """Takes the words of a person's own message away everywhere; the fact stays."""
+    row = talk.stage.session.get(MessageRow, message)
+    if row is None or row.chat != talk.chat_id or row.sender != chats.PERSON:
+        raise Outdated("answer_outdated")
+    erasure.erase_message(talk.stage.session, row, at=talk.stage.now)
+    talk.say(Say(template="answers#erased"))
+
+
+def _on_duty_only(talk: Talk) -> None:
+    """Only the propaganda department's people on duty, its leaders, and the administrators."""
+    organisation = talk.stage.organisation
+    for held in organisation.held_by(talk.person):
+        unit = organisation.units.get(held.unit)
+        department = unit is not None and unit.kind is UnitKind.PROPAGANDA_DEPARTMENT
+        if held.role is Role.ADMIN:
+            return
+        if department and held.role in (Role.ON_DUTY, Role.HEAD, Role.DEPUTY):
+            return
+    who = navigation.duty_officer(talk.stage.desk(talk.person, None, {}))
+    raise NotYours("only_duty_officer", who=who)

@@ -1,0 +1,87 @@
+"""Erasing what should never have been sent: the words go everywhere, the fact stays."""
+
+import json
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from procedure.codec import canonical
+from storage import incidents, journal
+from storage.tables import ContentRow, DraftRow, InboxRow, MessageRow
+
+REASON = "secret"
+
+
+def erase_message(session: Session, message: MessageRow, *, at: datetime) -> int:
+    """Erases the words of one message in every place. Returns how many places held them.
+
+    The journal's chain still verifies; the cached state of the incidents is folded anew.
+    """
+    words = message.text.strip()
+    if not words:
+        return 0
+    touched = _contents(session, words, at)
+    for stream in touched:
+        _refresh(session, stream)
+    return len(touched) + _chats(session, words) + _drafts(session, words) + _inbox(session, words)
+
+
+def _contents(session: Session, words: str, at: datetime) -> set[str]:
+    rows = session.exec(
+        select(ContentRow).where(col(ContentRow.text).contains(words, autoescape=True))
+    ).all()
+    for row in rows:
+        assert row.id is not None
+        journal.erase(session, row.stream, row.id, at=at, why=REASON)
+    session.flush()
+    return {row.stream for row in rows}
+
+
+def _refresh(session: Session, stream: str) -> None:
+    row = incidents.row_of(session, stream)
+    if row is not None:
+        incidents.save(session, incidents.refold(session, stream), row.next_ring_at)
+
+
+def _chats(session: Session, words: str) -> int:
+    rows = session.exec(
+        select(MessageRow).where(
+            col(MessageRow.text).contains(words, autoescape=True)
+            | col(MessageRow.facts).contains(_escaped(words), autoescape=True)
+            | col(MessageRow.choices).contains(_escaped(words), autoescape=True)
+        )
+    ).all()
+    for row in rows:
+        row.text = row.text.replace(words, "")
+        row.facts = row.facts.replace(_escaped(words), "")
+        row.choices = row.choices.replace(_escaped(words), "")
+        session.add(row)
+    return len(rows)
+
+
+def _drafts(session: Session, words: str) -> int:
+    rows = session.exec(
+        select(DraftRow).where(
+            col(DraftRow.answers).contains(_escaped(words), autoescape=True)
+            | col(DraftRow.args).contains(_escaped(words), autoescape=True)
+        )
+    ).all()
+    for row in rows:
+        session.delete(row)
+    return len(rows)
+
+
+def _inbox(session: Session, words: str) -> int:
+    rows = session.exec(
+        select(InboxRow).where(col(InboxRow.body).contains(_escaped(words), autoescape=True))
+    ).all()
+    for row in rows:
+        body = json.loads(row.body)
+        row.body = canonical({**body, "text": ""})
+        session.add(row)
+    return len(rows)
+
+
+def _escaped(words: str) -> str:
+    """The words as they stand inside a JSON text."""
+    return json.dumps(words, ensure_ascii=False)[1:-1]

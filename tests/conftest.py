@@ -1,0 +1,41 @@
+"""Fixtures of every test: the sample province, bare or at a stage of an incident."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import duties
+from tests.fixtures import Stage, build, towns
+from tests.town import Town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """The sample province at 02:36, with nothing open."""
+    made = Town(tmp_path / "town")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stage]:
+    """An incident at every stage, beyond and within the unit's authority."""
+    return build(tmp_path_factory.mktemp("stages"))
+
+
+@pytest.fixture
+def town_at(stages: dict[str, Stage], tmp_path: Path) -> Iterator[Callable[[str], Town]]:
+    """The province at a named stage of its incident, to do with as one likes."""
+    yield from towns(stages, tmp_path)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--duties FILE` writes which of T1…T41 this very run has proved."""
+    parser.addoption("--duties", action="store", default=None, metavar="FILE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker and the ledger of the duties."""
+    config.addinivalue_line("markers", "duty(*numbers): proves rows of the duty table, T1 to T41")
+    config.pluginmanager.register(duties.Ledger(config.getoption("--duties")), "duties")

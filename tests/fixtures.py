@@ -1,0 +1,201 @@
+"""Incidents at every stage, built once for a test session; each test gets a copy of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.present import Present
+from bot.settings import Settings
+from bot.world import make_world
+from procedure.incident import Incident
+from tests.town import Town, local
+
+REPORTER, HEAD, DEPUTY, PARTNER = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa"
+OFFICER, LEADER = "Thử", "Mẫu"
+SECRETARY, MEMBER = "Bản Thảo", "Tượng Trưng"
+EXPERT, PRESS, OUTSIDER = "Phác Họa", "Phóng Tác", "Tạm Gọi"
+
+LINE = "sat lo ap tre dong roi, mat cai lo, 7 nha, dang di doi"
+HOLDING = "Rạng sáng nay, tại xã Vàm Tre xảy ra sạt lở bờ kênh, ảnh hưởng 07 hộ dân."
+STATEMENT = "Đến 08 giờ, sạt lở dài 38 m, 07 hộ đã được di dời an toàn."
+TASKS = "Rào chắn hiện trường; thi du; 17h chieu nay\nkhắc phục tạm lộ; phac hoa; 17:00 14/10"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The files as they lay at one moment of the story, and the incident then."""
+
+    folder: Path
+    clock: datetime
+    incident: Incident
+
+
+class Storyline:
+    """Tells one incident from the first line to the end and keeps a copy of every stage."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.town = Town(folder / "now")
+        self.stages: dict[str, Stage] = {}
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.town.close()
+
+    def at(self, text: str) -> None:
+        """The clock is put forward without ringing."""
+        self.town.clock = local(text).astimezone(UTC)
+
+    def keep(self, name: str) -> None:
+        """Copies everything as it lies now."""
+        incident = self.town.newest()
+        self.town.close()
+        shutil.copytree(self.folder / "now", self.folder / name)
+        self.stages[name] = Stage(self.folder / name, self.town.clock, incident)
+        self.town.restart()
+
+    def back_to(self, name: str) -> None:
+        """Goes on from an earlier stage."""
+        self.town.close()
+        shutil.rmtree(self.folder / "now")
+        self.town = copy_of(self.stages[name], self.folder / "now")
+
+    def opening(self) -> None:
+        """The reporter's line, and the answers to the two questions after it."""
+        self.town.answers(REPORTER, LINE, "Báo vụ việc mới", "Chưa ghi nhận", "2h30", "Dừng hỏi")
+        self.keep("opened")
+
+    def beyond(self) -> None:
+        """The whole way through the province."""
+        town = self.town
+        self.at("12/10 02:42")
+        town.answers(HEAD, "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
+        self.keep("sent_up")
+        self.at("12/10 02:47")
+        town.taps(OFFICER, "Tiếp nhận")
+        self.keep("received")
+        self.at("12/10 03:00")
+        brief = ("Có thể sạt tiếp", "Phương án A", "Đề xuất xã phát ngôn", "Xin ý kiến 3 nội dung")
+        town.answers(OFFICER, "/tonghop", *brief, "Gửi")
+        self.keep("briefed")
+        self.at("12/10 05:48")
+        town.answers(SECRETARY, "Nhập ý kiến", "Di dời hết các hộ.", "tuong trung")
+        town.answers(SECRETARY, "Qua điện thoại", "5h40", "Không", "Ghi nhận")
+        self.keep("directed")
+        self.at("12/10 05:55")
+        town.answers(OFFICER, "/hop", "Mời họp", "hop 7h sang nay", "Trực tuyến", "mau")
+        town.answers(OFFICER, "Tất cả 08 đơn vị", "kết quả khảo sát", "Đúng, gửi giấy mời")
+        town.taps(EXPERT, "Dự")
+        self.keep("met")
+        self.at("12/10 07:46")
+        town.answers(OFFICER, "/hop", "Nhập kết luận", *CONCLUSION, "Xác nhận")
+        self.keep("concluding")
+        town.taps(LEADER, "Xác nhận")
+        self.keep("concluded")
+        self.speaking()
+
+    def within(self) -> None:
+        """The unit keeps it: its own conclusion, its own approval, its own end."""
+        town = self.town
+        self.at("12/10 02:50")
+        town.answers(HEAD, "Đơn vị tự xử lý", "Đơn vị đủ lực lượng", "Xác nhận", "Giao xác minh")
+        town.answers(HEAD, "thi du", "Bỏ qua", "Bỏ qua")
+        self.keep("within_kept")
+        self.at("12/10 03:20")
+        town.answers(HEAD, "/hop", "Nhập kết luận", *CONCLUSION, "Xác nhận")
+        self.keep("within_concluded")
+        self.speaking("within_")
+
+    def speaking(self, prefix: str = "") -> None:
+        """From the draft of the statement to the end."""
+        town, approver = self.town, HEAD if prefix else LEADER
+        self.at("12/10 08:00")
+        town.answers(REPORTER, "/phatngon", "Soạn nội dung phát ngôn", STATEMENT, "Gửi")
+        self.keep(f"{prefix}drafted")
+        self.at("12/10 09:00")
+        town.taps(approver, "Duyệt bản 1")
+        self.keep(f"{prefix}approved")
+        self.at("12/10 10:00")
+        town.answers(HEAD, "/phatngon", "Đã phát ngôn", PORTAL, "Vừa xong", "Trang TTĐT xã")
+        town.answers(HEAD, "Bỏ qua", "https://vamtre.example/1", "Xác nhận")
+        self.keep(f"{prefix}spoken")
+        self.at("12/10 11:00")
+        town.answers(HEAD, "/ketqua", "Bỏ qua", "Không còn", "Theo dõi tiếp\nKhảo sát")
+        town.answers(HEAD, "Tiếp tục theo dõi", "Gửi")
+        self.keep(f"{prefix}reported")
+        self.closing(prefix)
+
+    def closing(self, prefix: str) -> None:
+        """Everything open is settled, then the end."""
+        town, chief = self.town, HEAD if prefix else LEADER
+        self.at("12/10 13:00")
+        town.answers(chief, "/viec", "Xem xét đề xuất", "Không", "Đã có người làm")
+        town.answers(chief, "Đề xuất tiếp theo", "Không", "Đã có người làm")
+        town.says(REPORTER, "/viec")
+        town.taps(REPORTER, "Đã xong", on="Rào chắn")
+        town.says(REPORTER, "Đã rào chắn")
+        town.says(EXPERT, "/viec")
+        town.taps(EXPERT, "Đã xong", on="khắc phục")
+        town.says(EXPERT, "Đã rải đá")
+        town.taps(REPORTER, "Nhập kết quả")
+        town.answers(REPORTER, "Đã rà 07 hộ, đủ người", "Tôi xác nhận")
+        if not prefix:
+            town.taps(MEMBER, "Đúng ý kiến")
+        self.keep(f"{prefix}settled")
+        town.answers(chief, "/viec", "Kết thúc vụ việc", "Đã ổn định", "Kết thúc vụ việc")
+        self.keep(f"{prefix}closed")
+
+
+PORTAL = "Đăng Cổng, Trang TTĐT, mạng xã hội chính thức"
+CONCLUSION = (
+    "Kết luận: thống nhất một đầu mối.",
+    "Sạt lở ổn định",
+    "Có thể sạt thêm 24 giờ tới",
+    "Bỏ qua",
+    "Di dời, cắm biển",
+    "2, 3",
+    "vi du",
+    "Bỏ qua",
+    "thi du",
+    TASKS,
+)
+
+
+def build(folder: Path) -> dict[str, Stage]:
+    """Every stage by its name; those within a unit's own authority begin with `within_`."""
+    line = Storyline(folder)
+    try:
+        line.opening()
+        line.within()
+        line.back_to("opened")
+        line.beyond()
+    finally:
+        line.close()
+    return line.stages
+
+
+def copy_of(stage: Stage, folder: Path) -> Town:
+    """A town that stands at this stage, with files of its own."""
+    shutil.copytree(stage.folder, folder)
+    town = Town.__new__(Town)
+    town.clock = stage.clock
+    settings = Settings(data_dir=folder, _env_file=None)
+    town.world = make_world(settings, Present(lambda: town.clock))
+    town.world.strict = True
+    town.skips()
+    return town
+
+
+def towns(stages: dict[str, Stage], folder: Path) -> Iterator[Callable[[str], Town]]:
+    """Copies of stages by name; all are closed at the end."""
+    made: list[Town] = []
+
+    def at(name: str) -> Town:
+        made.append(copy_of(stages[name], folder / f"{name}-{len(made)}"))
+        return made[-1]
+
+    yield at
+    for town in made:
+        town.close()

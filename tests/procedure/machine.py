@@ -1,0 +1,400 @@
+"""Any people doing anything in any order: the state machine of the property tests.
+
+`Procedure` is driven by hypothesis. Half of its moves are sensible (`useful`, `beside`), so that
+runs get to the end; the others are any action, with any values, by anybody. After every accepted
+move `faults` looks at the incident with its own eyes: it shares no gate with procedure/steps.py.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from procedure import actions as a
+from procedure import entries as e
+from procedure import entries_speaking as s
+from procedure.codec import canonical, dump, load
+from procedure.entries import Entry, text_hash
+from procedure.errors import Refused
+from procedure.evolve import fold
+from procedure.facts import TaskDraft
+from procedure.incident import Incident
+from procedure.obligations import ball, owed
+from procedure.parties import is_press, resolve
+from procedure.ringing import due_rings
+from procedure.steps import step
+from procedure.words import Authority, Casualties, Severity, Step, Verdict
+from tests.procedure import village as v
+from tests.procedure.anything import actions_of_any_kind
+
+Acts = Iterator[tuple[int, a.Action]]
+
+#: Every change of step that the regulation knows, and what may bring it about.
+CHANGES: dict[tuple[Step, Step], frozenset[type[a.Action]]] = {
+    (Step.REPORT, Step.CONSULT): frozenset({a.DecideAuthority, a.SubmitReport}),
+    (Step.CONSULT, Step.REPORT): frozenset({a.DecideAuthority}),
+    (Step.REPORT, Step.SPEAK): frozenset({a.DecideAuthority}),
+    (Step.SPEAK, Step.REPORT): frozenset({a.DecideAuthority}),
+    (Step.CONSULT, Step.SPEAK): frozenset(
+        {a.DraftConclusion, a.ConfirmConclusion, a.GiveDirection, a.WaiveDirection}
+    ),
+    (Step.SPEAK, Step.FOLLOW_UP): frozenset({a.SpeakStatement}),
+    (Step.FOLLOW_UP, Step.CLOSED): frozenset({a.CloseIncident}),
+    (Step.CLOSED, Step.FOLLOW_UP): frozenset({a.ReopenIncident}),
+}
+
+
+def useful(walk: v.Walk) -> Acts:
+    """What moves the incident on, as far as a sensible person sees."""
+    incident = walk.incident
+    if incident.closed_at:
+        yield v.LEADER, a.ReopenIncident(reason=v.REASON)
+        return
+    if incident.authority is Authority.UNDECIDED:
+        yield v.HEAD, a.DecideAuthority(beyond=True, reason=v.REASON)
+        yield v.HEAD, a.DecideAuthority(beyond=False, reason=v.REASON)
+    if not incident.detail("place"):
+        yield v.REPORTER, a.AmendReport(item="place", text=v.WORDS)
+    elif not incident.within and not incident.submitted_at:
+        yield v.HEAD, a.SubmitReport(through=v.DEPARTMENT, to=v.COMMITTEE)
+    yield from _consulting(walk)
+    yield from _speaking(walk)
+    yield from _settling(incident)
+    if incident.result:
+        yield v.HEAD if incident.within else v.LEADER, a.CloseIncident(opinion=v.WORDS)
+
+
+def _consulting(walk: v.Walk) -> Acts:
+    incident = walk.incident
+    if incident.beyond and incident.submitted_at:
+        if not incident.received_at:
+            yield v.DUTY, a.ReceiveReport()
+        if not incident.directions:
+            yield v.MEMBER, v.direction(walk)
+            yield v.SECRETARY, v.direction(walk, names_everything=True)
+        if not incident.meeting:
+            yield v.DUTY, v.meeting(walk)
+    if incident.conclusion is None or incident.conclusion.authority is not incident.authority:
+        yield v.HEAD if incident.within else v.DUTY, v.conclusion()
+    elif not incident.conclusion.confirmed_at:
+        yield v.LEADER, a.ConfirmConclusion()
+
+
+def _speaking(walk: v.Walk) -> Acts:
+    incident = walk.incident
+    speaker = incident.spokesperson.person if incident.spokesperson else v.HEAD
+    pending, text = incident.pending_statement, incident.approved_statement
+    if pending:
+        approver = v.HEAD if incident.within else v.LEADER
+        yield approver if approver != pending.author else v.DEPUTY, v.approval(incident)
+    elif text is None:
+        yield v.REPORTER, a.DraftStatement(text=v.WORDS, holding=False)
+    elif incident.official is None:
+        yield speaker, v.speaking(text.version, walk.now + v.MINUTE)
+    if incident.official and incident.result is None:
+        yield speaker, v.result()
+
+
+def _settling(incident: Incident) -> Acts:
+    manager = v.HEAD if incident.within else v.DUTY
+    for proposal in incident.proposals:
+        if proposal.accepted is None:
+            yield manager, a.DeclineProposal(proposal=proposal.id, reason=v.REASON)
+    for task in incident.tasks:
+        if not task.done_at:
+            yield task.owner, a.FinishTask(task=task.id, note=v.WORDS)
+    for claim in incident.claims:
+        if not claim.verdict:
+            yield (
+                claim.by,
+                a.CheckClaim(claim=claim.id, verdict=Verdict.FALSE, evidence=v.REASON),
+            )
+    for enquiry in incident.enquiries:
+        if not enquiry.answered_at:
+            speaker = incident.spokesperson.person if incident.spokesperson else v.HEAD
+            yield speaker, a.AnswerEnquiry(enquiry=enquiry.id, answer=v.WORDS)
+    for order in incident.orders:
+        if not order.reported_at:
+            yield order.person, a.ReportVerification(order=order.id, result=v.WORDS)
+    for asked in incident.supplements:
+        if not asked.provided_at:
+            yield v.REPORTER, a.ProvideSupplement(supplement=asked.id, text=v.WORDS)
+    for one in incident.directions:
+        if not one.confirmed_at and one.corrected_by is None:
+            yield one.member, a.ConfirmDirection(direction=one.id)
+
+
+def beside(walk: v.Walk) -> Acts:
+    """What also happens on such a day."""
+    incident, soon = walk.incident, walk.now + v.DAY
+    task = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=soon)
+    speaker = incident.spokesperson.person if incident.spokesperson else None
+    yield v.REPORTER, a.DraftStatement(text=v.WORDS, holding=True)
+    yield v.HEAD, a.DraftStatement(text=v.REASON, holding=True)
+    if incident.pending_statement:
+        number = incident.pending_statement.version
+        yield v.HEAD, a.AgreeStatement(statement=number)
+        yield v.DUTY, v.approval(incident)
+        yield v.LEADER, a.ReturnStatement(statement=number, reason=v.REASON)
+    if incident.approved_statement:
+        yield speaker or v.HEAD, v.speaking(incident.approved_statement.version, walk.now)
+    yield v.REPORTER, a.LogClaim(text=v.WORDS)
+    yield v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)
+    yield v.DUTY, v.conclusion(tasks=(task,), stand_in=v.DEPUTY, spokesperson=v.EXPERT)
+    yield v.DUTY, a.SetTask(what=v.WORDS, owner=v.EXPERT, due=soon, remedy=True)
+    yield v.LEADER, a.AcceptProposal(proposal=1, owner=v.HEAD, due=soon)
+    yield v.HEAD, a.OrderVerification(people=(v.OUTSIDER,), units=(v.AGENCY,), what=v.WORDS)
+    yield v.DUTY, a.RequestSupplement(items=v.WORDS, due=soon)
+    yield v.LEADER, a.WaiveMeeting(reason=v.REASON)
+    yield v.LEADER, a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")
+    yield v.SECRETARY, v.direction(walk, member=v.MEMBER_TOO)
+    yield v.SECRETARY, v.direction(walk, corrects=1)
+    yield v.HEAD, a.DecideAuthority(beyond=True, reason=v.REASON)
+    yield v.LEADER, _hand_over(speaker, v.EXPERT)
+    yield v.DUTY, _hand_over(speaker, v.DEPUTY)
+    yield v.REPORTER, a.ReportCasualties(casualties=Casualties.DEAD_OR_MISSING)
+    yield v.DUTY, a.ChangeSeverity(severity=Severity.GRAVE, reason=v.REASON)
+    yield speaker or v.HEAD, v.result()
+    for one in owed(incident, v.TERMS)[:4]:
+        for person in resolve(one.owner, incident, walk.organisation):
+            yield person, a.AcknowledgeDuty(duty=one.key, working=True)
+            yield person, a.ExtendDuty(duty=one.key, minutes=5)
+
+
+def _hand_over(expected: int | None, person: int) -> a.AssignSpokesperson:
+    return a.AssignSpokesperson(
+        person=person, expected=expected, by_authority=v.REASON, reason=v.REASON
+    )
+
+
+class Broken(AssertionError):
+    """The procedure let something through that it must not."""
+
+
+def checked(walk: v.Walk, actor: int, action: a.Action, *, after: timedelta = v.MINUTE) -> bool:
+    """Does it, or is refused; raises Broken when what came of it must not be."""
+    before, seen = walk.incident, canonical(dump(walk.incident))
+    try:
+        walk.does(actor, action, after=after)
+    except Refused:
+        if walk.incident is not before or canonical(dump(before)) != seen:
+            raise Broken("a refused action changed something") from None
+        return False
+    if canonical(dump(before)) != seen:
+        raise Broken("the incident before was changed in place")
+    new = walk.history[before.seq :]
+    found = [*step_faults(before, action, walk.incident), *duty_faults(walk)]
+    for entry in new:
+        found += entry_faults(before, entry, walk.incident)
+    if found:
+        raise Broken(f"{actor} {action}: {found}")
+    return True
+
+
+def step_faults(before: Incident, action: a.Action, after: Incident) -> Iterator[str]:
+    """Whether the step changed as the regulation lets it, and its gates stand open."""
+    left, reached = step(before), step(after)
+    if left is not reached and type(action) not in CHANGES.get((left, reached), frozenset()):
+        yield f"{left.name} -> {reached.name}"
+    if reached is Step.SPEAK:
+        yield from shut(after)
+    if reached is Step.FOLLOW_UP and left is not Step.FOLLOW_UP and left is not Step.CLOSED:
+        yield from shut(before)
+    live = [after.spokesperson] if after.spokesperson else []
+    if any(one.ended_at is None for one in after.former_spokespersons):
+        yield "two spokespersons"
+    if any(one.ended_at for one in live):
+        yield "a spokesperson of the past"
+
+
+def shut(incident: Incident) -> Iterator[str]:
+    """The gates to Step 3, told anew from design.md §4."""
+    concluded = incident.conclusion
+    if incident.authority is Authority.UNDECIDED:
+        yield "no authority"
+    if incident.authority is Authority.BEYOND:
+        if not incident.submitted_at:
+            yield "no report"
+        directed = any(one.corrected_by is None for one in incident.directions)
+        if not directed and incident.direction_waiver is None:
+            yield "no direction"
+    if concluded is None or concluded.confirmed_at is None:
+        yield "no conclusion"
+    elif concluded.authority is not incident.authority:
+        yield "a conclusion of another authority"
+    elif not concluded.forms:
+        yield "no form"
+    if incident.focal_point is None:
+        yield "no focal point"
+    if incident.spokesperson is None:
+        yield "no spokesperson"
+
+
+def entry_faults(before: Incident, entry: Entry, after: Incident) -> Iterator[str]:
+    """What must hold about one new fact."""
+    fact = entry.fact
+    press = bool(entry.actor) and is_press(entry.actor, v.ORGANISATION)
+    if entry.actor == v.CLOCK and not isinstance(
+        fact, e.DutyRung | e.DutyRungAhead | e.RingUndelivered
+    ):
+        yield "the clock acts"
+    if press and isinstance(fact, s.StatementApproved | s.StatementSpoken | s.StatementAgreed):
+        yield "the press speaks for the body"
+    if isinstance(fact, s.SpokespersonAssigned):
+        was = before.spokesperson.person if before.spokesperson else None
+        if fact.previous != was or is_press(fact.person, v.ORGANISATION):
+            yield "a hand-over from the wrong person, or to the press"
+    if isinstance(fact, s.StatementDrafted) and not fact.holding:
+        yield from shut(before)
+    if isinstance(fact, s.StatementApproved):
+        yield from _approval_faults(before, fact, entry.actor, after)
+    if isinstance(fact, s.StatementSpoken):
+        yield from _speech_faults(before, fact, entry.actor)
+    if isinstance(fact, s.IncidentClosed):
+        yield from left_open(before)
+
+
+def _approval_faults(
+    before: Incident, fact: s.StatementApproved, actor: int, after: Incident
+) -> Iterator[str]:
+    text = next(one for one in before.statements if one.version == fact.statement)
+    if text.author == actor:
+        yield "the author approved"
+    if not text_hash(text.text) == text.sha256 == fact.sha256:
+        yield "not the bytes that were approved"
+    if not text.holding:
+        yield from shut(before)
+    if sum(1 for one in after.statements if one.approved_at and not one.void) > 1:
+        yield "two texts in force"
+
+
+def _speech_faults(before: Incident, fact: s.StatementSpoken, actor: int) -> Iterator[str]:
+    text = next(one for one in before.statements if one.version == fact.statement)
+    if not text.approved_at or text.void or text_hash(text.text) != text.sha256:
+        yield "spoken without approval"
+    if before.spokesperson and before.spokesperson.person != actor:
+        yield "somebody else spoke"
+    if not text.holding:
+        yield from shut(before)
+
+
+def left_open(incident: Incident) -> Iterator[str]:
+    """What must not be open at the end, told anew from design.md §4 and domain.md row 41."""
+    said = [one for one in incident.spoken if not one.holding]
+    if not said:
+        yield "nothing said"
+    elif incident.result is None or incident.result.at < said[-1].recorded_at:
+        yield "no result report"
+    yield from shut(incident)
+    marks: dict[str, list[object]] = {
+        "claim": [one.verdict for one in incident.claims],
+        "enquiry": [one.answered_at for one in incident.enquiries],
+        "task": [one.done_at for one in incident.tasks],
+        "proposal": [one.accepted for one in incident.proposals],
+        "order": [one.reported_at for one in incident.orders],
+        "supplement": [one.provided_at for one in incident.supplements],
+        "statement": [one.approved_at or one.returned_at or one.void for one in incident.statements],
+        "direction": [one.confirmed_at or one.corrected_by for one in incident.directions],
+    }
+    yield from (f"open {what}" for what, all_of in marks.items() if None in all_of)
+    if False in marks["statement"]:
+        yield "open statement"
+
+
+def duty_faults(walk: v.Walk) -> Iterator[str]:
+    """One person has the ball, and no two duties have one key."""
+    incident = walk.incident
+    keys = [one.key for one in owed(incident, v.TERMS)]
+    if len(keys) != len(set(keys)):
+        yield f"duties twice: {keys}"
+    holder = ball(incident, v.TERMS)
+    if (holder is None) != bool(incident.closed_at):
+        yield "nobody has the ball"
+    if holder and not resolve(holder.owner, incident, walk.organisation):
+        yield f"nobody is {holder.owner.post}"
+    if incident.closed_at and keys:
+        yield "owed after the end"
+
+
+class Procedure(RuleBasedStateMachine):
+    """One incident, from nothing to wherever its people take it."""
+
+    runs: ClassVar[list[dict[str, Any]]] = []
+
+    @initialize(
+        severity=st.sampled_from(Severity),
+        suggested=st.sampled_from(Authority),
+        casualties=st.sampled_from(Casualties),
+    )
+    def somebody_reports(
+        self, severity: Severity, suggested: Authority, casualties: Casualties
+    ) -> None:
+        self.walk = v.Walk()
+        self.tried = self.done = 0
+        self.steps = {Step.REPORT}
+        action = v.opening(
+            severity=severity, suggested_authority=suggested, casualties=casualties
+        )
+        self.does(v.REPORTER, action)
+
+    def does(self, actor: int, action: a.Action) -> None:
+        self.tried += 1
+        self.done += checked(self.walk, actor, action)
+        self.steps.add(step(self.walk.incident))
+
+    @rule(pick=st.integers(0, 30))
+    def somebody_moves_it_on(self, pick: int) -> None:
+        acts = list(useful(self.walk))
+        if acts:
+            self.does(*acts[pick % len(acts)])
+
+    @rule(pick=st.integers(0, 30))
+    def somebody_goes_on(self, pick: int) -> None:
+        self.somebody_moves_it_on(pick)
+
+    @rule(pick=st.integers(0, 40))
+    def something_else_happens(self, pick: int) -> None:
+        acts = list(beside(self.walk))
+        self.does(*acts[pick % len(acts)])
+
+    @rule(pick=st.integers(0, 60), actor=st.sampled_from(v.PEOPLE))
+    def somebody_else_tries_it(self, pick: int, actor: int) -> None:
+        acts = [*useful(self.walk), *beside(self.walk)]
+        self.does(actor, acts[pick % len(acts)][1])
+
+    @rule(actor=st.sampled_from((*v.PEOPLE, v.STRANGER, v.CLOCK)), action=actions_of_any_kind())
+    def anybody_tries_anything(self, actor: int, action: a.Action) -> None:
+        self.does(actor, action)
+
+    @rule(minutes=st.sampled_from((1, 10, 45, 180, 24 * 60)))
+    def time_passes(self, minutes: int) -> None:
+        self.walk.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: not self.walk.incident.closed_at)
+    @rule()
+    def the_clock_rings(self) -> None:
+        walk = self.walk
+        for ring in due_rings(walk.incident, v.TERMS, walk.organisation, walk.now):
+            level = ring.rung.level
+            action = a.Ring(
+                duty=ring.duty.key,
+                start=ring.duty.start,
+                round=ring.round,
+                rung=ring.rung.index,
+                level=level.value if level else None,
+                people=ring.people,
+            )
+            self.does(v.CLOCK, action)
+
+    def teardown(self) -> None:
+        walk = self.walk
+        again = fold(walk.incident.stream, walk.history)
+        if again != walk.incident:
+            raise Broken("the fold is not what was reached step by step")
+        if load(Incident, dump(again)) != again:
+            raise Broken("the kept state is not the fold")
+        type(self).runs.append({"steps": self.steps, "tried": self.tried, "done": self.done})
+
+
