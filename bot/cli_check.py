@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 from bot.cli_words import say, setting_lines
+from bot.holidays_vn import calendar_text, terms_version
 from bot.render import Renderer
 from bot.settings import SettingFaults, Settings, environment_names, read_settings
 from bot.world import World, make_world, policy_text
@@ -42,7 +43,9 @@ def _policy(settings: Settings) -> Iterator[tuple[Finding, str | None]]:
     path = settings.policy
     source = say("source_own", path=path) if path else say("source_default")
     try:
-        version = Policy.read(policy_text(settings)).version
+        text = policy_text(settings)
+        Policy.read(text)
+        version = terms_version(text, calendar_text())
     except PolicyFault as fault:
         words = say("check_policy_wrong", source=source, count=len(fault.faults))
         yield (False, words), None

@@ -61,6 +61,7 @@ def erase(talk: Talk, message: int) -> None:
     if row is None or row.chat != talk.chat_id or row.sender != chats.PERSON:
         raise Outdated("answer_outdated")
     erasure.erase_message(talk.stage.session, row, at=talk.stage.now)
+    talk.stage.world.db.leave_no_trace()
     talk.say(Say(template="answers#erased"))
 
 

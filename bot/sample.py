@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import wordlists
+from bot.holidays_vn import calendar_text, terms_version
 from bot.stage import Stage
 from bot.world import World, policy_text
 from procedure import actions as a
@@ -63,9 +64,11 @@ def adopt_policy(world: World, at: datetime, *, by: int, reason: str) -> str:
     Raises PolicyFault when the text breaks a rule.
     """
     text = policy_text(world.settings)
-    version = Policy.read(text).version
+    Policy.read(text)
+    calendar = calendar_text()
+    version = terms_version(text, calendar)
     adopted = PolicyAdopted(policy=version, reason=Prose(reason))
-    world.db.write(lambda session: people.keep_policy(session, version, text, at))
+    world.db.write(lambda session: people.keep_policy(session, version, text, calendar, at))
     world.db.write(
         lambda session: people.record(session, [adopted], at=at, actor=by, channel=CHANNEL)
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.cli_words import say
+from bot.holidays_vn import calendar_text, terms_version
 from bot.sample import adopt_policy, load_sample
 from bot.settings import Settings
 from bot.world import World, make_world, policy_text
@@ -66,7 +67,9 @@ def _make(settings: Settings, path: Path, *, sample: bool) -> Ready:
 
 def _follow_policy(world: World) -> None:
     """The text of the settings is in force for incidents that open from now on."""
-    version = Policy.read(policy_text(world.settings)).version
+    text = policy_text(world.settings)
+    Policy.read(text)
+    version = terms_version(text, calendar_text())
     if world.db.read(people.policy_in_force) != version:
         if world.is_sample():
             world.restore_clock()

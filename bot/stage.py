@@ -72,7 +72,7 @@ class Stage:
 
     def clause(self, duty: str) -> Mapping[str, Any] | None:
         """The sentence of the regulation behind a duty."""
-        policy = self.world.policy(self.session, self.policy_in_force())
+        policy = self.world.terms(self.session, self.policy_in_force()).policy
         number = policy.duties[duty].clause if duty in policy.duties else None
         return self.world.clauses.get(number) if isinstance(number, int) else None
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import wordlists
-from bot.holidays_vn import calendar_of
+from bot.holidays_vn import calendar_from
 from bot.present import Present
 from bot.render import Renderer
 from bot.settings import Settings
@@ -15,7 +15,6 @@ from handlers.look import Words
 from handlers.reading.intents import read_intent_words
 from handlers.reading.lexicon import read_lexicon
 from handlers.reading.moment import read_moment_words
-from procedure.calendar import Calendar
 from procedure.entries_organisation import ORGANISATION
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
@@ -35,12 +34,11 @@ class World:
     renderer: Renderer
     words: Words
     secrecy: SecrecyWords
-    calendar: Calendar
     #: In tests an error of ours fails the test instead of becoming a calm sentence.
     strict: bool = False
     #: The 41 sentences of the regulation that lay a duty on somebody, by number.
     clauses: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    _policies: dict[str, Policy] = field(default_factory=dict)
+    _terms: dict[str, Terms] = field(default_factory=dict)
     _organisation: tuple[int, Organisation] = (-1, Organisation())
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -52,15 +50,14 @@ class World:
                 self._organisation = (seq, people.organisation(session))
             return self._organisation[1]
 
-    def policy(self, session: Session, version: str) -> Policy:
-        """A policy by its version."""
-        if version not in self._policies:
-            self._policies[version] = Policy.read(people.policy_text(session, version))
-        return self._policies[version]
-
     def terms(self, session: Session, version: str) -> Terms:
-        """The numbers in force for an incident that carries this policy version."""
-        return Terms(self.policy(session, version), self.calendar)
+        """The policy and the calendar that an incident is stamped with."""
+        if version not in self._terms:
+            text, days = people.policy_kept(session, version)
+            policy = Policy.read(text)
+            calendar = calendar_from(days, self.settings.zone, policy.manners)
+            self._terms[version] = Terms(policy, calendar)
+        return self._terms[version]
 
     def restore_clock(self) -> None:
         """Puts the rehearsal clock where it stood when the service last stopped."""
@@ -85,7 +82,6 @@ class World:
 def make_world(settings: Settings, present: Present | None = None) -> World:
     """Wires one service; opens the database file, which must have been migrated."""
     database = Database(settings.database_path)
-    policy = Policy.read(policy_text(settings))
     intents = read_intent_words(wordlists.table("intents"))
     words = Words(
         moments=read_moment_words(wordlists.table("moments")),
@@ -100,7 +96,6 @@ def make_world(settings: Settings, present: Present | None = None) -> World:
         renderer=Renderer(settings.zone),
         words=words,
         secrecy=read_secrecy_words(wordlists.table("secrecy")),
-        calendar=calendar_of(settings.zone, policy.manners),
         clauses={row["number"]: row for row in wordlists.table("regulation")["duties"]},
     )
 

@@ -238,7 +238,8 @@ def after_choices(act: str, desk: Desk) -> list[Choice]:
     """What comes next after a one-tap act."""
     stream = desk.case.stream
     if act == "ReceiveReport":
-        return [choice("write_brief", opens("brief", stream)), _severity(stream)]
+        more = choice("ask_more", opens("supplement", stream))
+        return [choice("write_brief", opens("brief", stream)), more, _severity(stream)]
     if act == "ConfirmConclusion":
         return [choice("draft_statement", opens("statement", stream))]
     if act == "RecordCall" and not desk.args.get("reached"):

@@ -107,7 +107,10 @@ def _claim_checked(incident: Incident, fact: e.ClaimChecked, entry: Entry) -> In
 
 def _authority(incident: Incident, fact: e.AuthorityDecided, entry: Entry) -> Incident:
     authority = Authority.BEYOND if fact.beyond else Authority.WITHIN
-    return replace(incident, authority=authority, authority_decided_at=entry.at)
+    went = entry.at if fact.beyond and incident.within else incident.went_beyond_at
+    return replace(
+        incident, authority=authority, authority_decided_at=entry.at, went_beyond_at=went
+    )
 
 
 def _severity(incident: Incident, fact: e.SeverityChanged, entry: Entry) -> Incident:

@@ -61,6 +61,7 @@ class Incident:
     authority: Authority = Authority.UNDECIDED
     suggested_authority: Authority = Authority.UNDECIDED
     authority_decided_at: datetime | None = None
+    went_beyond_at: datetime | None = None
     submitted_at: datetime | None = None
     submitted_by: int | None = None
     written_at: datetime | None = None

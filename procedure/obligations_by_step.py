@@ -28,27 +28,16 @@ def step_one(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     if undecided and "O1:open" not in incident.acknowledged:
         yield simple(Duty.RECEIPT, head, opened, terms, severity, key="O1:open")
     if not incident.within and not incident.submitted_at:
-        start = incident.detected.at
-        if incident.authority_decided_at and incident.authority_decided_at > start:
-            start = incident.authority_decided_at if _upgraded(incident) else start
+        # A unit that first kept the incident owes the report from the moment it went beyond.
+        start = incident.went_beyond_at or incident.detected.at
         yield simple(Duty.QUICK_REPORT, head, start, terms, severity, chain=True)
     if incident.submitted_at and not incident.written_at and incident.beyond:
-        since = incident.submitted_at if _upgraded(incident) else incident.detected.at
+        since = incident.went_beyond_at or incident.detected.at
         yield simple(Duty.WRITTEN_REPORT, head, since, terms, severity)
     decided = incident.authority is not Authority.UNDECIDED
     if decided and not incident.orders and not incident.official:
         decided_at = incident.authority_decided_at or opened
         yield simple(Duty.ORDER_VERIFICATION, head, decided_at, terms, severity)
-
-
-def _upgraded(incident: Incident) -> bool:
-    """Whether the unit first kept the incident: its clock starts when it went beyond."""
-    conclusion = incident.conclusion
-    return bool(conclusion and conclusion.authority is Authority.WITHIN) or (
-        incident.authority_decided_at is not None
-        and incident.detected is not None
-        and incident.suggested_authority is Authority.WITHIN
-    )
 
 
 def step_two(incident: Incident, terms: Terms) -> Iterator[Obligation]:

@@ -177,26 +177,29 @@ def _due(
     climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))
     climbed += _unconfirmed(incident, duty, rung, organisation)
     unheard = last.undelivered if same and last else ()
-    last_people = last.people if last else ()
-    if unheard and not climbed and not _is_called(incident, duty, terms, organisation):
-        climbed = tuple(one for one in _first_level(people) if one[1] not in last_people)
+    waits = unheard and not climbed and rung.kind in ("before", "due")
+    if waits and not _is_called(incident, duty, terms, organisation):
+        climbed = _first_level(people)
     return DueRing(duty, round, rung, owner, climbed, unheard)
 
 
 def _first_level(people: Mapping[Level, tuple[int, ...]]) -> tuple[tuple[Level, int], ...]:
-    """Who calls an owner whose last ring reached no page, from the next rung on (conduct §4)."""
+    """Who calls an owner whose last ring reached no page, from the next rung on (conduct §4).
+
+    Before due only: after it the ladder itself climbs, heard or not.
+    """
     return tuple((level, who) for level in tuple(people)[:1] for who in people[level])
 
 
 def _is_called(
     incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
 ) -> bool:
-    """Whether a call has reached the owner, or is asked for about another duty of his here."""
-    owner = resolve(duty.owner, incident, organisation)
+    """Whether a call has reached the owner, or the last rung of a duty of his asked for one."""
+    owner = set(resolve(duty.owner, incident, organisation))
     if any(one.reached and one.to in owner and one.at >= duty.start for one in incident.calls):
         return True
     return any(
-        (last := incident.rung.get(one.key)) is not None and last.level is not None
+        (last := incident.rung.get(one.key)) is not None and set(last.people) - owner
         for one in owed(incident, terms)
-        if one.key != duty.key and resolve(one.owner, incident, organisation) == owner
+        if set(resolve(one.owner, incident, organisation)) == owner
     )

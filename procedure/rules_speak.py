@@ -5,7 +5,7 @@ from procedure import entries as e
 from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
-from procedure.errors import BadValue, NotYours, Outdated, Refused, WrongStep
+from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
 from procedure.steps import missing_for_speaking
@@ -307,5 +307,3 @@ def _not_author(asked: Asked, author: int) -> None:
 def _open(asked: Asked) -> None:
     if asked.incident.closed_at:
         raise WrongStep("incident_closed", at=asked.incident.closed_at)
-    if asked.incident.opened_at is None:
-        raise Refused("no_incident")

@@ -84,7 +84,10 @@ def missing_for_closing(incident: Incident) -> tuple[str, ...]:
         missing.append("supplements")
     if incident.pending_statement is not None:
         missing.append("pending_statement")
-    direction = incident.current_direction
-    if incident.beyond and direction and direction.confirmed_at is None:
+    live = (one for one in incident.directions if one.corrected_by is None)
+    if any(one.confirmed_at is None for one in live):
         missing.append("direction_confirmation")
+    if incident.official:
+        # It went beyond the unit's authority after the unit had spoken: Step 2 is still owed.
+        missing += missing_for_speaking(incident)
     return tuple(missing)

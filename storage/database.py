@@ -24,6 +24,7 @@ class Database:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._inside = threading.local()
         self.after_commit: list[Callable[[], None]] = []
+        self._leave_no_trace = False
 
     @property
     def reader(self) -> Engine:
@@ -40,6 +41,9 @@ class Database:
         if getattr(self._inside, "writing", False):
             raise RuntimeError("a write inside a write")
         result = self._thread.submit(self._write, work).result()
+        if self._leave_no_trace:
+            self._leave_no_trace = False
+            self._thread.submit(self._empty_log).result()
         for told in self.after_commit:
             told()
         return result
@@ -51,6 +55,17 @@ class Database:
                 return work(session)
         finally:
             self._inside.writing = False
+
+    def leave_no_trace(self) -> None:
+        """After the running write the write-ahead log is emptied too: erased words are gone."""
+        self._leave_no_trace = True
+
+    def _empty_log(self) -> None:
+        raw = self.writer.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a read-only snapshot, in the calling thread."""
@@ -66,9 +81,7 @@ class Database:
 
 
 def _writer_engine(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}", pool_size=1, max_overflow=0, hide_parameters=True
-    )
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:

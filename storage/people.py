@@ -73,19 +73,19 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
     session.flush()
 
 
-def keep_policy(session: Session, version: str, text: str, since: datetime) -> None:
-    """Keeps a policy text for as long as an incident may name it."""
+def keep_policy(session: Session, version: str, text: str, calendar: str, since: datetime) -> None:
+    """Keeps a policy text and its calendar for as long as an incident may name them."""
     if session.get(PolicyRow, version) is None:
-        session.add(PolicyRow(version=version, text=text, since=since))
+        session.add(PolicyRow(version=version, text=text, calendar=calendar, since=since))
         session.flush()
 
 
-def policy_text(session: Session, version: str) -> str:
-    """The text of a policy version. Raises KeyError when it was never kept."""
+def policy_kept(session: Session, version: str) -> tuple[str, str]:
+    """The policy text and the calendar text of a version. Raises KeyError when never kept."""
     row = session.get(PolicyRow, version)
     if row is None:
         raise KeyError(version)
-    return row.text
+    return row.text, row.calendar
 
 
 def policy_in_force(session: Session) -> str | None:

@@ -119,11 +119,12 @@ class HoldingRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A policy text that was ever in force; incidents name it by version."""
+    """A policy and its calendar that were ever in force; incidents name them by version."""
 
     __tablename__ = "policies"
     version: str = Field(primary_key=True, max_length=12)
     text: str = body()
+    calendar: str = body()
     since: datetime = instant()
 
 

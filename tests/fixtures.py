@@ -96,6 +96,28 @@ class Storyline:
         self.keep("concluded")
         self.speaking()
 
+    def beside(self) -> None:
+        """What may happen besides: claims, questions, supplements, a return, waivers."""
+        self.back_to("received")
+        town = self.town
+        self.at("12/10 02:55")
+        town.answers(REPORTER, "tren mang don 3 nguoi bi cuon troi", "Bổ sung VV-2026-001")
+        town.answers(REPORTER, "Nhập kết quả", "Đã rà 07 hộ, đủ người", "Sai", "Tôi xác nhận")
+        town.answers(HEAD, "nghe don co nguoi chet", "Bổ sung VV-2026-001")
+        town.answers(REPORTER, "/baochi", "Báo Mẫu", "Nguyên nhân sạt lở là gì?")
+        town.taps(OFFICER, "Đề nghị bổ sung")
+        town.answers(OFFICER, "Số hộ phải di dời", "04:00 12/10", "Gửi")
+        self.keep("busy")
+        town.answers(HEAD, "/viec", "Xem và gửi", *WRITTEN, "Gửi")
+        self.keep("written")
+        town.answers(LEADER, "/hop", "Không họp, ghi lý do", "Đã thống nhất qua điện thoại")
+        town.answers(LEADER, "Xác nhận", "/hop", "Tiến hành khi chờ ý kiến", "tuong trung")
+        town.answers(LEADER, "Qua điện thoại", "Cần phát ngôn gấp", "Xác nhận")
+        self.keep("waived")
+        self.back_to("drafted")
+        self.town.answers(LEADER, "Trả lại, ghi lý do", "Cần ghi rõ số hộ")
+        self.keep("returned")
+
     def within(self) -> None:
         """The unit keeps it: its own conclusion, its own approval, its own end."""
         town = self.town
@@ -148,6 +170,7 @@ class Storyline:
         self.keep(f"{prefix}closed")
 
 
+WRITTEN = ("Sạt lở 38 m", "Nguyên nhân", "Cần lực lượng của tỉnh", "Xin ý kiến chỉ đạo")
 PORTAL = "Đăng Cổng, Trang TTĐT, mạng xã hội chính thức"
 CONCLUSION = (
     "Kết luận: thống nhất một đầu mối.",
@@ -171,6 +194,7 @@ def build(folder: Path) -> dict[str, Stage]:
         line.within()
         line.back_to("opened")
         line.beyond()
+        line.beside()
     finally:
         line.close()
     return line.stages

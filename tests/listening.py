@@ -1,8 +1,13 @@
 """What people heard and what the clock wrote down, as short lines that a table can hold."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
+from bot.deliver import deliver_all
+from bot.stage import Stage
+from procedure.actions import Action
 from procedure.entries import DutyRung, DutyRungAhead, Entry
 from storage import journal
 from storage.tables import MessageRow
@@ -71,3 +76,19 @@ def _rungs(town: Town, key: str, code: str) -> Iterator[Rung]:
             yield (minute(entry.at), fact.rung, fact.level, names)
         elif isinstance(fact, DutyRungAhead) and fact.duty == key:
             yield (minute(entry.at), fact.ahead, "ahead", (people[fact.person].short,))
+
+
+def acts(town: Town, who: str, action: Action, code: str = "VV-2026-001") -> None:
+    """One action through the one door, without the conversation that leads to it."""
+    stream = town.incident(code).stream
+
+    def work(session: Session) -> None:
+        Stage(town.world, session, town.world.now(), "web").perform(stream, town.id(who), action)
+
+    town.world.db.write(work)
+    deliver_all(town.world)
+
+
+def passes(town: Town, **span: float) -> None:
+    """Time goes by while the process is down: nothing ticks."""
+    town.clock += timedelta(**span)

@@ -131,6 +131,11 @@ def labels() -> set[str]:
         for keyword in call.keywords:
             if keyword.arg in ("label", "send_label"):
                 found |= strings(keyword.value)
+    for tree in trees("handlers", "bot"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                found |= {s for k, v in pairs if k and strings(k) == {"label"} for s in strings(v)}
     found |= {form.send_label for form in FORMS.values()} | {"later", "skip"}
     lists = {
         "form": StatementForm,
@@ -219,9 +224,12 @@ def acts() -> set[str]:
 
 def cards() -> set[str]:
     """The kinds of call card, and the merged messages."""
-    kinds = {"call", "night", "unconfirmed", "committee", "stand_in", "several"}
-    text = (ROOT / "bot/ring.py").read_text("utf-8")
-    assert all(f'"{kind}"' in text for kind in kinds - {"several"})
+    kinds = {"night", "several"}
+    for node in ast.walk(ast.parse((ROOT / "bot/ring.py").read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name == "_card_kind":
+            returns = [one for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
+            kinds |= {kind for one in returns if one.value for kind in strings(one.value)}
+    assert "call" in kinds
     return {f"rings/call#{kind}" for kind in kinds} | {"rings/owner#several"}
 
 

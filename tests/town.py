@@ -19,7 +19,11 @@ from bot.settings import Settings
 from bot.stage import Stage
 from bot.turn import turn_all
 from bot.world import World, make_world
+from procedure.actions import ACTIONS
+from procedure.codec import load
+from procedure.entries import Entry
 from procedure.incident import Incident
+from procedure.obligations import Obligation, find
 from procedure.text import fold
 from storage import chats, incidents, journal
 from storage.migrate import upgrade
@@ -262,7 +266,36 @@ class Town:
         """Moves the clock on (minutes=…, hours=…, days=…)."""
         self.until(self.clock + timedelta(**span))
 
+    # The rules, asked directly
+
+    def decides(self, who: str | int, action: str, **data: Any) -> None:
+        """Puts an action to the rules as this person, past every form. Raises Refused."""
+        person, stream = self.id(who), self.incident().stream
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), "web")
+            stage.perform(stream, person, load(ACTIONS[action], data))
+
+        self.world.db.write(work)
+        deliver_all(self.world)
+
+    def duty(self, key: str, code: str = "VV-2026-001") -> Obligation | None:
+        """An open duty of an incident."""
+        incident = self.incident(code)
+        terms = self.world.db.read(lambda session: self.world.terms(session, incident.policy))
+        return find(incident, terms, key)
+
     # The record
+
+    def journal(self, code: str = "VV-2026-001") -> list[Entry]:
+        """The entries of an incident, oldest first."""
+        stream = self.incident(code).stream
+        return self.world.db.read(lambda session: journal.read(session, stream))
+
+    def newest_template(self, who: str | int) -> str:
+        """The template of the last thing that the bot told this person."""
+        rows = [row for row in self.thread(who) if row.sender == "bot" and row.state == "sent"]
+        return rows[-1].template
 
     def incident(self, code: str = "VV-2026-001") -> Incident:
         """An incident by its code."""

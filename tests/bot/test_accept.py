@@ -55,8 +55,8 @@ def test_a_stamped_message_leaves_who_when_where_and_never_what(world: World) ->
     assert rows(world, InboxRow) == []
     (stop,) = rows(world, SecretStopRow)
     assert (stop.channel, stop.external, stop.person, stop.at) == ("web", "1:a", REPORTER, NOW)
-    (prompt,) = rows(world, MessageRow)
-    assert (prompt.template, prompt.person) == ("answers#secret_stopped", REPORTER)
+    told = {(prompt.template, prompt.person) for prompt in rows(world, MessageRow)}
+    assert told == {("answers#secret_stopped", REPORTER), ("answers#secret_noted", DUTY)}
 
 
 def test_no_byte_of_a_stopped_message_is_in_the_data_folder(world: World, tmp_path: Path) -> None:

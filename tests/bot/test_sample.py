@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import sample, setup, wordlists
+from bot.holidays_vn import calendar_text
 from bot.present import Present
 from bot.settings import Settings
 from bot.world import World, make_world
@@ -163,7 +164,8 @@ def test_the_policy_in_force_is_kept_and_is_the_one_of_the_incident(world: World
     version = world.db.read(people.policy_in_force)
     closed = world.db.read(lambda session: incidents.listed(session, only_open=False))[0]
     assert version == closed.policy
-    assert world.db.read(lambda s: people.policy_text(s, closed.policy)) == wordlists.text("policy")
+    kept = world.db.read(lambda s: people.policy_kept(s, closed.policy))
+    assert kept == (wordlists.text("policy"), calendar_text())
 
 
 def test_the_rehearsal_clock_shows_the_first_minute_of_the_story(tmp_path: Path) -> None:

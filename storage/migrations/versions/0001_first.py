@@ -212,6 +212,7 @@ def upgrade() -> None:
         "policies",
         sa.Column("version", sa.String(length=12), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("since", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policies")),
     )

@@ -1,0 +1,1 @@
+"""The real page in Chromium, against a real server process."""

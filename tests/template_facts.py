@@ -1,0 +1,270 @@
+"""Facts for every template block, and the incidents that it fits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from handlers.catalogue import FORMS
+from procedure.incident import Incident
+from procedure.obligations import owed
+from procedure.text import fold
+from tests.fixtures import Stage
+
+AT = "2026-10-12T10:00:00+00:00"
+WORDS = "Đã rà 07 hộ, đủ người"
+#: What a stranger may type into any field.
+HOSTILE = "<b>x</b>{{ 7*7 }}{% if %}&amp; {# y #}"
+Facts = dict[str, Any]
+
+_VALUES: Mapping[str, Any] = {
+    "happened": {"at": AT, "estimated": True},
+    "detected": {"at": AT, "estimated": False},
+    "due": {"at": AT, "estimated": False},
+    "given_at": {"at": AT, "estimated": False},
+    "spoken_at": {"at": AT, "estimated": False},
+    "starts_at": {"at": AT, "estimated": False},
+    "member": 6,
+    "owner": 1,
+    "chair": 4,
+    "person": 10,
+    "spokesperson": 3,
+    "stand_in": 10,
+    "focal_point": 8,
+    "people": [1, 10],
+    "invitees": [3, 7, 8],
+    "means": "phone",
+    "casualties": "injured",
+    "severity": "grave",
+    "verdict": "false",
+    "decision": "beyond",
+    "form": "portal",
+    "forms": ["portal", "interview"],
+    "next_step": "watch",
+    "need": "time",
+    "minutes": 30,
+    "accept": True,
+    "remedy": True,
+    "names_everything": False,
+    "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
+}
+_YES = ("complex", "sensitive", "sectors", "beyond", "province")
+
+
+def form_facts(form: str, words: str) -> Facts:
+    """Every answer of a form; free text is `words`."""
+    facts: Facts = {}
+    for field in FORMS[form].fields:
+        facts[field.name] = _VALUES.get(field.name, words)
+        if field.name in _YES:
+            facts[field.name] = True
+    if form == "report_incident" or form == "add_line":
+        facts["line"] = {
+            "text": words,
+            "files": [],
+            "kind": "sạt lở",
+            "place": "ấp Tre Đông",
+            "effects": ["mất đoạn lộ"],
+            "states": ["đang di dời"],
+            "quoted": [words],
+            "claim": False,
+            "photos": 2,
+        }
+        facts["kind"] = "known"
+    if form == "claim":
+        facts["claim"] = [words, []]
+    if form in ("result", "conclusion"):
+        facts["proposals"] = [words, "Khảo sát toàn tuyến"]
+    if form == "conclusion":
+        facts["tasks"] = [{"what": words, "owner": 1, "due": AT, "remedy": False}]
+    args = {
+        "check_claim": {"claim": 1},
+        "report_verification": {"order": 1},
+        "answer_enquiry": {"enquiry": 1},
+        "provide_supplement": {"supplement": 1},
+        "finish_task": {"task": 1},
+        "decide_proposal": {"proposal": 1},
+        "help_wanted": {"duty": "O2"},
+    }
+    return {**facts, **args.get(form, {})}
+
+
+def common(incident: Incident, words: str) -> Facts:
+    """Facts that notices, rings, refusals, acts and answers carry."""
+    return {
+        "by": 1,
+        "to": 3,
+        "who": 3,
+        "whom": 1,
+        "person": 3,
+        "now": 10,
+        "sender": 3,
+        "reporter": 1,
+        "at": AT,
+        "until": AT,
+        "due": AT,
+        "claim": 1,
+        "order": 1,
+        "task": 1,
+        "supplement": 1,
+        "statement": 1,
+        "enquiry": 1,
+        "direction": 1,
+        "proposal": 1,
+        "meeting": 1,
+        "subject": 1,
+        "minutes": 15,
+        "need": "people",
+        "duty": "O2",
+        "key": "O2",
+        "name": "quick_report",
+        "legal": False,
+        "answer": "yes",
+        "reached": False,
+        "photos": 2,
+        "words": words,
+        "line": words,
+        "text": words,
+        "texts": [words, words],
+        "wanted": words,
+        "entries": [{"at": AT, "kind": "IncidentOpened", "actor": 1, "seq": 1}],
+        "row": {"step": 1, "quote": "báo cáo thường trực cấp ủy", "note": "Đơn vị báo cáo."},
+        "officer": 2,
+        "missing": (),
+        "item": "analysis" if incident.result is None else "remaining",
+        "length": 5000,
+        "most": 4000,
+        "command": "phong",
+        "code": incident.code,
+        "form": "brief",
+        "field": "summary",
+        "title": words[:40],
+        "what": words[:40],
+        "version": 1,
+        "count": 8,
+        "address": "http://127.0.0.1:8080/vao/x",
+        "items": [_item(incident), _item(incident)],
+        "cards": [_item(incident), _item(incident)],
+        "problem": {
+            "length": 5000,
+            "most": 4000,
+            "words": words,
+            "line": words,
+            "due": "32/13 9h",
+            "photos": 1,
+            "texts": [words],
+        },
+        "hhmm": "07:00",
+        "weekday": "mon",
+        "date": "12/10",
+        "apart": 0,
+        "days": 1,
+        "hours": 2,
+        "span": "2 giờ",
+        "place": "ấp Tre Đông, xã Vàm Tre",
+        "grave": True,
+        "suggested": "beyond",
+    }
+
+
+def _item(incident: Incident) -> Facts:
+    return {
+        "code": incident.code,
+        "name": "quick_report",
+        "due": AT,
+        "to": 3,
+        "subject": 1,
+        "legal": False,
+    }
+
+
+MISSING = {
+    "refusals#report_incomplete": ("place", "known", "unknown", "why_beyond", "ask"),
+    "refusals#gates_shut": ("direction", "conclusion", "focal_point", "spokesperson"),
+    "refusals#not_ready_to_close": ("result", "claims", "enquiries", "tasks", "proposals"),
+}
+BOTH_ITEMS = {"refusals#conclusion_blank": "analysis", "refusals#result_blank": "remaining"}
+
+
+def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
+    """The facts with which a block may be rendered about an incident."""
+    path, _, name = block.partition("#")
+    if path.startswith("forms/"):
+        form = path.removeprefix("forms/")
+        facts = form_facts(form, words)
+        return facts | {"resumed": False, "problem": None}
+    facts = common(incident, words)
+    facts["missing"] = MISSING.get(block, ())
+    facts["item"] = BOTH_ITEMS.get(block, "place")
+    if path == "labels" and name in ("field", "resume"):
+        facts["form"], facts["field"] = "brief", "summary"
+    return facts
+
+
+Fits = Callable[[Incident], object]
+_NEEDS: tuple[tuple[str, Fits], ...] = (
+    ("notices/claim", lambda v: v.claims and v.claims[0].verdict),
+    ("forms/check_claim", lambda v: v.claims),
+    ("forms/claim#finished", lambda v: v.claims),
+    ("notices/verification", lambda v: v.orders and v.orders[0].result),
+    ("forms/order_verification#finished", lambda v: v.orders),
+    ("notices/supplement_requested", lambda v: v.supplements),
+    ("forms/provide_supplement", lambda v: v.supplements),
+    ("notices/enquiry", lambda v: v.enquiries),
+    ("forms/answer_enquiry", lambda v: v.enquiries),
+    ("forms/decide_proposal", lambda v: v.proposals),
+    ("notices/task", lambda v: v.tasks and v.tasks[0].note),
+    ("rings/owner#task", lambda v: v.tasks),
+    ("notices/direction_waived", lambda v: v.direction_waiver),
+    ("notices/direction", lambda v: v.directions),
+    ("views/incident#direction", lambda v: v.directions),
+    ("notices/meeting_waived", lambda v: v.meeting_waiver),
+    ("notices/meeting_answers", lambda v: v.meeting),
+    ("notices/chair_informed", lambda v: v.meeting),
+    ("notices/invitation", lambda v: v.meeting),
+    ("acts#AnswerInvitation", lambda v: v.meeting),
+    ("rings/owner#attendance", lambda v: v.meeting),
+    ("forms/meeting#finished", lambda v: v.meeting),
+    ("notices/conclusion", lambda v: v.conclusion),
+    ("views/incident#conclusion", lambda v: v.conclusion),
+    ("forms/conclusion#finished", lambda v: v.conclusion),
+    ("acts#ConfirmConclusion", lambda v: v.spokesperson),
+    ("notices/spokesperson", lambda v: v.spokesperson),
+    ("notices/focal_point", lambda v: v.focal_point),
+    ("forms/assign_focal_point#finished", lambda v: v.focal_point),
+    ("notices/holding_to_approve", lambda v: v.statements),
+    ("notices/statement_in_force", lambda v: v.spoken),
+    ("notices/statement_returned", lambda v: v.statements and v.statements[0].returned_reason),
+    ("notices/statement_approved", lambda v: v.statements and v.statements[0].approved_at),
+    ("notices/statement", lambda v: v.statements),
+    ("views/incident#statement", lambda v: v.statements),
+    ("forms/spoken#finished", lambda v: v.spoken),
+    ("notices/report_received", lambda v: v.received_at),
+    ("notices/report_went_up", lambda v: v.submitted_at),
+    ("notices/head_informed", lambda v: v.submitted_at),
+    ("notices/submitted_for_you", lambda v: v.submitted_at),
+    ("notices/written_report_arrived", lambda v: v.written_at),
+    ("notices/incident_ended", lambda v: v.closed_at),
+    ("rings/owner#direction", lambda v: v.brief),
+    ("views/incident#brief", lambda v: v.brief),
+    ("views/incident#result", lambda v: v.result),
+)
+
+
+def fits(block: str, incident: Incident) -> bool:
+    """Whether a block may be said about an incident in this state."""
+    if block == "views/incident#statements":
+        return True
+    for prefix, needs in _NEEDS:
+        if block.startswith(prefix):
+            return bool(needs(incident))
+    return True
+
+
+def every(stages: Mapping[str, Stage], names: set[str]) -> Iterator[tuple[str, Stage]]:
+    """Each block with each stage that it fits."""
+    for block in sorted(names):
+        for stage in stages.values():
+            if fits(block, stage.incident):
+                yield block, stage
+
+
+__all__ = ["HOSTILE", "every", "facts_for", "fits", "fold", "owed"]
