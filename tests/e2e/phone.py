@@ -98,7 +98,7 @@ class Phone:
             if label in row["labels"]:
                 button = self.button(row["seq"], label)
                 self._posting("/answers", button.click)
-                self.row(row["seq"]).locator(".answered").wait_for()
+                button.wait_for(state="detached")
                 return
         raise AssertionError(f"{who} has no button {label!r}: {self.live()}")
 
