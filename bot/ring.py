@@ -18,7 +18,15 @@ from procedure.incident import Incident
 from procedure.ladder import Rung
 from procedure.obligations import Obligation
 from procedure.parties import resolve
-from procedure.ringing import DueRing, bell, due_rings, next_ring_at, owner_rings_by, work_of
+from procedure.ringing import (
+    DueRing,
+    bell,
+    due_rings,
+    next_ring_at,
+    owner_rings_by,
+    round_of,
+    work_of,
+)
 from procedure.words import Level
 from storage import chats, drafts, incidents, marks
 from storage.chats import Prompt
@@ -130,8 +138,9 @@ class Ticker:
         """A before-due ring makes no sound for him who has begun (conduct §5)."""
         if item.rung.kind != "before":
             return False
-        begun = item.duty.key in item.incident.working
-        return begun or self._has_form_open(item.incident, item.duty, person)
+        key, incident = item.duty.key, item.incident
+        begun = key in incident.working or key in incident.extensions
+        return begun or self._has_form_open(incident, item.duty, person)
 
     def _has_form_open(self, incident: Incident, duty: Obligation, person: int) -> bool:
         forms = {
@@ -161,9 +170,7 @@ class Ticker:
                 person,
             ):
                 continue
-            last = incident.rung.get(duty.key)
-            same = last is not None and last.start == duty.start
-            number = last.round if same and last else (last.round + 1 if last else 1)
+            number = round_of(incident, duty)
             item = Item(incident, duty, number, rung)
             if self._withheld(item, person):
                 continue

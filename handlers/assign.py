@@ -68,7 +68,7 @@ SPOKESPERSON_FORM = Form(
         Field(name="reason", read=text(least=5)),
     ),
     finish=_speak,
-    permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager),
+    permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager, permits.concluded),
     send_label="hand_over",
 )
 
@@ -80,6 +80,6 @@ FOCAL_POINT_FORM = Form(
         Field(name="reason", read=text(least=5)),
     ),
     finish=_keep,
-    permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager),
+    permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager, permits.concluded),
     send_label="hand_over",
 )

@@ -76,6 +76,6 @@ FORM = Form(
     ),
     finish=finish,
     prefill=prefill,
-    permit=permits.all_of(permits.still_open, permits.department),
+    permit=permits.all_of(permits.still_open, permits.department, permits.received),
     after=_onward,
 )

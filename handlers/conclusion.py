@@ -105,6 +105,8 @@ FORM = Form(
     name="conclusion",
     fields=_answers(),
     finish=finish,
-    permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager),
+    permit=permits.all_of(
+        permits.still_open, permits.sent_up, permits.manager, permits.to_be_concluded
+    ),
     send_label="confirm",
 )

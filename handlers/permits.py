@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from handlers.look import Desk
 from procedure.decision import require
-from procedure.errors import WrongStep
+from procedure.errors import Outdated, WrongStep
 from procedure.parties import Party, Post, speaker
-from procedure.steps import missing_for_speaking
+from procedure.steps import has_conclusion, missing_for_speaking
 from procedure.words import Role
 
 Permit = Callable[[Desk], None]
@@ -71,6 +71,12 @@ def leader(desk: Desk) -> None:
     require(asked.is_leader(), "only_leader_waives", asked.who(LEADER))
 
 
+def approver(desk: Desk) -> None:
+    """Who approves an official statement: the department's head or deputy head."""
+    asked = desk.asked()
+    require(asked.is_leader(), "only_leader_approves", asked.who(LEADER))
+
+
 def committee(desk: Desk) -> None:
     """A member of the standing committee, or its secretary."""
     asked = desk.asked()
@@ -91,6 +97,58 @@ def sent_up(desk: Desk) -> None:
     """Step 1 has gone up, or the unit keeps the incident."""
     if not desk.case.within and not desk.case.submitted_at:
         raise WrongStep("not_sent_up", who=desk.asked().who(HEAD))
+
+
+def unsent(*, written: bool) -> Permit:
+    """The report, quick or written, has not gone up yet, and the unit does not keep it."""
+
+    def permit(desk: Desk) -> None:
+        sent = desk.case.written_at if written else desk.case.submitted_at
+        if desk.case.within:
+            raise WrongStep("kept_within", who=desk.asked().who(HEAD))
+        if sent:
+            raise Outdated("already_submitted", at=sent)
+
+    return permit
+
+
+def received(desk: Desk) -> None:
+    """The department has taken the report in."""
+    if not desk.case.within and not desk.case.received_at:
+        raise WrongStep("receive_first", who=desk.asked().who(DUTY_OFFICER))
+
+
+def to_be_concluded(desk: Desk) -> None:
+    """Nothing is concluded yet, and the meeting is called, waived, or not needed."""
+    incident = desk.case
+    if has_conclusion(incident):
+        at = incident.conclusion.confirmed_at if incident.conclusion else None
+        raise Outdated("already_concluded", at=at)
+    direction = incident.current_direction
+    settled = incident.meeting or incident.meeting_waiver or incident.within
+    if not settled and not (direction and direction.names_everything):
+        raise WrongStep("meeting_first", who=desk.asked().who(DUTY_OFFICER))
+
+
+def concluded(desk: Desk) -> None:
+    """A conclusion stands, from which somebody may be appointed."""
+    incident = desk.case
+    if not incident.within and not (incident.conclusion and incident.conclusion.confirmed_at):
+        raise WrongStep("conclude_first", who=desk.asked().who(Party(Post.CHAIR)))
+
+
+def closer(desk: Desk) -> None:
+    """Who ends it: the department's head, within authority the unit's head."""
+    incident, organisation = desk.case, desk.organisation
+    first = organisation.head(incident.unit if incident.within else incident.department)
+    key = "only_head_closes" if incident.within else "only_department_head_closes"
+    require(desk.person == first, key, first)
+
+
+def closed(desk: Desk) -> None:
+    """The incident has ended."""
+    if desk.case.closed_at is None:
+        raise Outdated("still_open")
 
 
 def gates_open(desk: Desk) -> None:

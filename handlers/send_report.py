@@ -96,7 +96,7 @@ QUICK_FORM = Form(
     ),
     finish=_submits(written=False),
     prefill=_prefill(QUICK, LATER),
-    permit=permits.all_of(permits.still_open, permits.head),
+    permit=permits.all_of(permits.still_open, permits.head, permits.unsent(written=False)),
     after=_who_verifies,
 )
 
@@ -110,6 +110,6 @@ WRITTEN_FORM = Form(
     ),
     finish=_submits(written=True),
     prefill=_prefill(("title", "place", *STARRED)),
-    permit=permits.all_of(permits.still_open, permits.head),
+    permit=permits.all_of(permits.still_open, permits.head, permits.unsent(written=True)),
     after=_see,
 )

@@ -9,6 +9,7 @@ from handlers.look import Desk
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
 from procedure.codec import Prose
+from procedure.decision import require
 from procedure.errors import Outdated
 from procedure.words import StatementForm
 
@@ -46,6 +47,12 @@ def _still_pending(desk: Desk) -> None:
     waiting = desk.case.pending_statement
     if waiting is None or waiting.version != _pending(desk):
         raise Outdated("statement_moved_on")
+    asked = desk.asked()
+    if waiting.holding or desk.case.within:
+        may = asked.is_head() or (waiting.holding and asked.is_department())
+        require(may, "only_head_approves", asked.who(permits.HEAD))
+    else:
+        permits.approver(desk)
 
 
 RETURN_FORM = Form(

@@ -9,6 +9,7 @@ from handlers.form import Field, Form, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
+from procedure.decision import require
 from procedure.errors import Outdated, Refused
 from procedure.steps import missing_for_closing
 
@@ -43,8 +44,11 @@ def _my_task(desk: Desk) -> int:
 
 def _task_open(desk: Desk) -> None:
     number = _my_task(desk)
-    if not any(one.id == number and one.done_at is None for one in desk.case.tasks):
+    found = next((one for one in desk.case.tasks if one.id == number), None)
+    if found is None or found.done_at:
         raise Outdated("task_settled")
+    may = desk.person == found.owner or desk.asked().is_department()
+    require(may, "not_your_task", found.owner)
 
 
 FINISH_FORM = Form(
@@ -117,7 +121,7 @@ CLOSE_FORM = Form(
     name="close",
     fields=(Field(name="opinion", read=text(least=3)),),
     finish=lambda desk, values: [a.CloseIncident(opinion=values["opinion"])],
-    permit=permits.all_of(permits.still_open, ready_to_close, permits.manager),
+    permit=permits.all_of(permits.still_open, permits.manager, permits.closer, ready_to_close),
     send_label="close",
 )
 
@@ -125,6 +129,6 @@ REOPEN_FORM = Form(
     name="reopen",
     fields=(Field(name="reason", read=text(least=5)),),
     finish=lambda desk, values: [a.ReopenIncident(reason=values["reason"])],
-    permit=permits.head_or_department,
+    permit=permits.all_of(permits.closed, permits.head_or_department),
     send_label="reopen",
 )

@@ -8,6 +8,7 @@ from handlers.form import Field, Form, Option, Values
 from handlers.look import Desk
 from procedure import actions as a
 from procedure.codec import Prose
+from procedure.decision import require
 from procedure.errors import Outdated
 from procedure.parties import is_press
 from procedure.words import Role
@@ -69,8 +70,10 @@ def _my_order(desk: Desk) -> int:
 
 def _order_open(desk: Desk) -> None:
     number = _my_order(desk)
-    if not any(one.id == number and one.reported_at is None for one in desk.case.orders):
+    found = next((one for one in desk.case.orders if one.id == number), None)
+    if found is None or found.reported_at:
         raise Outdated("order_settled")
+    require(desk.person == found.person, "not_your_order", found.person)
 
 
 REPORT_FORM = Form(
@@ -119,6 +122,8 @@ def _supplement_open(desk: Desk) -> None:
     number = _my_supplement(desk)
     if not any(one.id == number and one.provided_at is None for one in desk.case.supplements):
         raise Outdated("supplement_settled")
+    asked = desk.asked()
+    require(asked.is_unit(), "not_in_unit", asked.who(permits.HEAD))
 
 
 PROVIDE_FORM = Form(

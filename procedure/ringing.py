@@ -86,6 +86,16 @@ def bell(
     return (False, watch) if watch else (True, ())
 
 
+def round_of(incident: Incident, duty: Obligation) -> int:
+    """Which time a duty is rung from the first rung on: anew from a new start, or extra time."""
+    last = incident.rung.get(duty.key)
+    if last is None:
+        return FIRST_ROUND
+    more = incident.extensions.get(duty.key, ())
+    anew = last.start != duty.start or any(one.at >= last.at for one in more)
+    return last.round + 1 if anew else last.round
+
+
 def work_of(receipt: Obligation) -> str | None:
     """The key of the duty that a receipt is the receipt of; None for what is no such receipt."""
     if receipt.duty is not Duty.RECEIPT:
@@ -169,9 +179,9 @@ def _due(
         return None
     last = incident.rung.get(duty.key)
     same = last is not None and last.start == duty.start
-    round = (last.round if same else last.round + 1) if last else FIRST_ROUND
+    round = round_of(incident, duty)
     owner = resolve(duty.owner, incident, organisation) if rung.rings_owner else ()
-    if same and last and last.ahead >= rung.index:
+    if last and last.round == round and last.ahead >= rung.index:
         owner = ()
     people = dict(_levels(incident, duty, organisation))
     climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))

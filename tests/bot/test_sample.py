@@ -121,7 +121,7 @@ def test_the_ladder_of_the_sleeping_chairman_is_that_of_the_story(
     closed = world.db.read(lambda session: incidents.listed(session, only_open=False))[0]
     opened = replace(closed, closed_at=None, spokesperson=None)
     assert ladder((3,), opened, organisation) == (
-        (Level.OFFICE, (10, 11, 12)),
+        (Level.OFFICE, (10, 11)),
         (Level.DUTY_OFFICER, (2,)),
         (Level.LEADER, (4,)),
     )

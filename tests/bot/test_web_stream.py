@@ -86,7 +86,7 @@ async def opened(
 
 
 async def settle() -> None:
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)
 
 
 async def write(web: Web, *prompts: Prompt, person: int = REPORTER, sent: bool = True) -> Any:

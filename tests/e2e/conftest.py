@@ -64,7 +64,7 @@ def contexts(browser: Browser, server: Server) -> Iterator[Open]:
     complaints: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": PHONE, "base_url": server.url, **options})
+        context = browser.new_context(**{**PHONE, "base_url": server.url, **options})
         context.set_default_timeout(8000)
         # Chromium itself says "Failed to load resource" of a refusal or a lost connection.
         context.on(

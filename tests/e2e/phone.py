@@ -6,10 +6,14 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
-PHONE = {"width": 390, "height": 844}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -98,7 +102,7 @@ class Phone:
             if label in row["labels"]:
                 button = self.button(row["seq"], label)
                 self._posting("/answers", button.click)
-                button.wait_for(state="detached")
+                expect(self.row(row["seq"]).locator(".choice:disabled")).to_have_count(0)
                 return
         raise AssertionError(f"{who} has no button {label!r}: {self.live()}")
 

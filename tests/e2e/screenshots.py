@@ -22,7 +22,7 @@ def main() -> None:
         server = Server(Path(folder)).start()
         try:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-            page = browser.new_context(viewport=PHONE, base_url=server.url).new_page()
+            page = browser.new_context(**PHONE, base_url=server.url).new_page()
             play(Phone(page).open(intro=True))
             browser.close()
         finally:

@@ -66,7 +66,6 @@ def to_receipt(phone: Phone, shot: Shot) -> None:
     silent = phone.hears(CHAIRMAN, "Lê Văn Thử", "đã tiếp nhận báo cáo")
     assert silent.locator(".mark").count() == 0, "a receipt makes no sound"
     phone.hears(DUTY, "Đã ghi tiếp nhận", "tổng hợp, báo cáo Thường trực trước 04:47")
-    shot("10-received")
 
 
 def rumour_and_holding(phone: Phone, shot: Shot) -> None:
@@ -91,7 +90,7 @@ def rumour_and_holding(phone: Phone, shot: Shot) -> None:
     phone.at("03:56")
     phone.taps(DUTY, "Duyệt bản 1")
     phone.hears(CHAIRMAN, "bản 1 đã được duyệt", "đã khóa", "đúng nguyên văn")
-    shot("15-holding-approved")
+    shot("15-approved")
     phone.at("04:05")
     phone.answers(CHAIRMAN, "Đã phát ngôn", PORTAL, "4h", "Trang TTĐT xã", "Bỏ qua", "Bỏ qua")
     phone.taps(CHAIRMAN, "Xác nhận")
@@ -102,10 +101,9 @@ def brief_and_meeting(phone: Phone, shot: Shot) -> None:
     phone.at("04:18")
     phone.answers(DUTY, "/tonghop", "Có thể sạt thêm trong 24 giờ tới", "Di dời ngay 07 hộ")
     phone.answers(DUTY, "Xã phát ngôn, Sở giữ số liệu", "Xin ý kiến về 03 nội dung")
-    shot("16-brief")
     phone.taps(DUTY, "Gửi")
     phone.hears(SECRETARY, "Kính gửi Văn phòng", "VV-2026-001", "khi thuận tiện")
-    shot("16-secretary")
+    shot("16-brief")
     phone.answers(DUTY, "Mời họp", "hop 7h sang nay", "Trực tuyến", CHAIR, "2, 3, 4")
     phone.says(DUTY, "kết quả khảo sát ban đầu")
     phone.hears(DUTY, "Xin xác nhận", "07:00 thứ Hai, ngày 12/10 (hôm nay)", "trực tuyến")
@@ -132,7 +130,6 @@ def direction(phone: Phone, shot: Shot) -> None:
     shot("20-direction")
     phone.taps(SECRETARY, "Ghi nhận")
     phone.hears("Tượng Trưng", "ý kiến của đồng chí", "05:40", "khi thuận tiện")
-    shot("21-member")
     for who in (DUTY, HEAD, CHAIRMAN):
         phone.hears(who, "Thường trực đã có ý kiến", "05:40", "Việc đang ở Ban TG&DV")
     phone.taps(CHAIRMAN, "Xem nguyên văn")
@@ -174,10 +171,9 @@ def conclusion(phone: Phone, shot: Shot) -> None:
     phone.answers(DUTY, "Di dời, cắm biển cảnh báo", "2, 3", "vi du", "du phong", "phac hoa")
     phone.says(DUTY, "Rào chắn hiện trường; thi du; 17:00 13/10")
     phone.hears(DUTY, "Kết luận VV-2026-001", "Người phát ngôn: Nguyễn Văn Ví Dụ", "Rào chắn")
-    shot("24-conclusion")
     phone.taps(DUTY, "Xác nhận")
     phone.hears(HEAD, "Kính trình đồng chí chủ trì kết luận", "đồng chí Đoàn Văn Phác Họa")
-    shot("24-chair")
+    shot("24-to-confirm")
     phone.taps(HEAD, "Xác nhận")
     phone.hears(CHAIRMAN, "người phát ngôn duy nhất", "chỉ thay khi có thông báo chuyển")
     shot("25-spokesperson")
@@ -236,7 +232,7 @@ def press_and_result(phone: Phone, shot: Shot) -> None:
     shot("36-result-report")
     phone.taps(CHAIRMAN, "Gửi")
     phone.hears(CHAIRMAN, "Đã gửi Thường trực Tỉnh ủy", "đã xong, không nhắc nữa")
-    shot("36-filed")
+    shot("36-sent")
     for who in (HEAD, SECRETARY):
         phone.hears(who, "Kính trình báo cáo kết quả phát ngôn", "02 đề xuất", "Ban TG&DV")
     shot("37-secretary")

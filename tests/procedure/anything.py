@@ -72,7 +72,8 @@ def _typed(kind: Any) -> st.SearchStrategy[Any]:
 
 def actions_of(kind: type[a.Action]) -> st.SearchStrategy[a.Action]:
     """Actions of one kind."""
-    return st.builds(kind, **{name: field(name, of) for name, of in field_types(kind).items()})
+    made: Any = kind
+    return st.builds(made, **{name: field(name, of) for name, of in field_types(made).items()})
 
 
 def actions_of_any_kind() -> st.SearchStrategy[a.Action]:

@@ -227,9 +227,7 @@ def test_the_department_takes_an_incident_up_with_a_reason() -> None:
 
 def test_anyone_raises_the_level_and_the_department_lowers_it() -> None:
     walk = v.submitted()
-    raised = walk.does(
-        v.REPORTER, a.ChangeSeverity(severity=Severity.GRAVE, reason=Prose(""))
-    )
+    raised = walk.does(v.REPORTER, a.ChangeSeverity(severity=Severity.GRAVE, reason=Prose("")))
     assert raised.notices[0].rings and v.REPORTER not in raised.notices[0].to
     lowered = walk.does(v.DUTY, a.ChangeSeverity(severity=Severity.ORDINARY, reason=v.REASON))
     assert not lowered.notices[0].rings and lowered.authority == "department"

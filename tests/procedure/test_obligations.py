@@ -229,9 +229,7 @@ def test_exactly_one_person_has_the_ball_at_every_stage(
 
 def test_between_two_duties_of_the_chain_the_leader_watches() -> None:
     walk = v.reported()
-    walk.does(
-        v.LEADER, a.AcceptProposal(proposal=1, owner=v.EXPERT, due=v.START + 7 * v.DAY)
-    )
+    walk.does(v.LEADER, a.AcceptProposal(proposal=1, owner=v.EXPERT, due=v.START + 7 * v.DAY))
     held = ball(walk.incident, v.TERMS)
     assert held is not None and held.key == "watch"
     assert resolve(held.owner, walk.incident, v.ORGANISATION) == (v.LEADER,)

@@ -25,9 +25,7 @@ from procedure.words import Level, Role, UnitKind
 from tests.procedure import village as v
 from tests.procedure.village import Walk
 
-ORDER = a.OrderVerification(
-    people=(v.OUTSIDER, v.WATCH), units=(v.AGENCY, v.COMMUNE), what=v.WORDS
-)
+ORDER = a.OrderVerification(people=(v.OUTSIDER, v.WATCH), units=(v.AGENCY, v.COMMUNE), what=v.WORDS)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -201,7 +202,7 @@ def moves(walk: Walk) -> list[a.Action]:
     sha = walk.incident.statements[-1].sha256 if walk.incident.statements else "0" * 64
     speaker = walk.incident.spokesperson.person if walk.incident.spokesperson else None
     keeper = walk.incident.focal_point.person if walk.incident.focal_point else None
-    why = {"by_authority": v.REASON, "reason": v.REASON}
+    why: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
     return [
         v.opening(),
         a.AmendReport(item="known", text=v.WORDS),
@@ -275,9 +276,7 @@ def test_from_every_step_every_action_of_everybody_is_refused_or_leads_where_it_
     assert {type(action) for action in tried} == set(a.ACTIONS.values())
     for action in tried:
         for actor in (*v.PEOPLE, v.STRANGER, v.CLOCK):
-            walk = Walk(
-                now=start.now, incident=start.incident, history=list(start.history)
-            )
+            walk = Walk(now=start.now, incident=start.incident, history=list(start.history))
             checked(walk, actor, action, after=timedelta(seconds=1))
 
 

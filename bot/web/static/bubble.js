@@ -9,13 +9,16 @@ import { isOpen, isPast } from "./conversation.js";
 import { linked } from "./text.js";
 import { WORDS } from "./words.js";
 
-/** How long a tapped button waits for the message's new state before it may be tapped again. */
+/** How long a tapped button waits for any answer before it may be tapped again. */
 const ANSWER_PATIENCE = 15_000;
+/** An answer has come: the tapped message's own new state, if it has one, follows within this. */
+const STATE_FOLLOWS = 400;
 
 export class Bubble {
   #actions;
   #choices;
   #state = "";
+  #giveBack = null;
 
   /** `actions`: `answer(message, n)` returning a promise, and `reply(message)`. */
   constructor(message, actions) {
@@ -118,13 +121,21 @@ export class Bubble {
       enable(true);
       note.textContent = sentence;
     };
+    const again = () => box.isConnected && giveBack("");
+    this.#giveBack = again;
     try {
       await this.#actions.answer(this.message, choice.n);
-      setTimeout(() => box.isConnected && giveBack(""), ANSWER_PATIENCE);
+      setTimeout(again, ANSWER_PATIENCE);
     } catch (error) {
       giveBack(error.status === 0 ? WORDS.answerLost : error.message);
       button.focus();
     }
+  }
+
+  /** Something was answered in this chat. A choice that only shows something leaves the rest open. */
+  replied() {
+    if (this.#giveBack) setTimeout(this.#giveBack, STATE_FOLLOWS);
+    this.#giveBack = null;
   }
 
   /** Show or hide the day above the message. */

@@ -163,10 +163,11 @@ export class Conversation extends EventTarget {
   }
 
   /** Tap on a button. The same tap repeated after a failure keeps its id. */
-  answer(message, n) {
+  async answer(message, n) {
     const tap = `${message.id}:${n}`;
     if (!this.#answerIds.has(tap)) this.#answerIds.set(tap, newId());
-    return api.answer(this.person.id, this.#answerIds.get(tap), message.id, n);
+    await api.answer(this.person.id, this.#answerIds.get(tap), message.id, n);
+    this.#answerIds.delete(tap);
   }
 
   send(text, files = [], replyTo = null) {

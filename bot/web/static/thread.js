@@ -16,9 +16,14 @@ export class Thread {
   #watched = null;
   #inView = false;
   #typingTimer = 0;
+  #awaiting = false;
 
+  /** `actions` are those of a bubble. What an answer brings is shown, wherever it was given. */
   constructor(actions) {
-    this.#actions = actions;
+    this.#actions = { ...actions, answer: (message, n) => {
+      this.#awaiting = true;
+      return actions.answer(message, n);
+    } };
     this.older = el("button", { type: "button", class: "older", hidden: true,
       text: WORDS.olderMessages, onclick: () => this.#loadOlder() });
     this.empty = el("p", { class: "empty", hidden: true, text: WORDS.emptyThread });
@@ -60,6 +65,7 @@ export class Thread {
     this.#quiet();
     this.jump.hidden = true;
     this.#atEnd = true;
+    this.#awaiting = false;
     this.eye.disconnect();
     this.#watched = null;
     this.#inView = false;
@@ -94,7 +100,10 @@ export class Thread {
       else added = this.#insert(message);
     }
     if (this.#chat.loaded) this.#edges();
-    if (added?.message.from === "bot") this.#quiet();
+    if (added?.message.from === "bot") {
+      this.#quiet();
+      for (const bubble of this.#bubbles.values()) bubble.replied();
+    }
     this.#follow(added, live);
     this.#watchLast();
   }
@@ -120,7 +129,9 @@ export class Thread {
   }
 
   #follow(added, live) {
-    if (this.#atEnd) this.toEnd(added);
+    const awaited = this.#awaiting && added?.message.from === "bot";
+    if (awaited) this.#awaiting = false;
+    if (this.#atEnd || awaited) this.toEnd(added);
     else if (live && added) this.jump.hidden = false;
   }
 

@@ -1,0 +1,186 @@
+"""Makes the golden files that are not there yet, one for each (kind, version) of a fact.
+
+    python -m tests.golden.make
+
+A golden file holds one entry as a journal keeps it (its body byte for byte, its prose apart), the
+incident before it, and what it changed. It is written once, when its version of the fact is new,
+and never again: a journal written by that version must fold for ever, so a file that is there is
+left alone, and whoever changes the fields of a fact raises its `version` and runs this.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from procedure import actions as a
+from procedure.codec import Prose, dump
+from procedure.entries import FIRST_HASH, Entry, Fact, entry_bytes
+from procedure.entries_organisation import (
+    ORGANISATION,
+    AccessInvited,
+    PersonRegistered,
+    PolicyAdopted,
+    RoleEnded,
+    RoleGiven,
+    UnitRegistered,
+)
+from procedure.evolve import evolve
+from procedure.facts import FileRef, TaskDraft
+from procedure.incident import Incident
+from procedure.kinds import KINDS
+from procedure.words import Casualties, Role, Severity, Verdict
+from storage.journal import salted
+from tests.procedure import village as v
+
+FOLDER = Path(__file__).resolve().parent
+SALT = "0123456789abcdef" * 2
+LATER = v.START + 30 * v.DAY
+FILE = FileRef(sha256="ab" * 32, media_type="image/jpeg", size=4, name=Prose("bank.jpg"))
+CALM = Prose("It happened an hour ago; we are looking into it.")
+
+
+def main() -> None:
+    """Writes what is missing and names it."""
+    for entry, before in story():
+        path = FOLDER / f"{entry.kind}.{entry.fact.version}.json"
+        if path.exists():
+            continue
+        path.write_text(golden(entry, before), encoding="utf-8")
+        print(path.name)
+    missing = [name for name, kind in KINDS.items() if not path_of(kind).exists()]
+    if missing:
+        raise SystemExit(f"the story has no entry of {', '.join(missing)}")
+
+
+def path_of(kind: type[Fact]) -> Path:
+    """Where the golden file of a kind in its present version lies."""
+    return FOLDER / f"{kind.__name__}.{kind.version}.json"
+
+
+def golden(entry: Entry, before: Incident | None) -> str:
+    """The text of one golden file."""
+    contents: dict[str, str] = {}
+
+    def hide(prose: Prose) -> object:
+        number = len(contents) + 1
+        contents[str(number)] = str(prose)
+        return {"content": number, "sha256": salted(SALT, prose)}
+
+    body = entry_bytes(entry, dump(entry.fact, hide), FIRST_HASH)
+    told: dict[str, Any] = {"kind": entry.kind, "version": entry.fact.version, "body": body}
+    told["contents"] = contents
+    if before is not None:
+        was, now = dump(before), dump(evolve(before, entry))
+        empty = dump(Incident(stream=before.stream))
+        told["before"] = {name: was[name] for name in was if was[name] != empty[name]}
+        told["after"] = {name: now[name] for name in now if now[name] != was[name]}
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def story() -> Iterator[tuple[Entry, Incident | None]]:
+    """An entry of every kind, with the incident before it; None for the organisation's."""
+    walk = v.Walk()
+    for act in ACTS:
+        actor, action = act(walk)
+        before = walk.incident
+        walk.does(actor, action)
+        for entry in walk.history[before.seq :]:
+            yield entry, before
+            before = evolve(before, entry)
+    for seq, fact in enumerate(HOUSE, 1):
+        yield (
+            Entry(
+                stream=ORGANISATION,
+                seq=seq,
+                at=v.START,
+                actor=v.LEADER,
+                authority="admin",
+                channel="test",
+                fact=fact,
+            ),
+            None,
+        )
+
+
+Act = Callable[[v.Walk], tuple[int, a.Action]]
+WHY: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
+TASK = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=LATER, remedy=True)
+ACTS: tuple[Act, ...] = (
+    lambda _: (v.REPORTER, v.opening(files=(FILE,))),
+    lambda _: (v.REPORTER, a.AmendReport(item="place", text=Prose("hamlet 5"))),
+    lambda _: (v.REPORTER, a.ReportCasualties(casualties=Casualties.INJURED)),
+    lambda _: (v.REPORTER, a.LogClaim(text=v.WORDS, files=(FILE,))),
+    lambda _: (v.REPORTER, a.CheckClaim(claim=1, verdict=Verdict.PARTLY, evidence=v.REASON)),
+    lambda _: (v.HEAD, a.DecideAuthority(beyond=True, reason=v.REASON, answers=(True,) * 5)),
+    lambda _: (v.HEAD, a.ChangeSeverity(severity=Severity.GRAVE, reason=v.REASON)),
+    lambda _: (
+        v.CLOCK,
+        a.Ring(duty="O2", start=v.START, round=1, rung=1, level="head", people=(v.HEAD,)),
+    ),
+    lambda _: (v.CLOCK, a.RingAhead(duty="O2", start=v.START, round=1, ahead=2, person=v.HEAD)),
+    lambda _: (v.CLOCK, a.NoteUndelivered(duty="O2", person=v.HEAD)),
+    lambda _: (v.HEAD, a.AcknowledgeDuty(duty="O2", working=True)),
+    lambda _: (v.HEAD, a.ExtendDuty(duty="O2", minutes=5)),
+    lambda _: (v.HEAD, a.AskHelp(duty="O2", need="people", text=v.WORDS)),
+    lambda _: (v.WATCH, a.RecordCall(duty="O2", to=v.HEAD, reached=True, note=v.WORDS)),
+    lambda _: (v.DEPUTY, a.SubmitReport(through=v.DEPARTMENT, to=v.COMMITTEE)),
+    lambda _: (
+        v.HEAD,
+        a.OrderVerification(people=(v.OUTSIDER,), units=(v.AGENCY,), what=v.WORDS, due=LATER),
+    ),
+    lambda _: (v.OUTSIDER, a.ReportVerification(order=1, result=v.WORDS)),
+    lambda _: (v.REPORTER, a.DraftStatement(text=CALM, holding=True)),
+    lambda _: (v.HEAD, a.AgreeStatement(statement=1)),
+    lambda walk: (v.DUTY, v.approval(walk.incident)),
+    lambda walk: (v.HEAD, v.speaking(1, walk.now)),
+    lambda _: (v.DUTY, a.ReceiveReport()),
+    lambda _: (v.DUTY, a.RequestSupplement(items=v.WORDS, due=LATER)),
+    lambda _: (v.REPORTER, a.ProvideSupplement(supplement=1, text=v.WORDS)),
+    lambda _: (
+        v.DUTY,
+        a.SubmitBrief(
+            summary=v.WORDS,
+            timeline=(1, 2),
+            forecast=v.WORDS,
+            options=v.WORDS,
+            proposals=v.WORDS,
+            ask=v.WORDS,
+        ),
+    ),
+    lambda walk: (v.SECRETARY, v.direction(walk)),
+    lambda _: (v.MEMBER, a.ConfirmDirection(direction=1)),
+    lambda _: (v.LEADER, a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")),
+    lambda _: (v.LEADER, a.WaiveMeeting(reason=v.REASON)),
+    lambda walk: (v.DUTY, v.meeting(walk)),
+    lambda _: (v.HEAD, a.AnswerInvitation(meeting=1, answer="yes")),
+    lambda _: (v.DUTY, v.conclusion(tasks=(TASK,), stand_in=v.DEPUTY)),
+    lambda _: (v.LEADER, a.ConfirmConclusion()),
+    lambda _: (v.LEADER, a.AssignSpokesperson(person=v.EXPERT, expected=v.HEAD, **WHY)),
+    lambda _: (v.LEADER, a.AssignFocalPoint(person=v.OUTSIDER, expected=v.EXPERT, **WHY)),
+    lambda _: (v.REPORTER, a.DraftStatement(text=v.WORDS, holding=False)),
+    lambda _: (v.LEADER, a.ReturnStatement(statement=2, reason=v.REASON)),
+    lambda _: (v.REPORTER, a.DraftStatement(text=v.WORDS, holding=False)),
+    lambda walk: (v.LEADER, v.approval(walk.incident)),
+    lambda walk: (v.EXPERT, v.speaking(3, walk.now)),
+    lambda _: (v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)),
+    lambda _: (v.EXPERT, a.AnswerEnquiry(enquiry=1, answer=v.WORDS)),
+    lambda _: (v.EXPERT, v.result(proposals=(v.WORDS, v.REASON))),
+    lambda _: (v.LEADER, a.AcceptProposal(proposal=1, owner=v.HEAD, due=LATER)),
+    lambda _: (v.LEADER, a.DeclineProposal(proposal=2, reason=v.REASON)),
+    lambda _: (v.EXPERT, a.FinishTask(task=1, note=v.WORDS)),
+    lambda _: (v.HEAD, a.FinishTask(task=2, note=v.WORDS)),
+    lambda _: (v.LEADER, a.CloseIncident(opinion=v.WORDS)),
+    lambda _: (v.LEADER, a.ReopenIncident(reason=v.REASON)),
+)
+HOUSE: tuple[Fact, ...] = (
+    UnitRegistered(unit=v.ORGANISATION.units[v.COMMUNE]),
+    PersonRegistered(person=v.ORGANISATION.people[v.HEAD]),
+    RoleGiven(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
+    RoleEnded(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
+    PolicyAdopted(policy="0" * 12, reason=v.REASON),
+    AccessInvited(person=v.HEAD),
+)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""One happy way through every form, and the hands that walk it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import select
+
+from bot.converse import Talk
+from bot.deliver import deliver_all
+from bot.kept import said_in
+from bot.stage import Stage
+from handlers.catalogue import FORMS
+from handlers.form import Ask, standing
+from procedure.errors import Refused
+from storage import chats, drafts, journal
+from storage.database import Session
+from storage.drafts import Draft
+from storage.tables import MessageRow
+from tests.fixtures import (
+    CONCLUSION,
+    HEAD,
+    LEADER,
+    OFFICER,
+    PORTAL,
+    REPORTER,
+    SECRETARY,
+    STATEMENT,
+    WRITTEN,
+)
+from tests.town import Town
+
+TownAt = Callable[[str], Town]
+WHY = "Theo ý kiến Trưởng Ban"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Where a form can be begun, by whom, what he answers, and the last button."""
+
+    stage: str
+    who: str
+    answers: tuple[str, ...] = ()
+    send: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+CASES: Mapping[str, Case] = {
+    "report_incident": Case("closed", REPORTER, ("chay cho Vàm Tre", "Chưa rõ")),
+    "report_details": Case(
+        "opened",
+        REPORTER,
+        ("2h35", "Lộ sạt 38 m", "Nguyên nhân", "Chưa thấy gì", "Công an xã", *WRITTEN[2:]),
+    ),
+    "add_line": Case("opened", REPORTER, ("nước đang rút chậm", "Tình hình mới")),
+    "quick_report": Case("opened", HEAD, (), "Gửi"),
+    "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),
+    "authority": Case(
+        "opened",
+        HEAD,
+        ("Có", *["Không"] * 4, "Trong thẩm quyền", "Đơn vị đủ lực lượng"),
+        "Xác nhận",
+    ),
+    "keep_within": Case("opened", HEAD, ("Đơn vị đủ lực lượng",), "Xác nhận"),
+    "severity": Case("opened", REPORTER, ("Đặc biệt nghiêm trọng", "Có người kẹt"), "Xác nhận"),
+    "casualties": Case("opened", REPORTER, ("Có người bị thương",)),
+    "claim": Case("sent_up", HEAD, ("nghe nói vỡ đê",)),
+    "check_claim": Case(
+        "busy", REPORTER, ("Trưởng ấp xác nhận", "Sai"), "Tôi xác nhận", {"claim": 2}
+    ),
+    "order_verification": Case("opened", HEAD, ("1, 2", "Rà số hộ", "Bỏ qua")),
+    "report_verification": Case(
+        "sent_up", REPORTER, ("Đã rà 07 hộ",), "Tôi xác nhận", {"order": 1}
+    ),
+    "supplement": Case("received", OFFICER, ("Số hộ phải di dời", "04:00 12/10"), "Gửi"),
+    "provide_supplement": Case("busy", REPORTER, ("07 hộ",), "Gửi", {"supplement": 1}),
+    "brief": Case(
+        "received", OFFICER, ("Có thể sạt tiếp", "Phương án A", "Xã nói", "Xin ý kiến"), "Gửi"
+    ),
+    "direction": Case(
+        "briefed",
+        SECRETARY,
+        ("Di dời hết các hộ.", "tuong trung", "Qua điện thoại", "Vừa xong", "Không"),
+        "Ghi nhận",
+    ),
+    "waive_direction": Case(
+        "briefed", LEADER, ("tuong trung", "Trực tiếp", "Cần phát ngôn gấp"), "Xác nhận"
+    ),
+    "meeting": Case(
+        "directed",
+        OFFICER,
+        ("hop 7h sang nay", "Trực tuyến", "mau", "2, 3", "Bỏ qua"),
+        "Đúng, gửi giấy mời",
+    ),
+    "waive_meeting": Case("briefed", LEADER, ("Đã thống nhất qua điện thoại",), "Xác nhận"),
+    "conclusion": Case("met", OFFICER, CONCLUSION, "Xác nhận"),
+    "assign_spokesperson": Case(
+        "concluded", LEADER, ("du phong", WHY, "Đồng chí bận họp"), "Xác nhận phân công"
+    ),
+    "assign_focal_point": Case(
+        "concluded", LEADER, ("phac hoa", WHY, "Đồng chí bận họp"), "Xác nhận phân công"
+    ),
+    "holding": Case("sent_up", REPORTER, (), "Gửi"),
+    "statement": Case("concluded", REPORTER, (STATEMENT,), "Gửi"),
+    "return_statement": Case("drafted", LEADER, ("Cần ghi rõ số hộ",)),
+    "spoken": Case(
+        "approved", HEAD, (PORTAL, "Vừa xong", "Trang xã", "Bỏ qua", "Bỏ qua"), "Xác nhận"
+    ),
+    "enquiry": Case("concluded", REPORTER, ("Báo Mẫu", "Nguyên nhân là gì?")),
+    "answer_enquiry": Case("busy", HEAD, ("Đã trả lời theo bản 1",)),
+    "result": Case(
+        "spoken", HEAD, ("Bỏ qua", "Không còn", "Theo dõi tiếp", "Tiếp tục theo dõi"), "Gửi"
+    ),
+    "task": Case("concluded", OFFICER, ("Cắm biển", "thi du", "17:00 14/10", "Không"), "Gửi"),
+    "finish_task": Case("concluded", REPORTER, ("Đã rào chắn",)),
+    "decide_proposal": Case("reported", LEADER, ("Có", "phac hoa", "17:00 14/10")),
+    "close": Case("settled", LEADER, ("Đã ổn định",), "Kết thúc vụ việc"),
+    "reopen": Case("closed", LEADER, ("Có diễn biến mới",), "Mở lại vụ việc"),
+    "help_wanted": Case("opened", HEAD, ("Thêm giờ", "15 phút"), args={"duty": "O2"}),
+}
+
+
+def begin(town: Town, who: str, form: str, **args: Any) -> Refused | None:
+    """Opens a form for somebody, about the newest incident; the refusal when it is refused."""
+    stream = town.newest().stream if FORMS[form].about_incident else None
+    person = town.id(who)
+
+    def work(session: Session) -> Refused | None:
+        stage = Stage(town.world, session, town.world.now(), "web")
+        chat = chats.chat_of(session, "web", str(person), person)
+        stage.chat = chat
+        try:
+            Talk(stage, chat).open(form, stream, args)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    refusal = town.world.db.write(work)
+    deliver_all(town.world)
+    return refusal
+
+
+def current(town: Town, who: str) -> Draft | None:
+    """The form that this person has open."""
+    person = town.id(who)
+
+    def work(session: Session) -> Draft | None:
+        chat = chats.chat_of(session, "web", str(person), person)
+        return drafts.current(session, chat.id or 0)
+
+    return town.world.db.write(work)
+
+
+def asking(town: Town, who: str) -> str:
+    """The question that stands open: form#field, form#preview, or nothing."""
+    draft = current(town, who)
+    if draft is None:
+        return ""
+
+    def work(session: Session) -> str:
+        stage = Stage(town.world, session, town.world.now(), "web")
+        desk = stage.desk(draft.person, draft.stream, draft.args)
+        now = standing(FORMS[draft.form], said_in(draft), desk)
+        return now.field.name if isinstance(now, Ask) else "preview"
+
+    return f"{draft.form}#{town.world.db.read(work)}"
+
+
+def told(town: Town, who: str) -> MessageRow:
+    """The last thing that the bot told this person."""
+    return [row for row in town.thread(who) if row.sender == "bot"][-1]
+
+
+def entries(town: Town) -> int:
+    """How many entries the journals of all incidents hold."""
+
+    def work(session: Session) -> int:
+        streams = session.exec(select(MessageRow.stream).distinct()).all()
+        return sum(len(journal.read(session, one)) for one in streams if one)
+
+    return town.world.db.read(work)
+
+
+def finish(town: Town, name: str, case: Case, answers: tuple[str, ...]) -> None:
+    """Gives the rest of the answers and taps the last button."""
+    for answer in answers:
+        town.answers(case.who, answer)
+    if case.send:
+        assert asking(town, case.who) == f"{name}#preview"
+        town.taps(case.who, case.send, on="")

@@ -1,0 +1,136 @@
+"""What sensible people do with an incident next, and what else happens on such a day."""
+
+from collections.abc import Iterator
+
+from procedure import actions as a
+from procedure.facts import TaskDraft
+from procedure.incident import Incident
+from procedure.obligations import owed
+from procedure.parties import resolve
+from procedure.words import Authority, Casualties, Severity, Verdict
+from tests.procedure import village as v
+
+Acts = Iterator[tuple[int, a.Action]]
+
+
+def useful(walk: v.Walk) -> Acts:
+    """What moves the incident on, as far as a sensible person sees."""
+    incident = walk.incident
+    if incident.closed_at:
+        yield v.LEADER, a.ReopenIncident(reason=v.REASON)
+        return
+    if incident.authority is Authority.UNDECIDED:
+        yield v.HEAD, a.DecideAuthority(beyond=True, reason=v.REASON)
+        yield v.HEAD, a.DecideAuthority(beyond=False, reason=v.REASON)
+    if not incident.detail("place"):
+        yield v.REPORTER, a.AmendReport(item="place", text=v.WORDS)
+    elif not incident.within and not incident.submitted_at:
+        yield v.HEAD, a.SubmitReport(through=v.DEPARTMENT, to=v.COMMITTEE)
+    yield from _consulting(walk)
+    yield from _speaking(walk)
+    yield from _settling(incident)
+    if incident.result:
+        yield v.HEAD if incident.within else v.LEADER, a.CloseIncident(opinion=v.WORDS)
+
+
+def _consulting(walk: v.Walk) -> Acts:
+    incident = walk.incident
+    if incident.beyond and incident.submitted_at:
+        if not incident.received_at:
+            yield v.DUTY, a.ReceiveReport()
+        if not incident.directions:
+            yield v.MEMBER, v.direction(walk)
+            yield v.SECRETARY, v.direction(walk, names_everything=True)
+        if not incident.meeting:
+            yield v.DUTY, v.meeting(walk)
+    if incident.conclusion is None or incident.conclusion.authority is not incident.authority:
+        yield v.HEAD if incident.within else v.DUTY, v.conclusion()
+    elif not incident.conclusion.confirmed_at:
+        yield v.LEADER, a.ConfirmConclusion()
+
+
+def _speaking(walk: v.Walk) -> Acts:
+    incident = walk.incident
+    speaker = incident.spokesperson.person if incident.spokesperson else v.HEAD
+    pending, text = incident.pending_statement, incident.approved_statement
+    if pending:
+        approver = v.HEAD if incident.within else v.LEADER
+        yield approver if approver != pending.author else v.DEPUTY, v.approval(incident)
+    elif text is None:
+        yield v.REPORTER, a.DraftStatement(text=v.WORDS, holding=False)
+    elif incident.official is None:
+        yield speaker, v.speaking(text.version, walk.now + v.MINUTE)
+    if incident.official and incident.result is None:
+        yield speaker, v.result()
+
+
+def _settling(incident: Incident) -> Acts:
+    manager = v.HEAD if incident.within else v.DUTY
+    for proposal in incident.proposals:
+        if proposal.accepted is None:
+            yield manager, a.DeclineProposal(proposal=proposal.id, reason=v.REASON)
+    for task in incident.tasks:
+        if not task.done_at:
+            yield task.owner, a.FinishTask(task=task.id, note=v.WORDS)
+    for claim in incident.claims:
+        if not claim.verdict:
+            yield (
+                claim.by,
+                a.CheckClaim(claim=claim.id, verdict=Verdict.FALSE, evidence=v.REASON),
+            )
+    for enquiry in incident.enquiries:
+        if not enquiry.answered_at:
+            speaker = incident.spokesperson.person if incident.spokesperson else v.HEAD
+            yield speaker, a.AnswerEnquiry(enquiry=enquiry.id, answer=v.WORDS)
+    for order in incident.orders:
+        if not order.reported_at:
+            yield order.person, a.ReportVerification(order=order.id, result=v.WORDS)
+    for asked in incident.supplements:
+        if not asked.provided_at:
+            yield v.REPORTER, a.ProvideSupplement(supplement=asked.id, text=v.WORDS)
+    for one in incident.directions:
+        if not one.confirmed_at and one.corrected_by is None:
+            yield one.member, a.ConfirmDirection(direction=one.id)
+
+
+def beside(walk: v.Walk) -> Acts:
+    """What also happens on such a day."""
+    incident, soon = walk.incident, walk.now + v.DAY
+    task = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=soon)
+    speaker = incident.spokesperson.person if incident.spokesperson else None
+    yield v.REPORTER, a.DraftStatement(text=v.WORDS, holding=True)
+    yield v.HEAD, a.DraftStatement(text=v.REASON, holding=True)
+    if incident.pending_statement:
+        number = incident.pending_statement.version
+        yield v.HEAD, a.AgreeStatement(statement=number)
+        yield v.DUTY, v.approval(incident)
+        yield v.LEADER, a.ReturnStatement(statement=number, reason=v.REASON)
+    if incident.approved_statement:
+        yield speaker or v.HEAD, v.speaking(incident.approved_statement.version, walk.now)
+    yield v.REPORTER, a.LogClaim(text=v.WORDS)
+    yield v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)
+    yield v.DUTY, v.conclusion(tasks=(task,), stand_in=v.DEPUTY, spokesperson=v.EXPERT)
+    yield v.DUTY, a.SetTask(what=v.WORDS, owner=v.EXPERT, due=soon, remedy=True)
+    yield v.LEADER, a.AcceptProposal(proposal=1, owner=v.HEAD, due=soon)
+    yield v.HEAD, a.OrderVerification(people=(v.OUTSIDER,), units=(v.AGENCY,), what=v.WORDS)
+    yield v.DUTY, a.RequestSupplement(items=v.WORDS, due=soon)
+    yield v.LEADER, a.WaiveMeeting(reason=v.REASON)
+    yield v.LEADER, a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")
+    yield v.SECRETARY, v.direction(walk, member=v.MEMBER_TOO)
+    yield v.SECRETARY, v.direction(walk, corrects=1)
+    yield v.HEAD, a.DecideAuthority(beyond=True, reason=v.REASON)
+    yield v.LEADER, _hand_over(speaker, v.EXPERT)
+    yield v.DUTY, _hand_over(speaker, v.DEPUTY)
+    yield v.REPORTER, a.ReportCasualties(casualties=Casualties.DEAD_OR_MISSING)
+    yield v.DUTY, a.ChangeSeverity(severity=Severity.GRAVE, reason=v.REASON)
+    yield speaker or v.HEAD, v.result()
+    for one in owed(incident, v.TERMS)[:4]:
+        for person in resolve(one.owner, incident, walk.organisation):
+            yield person, a.AcknowledgeDuty(duty=one.key, working=True)
+            yield person, a.ExtendDuty(duty=one.key, minutes=5)
+
+
+def _hand_over(expected: int | None, person: int) -> a.AssignSpokesperson:
+    return a.AssignSpokesperson(
+        person=person, expected=expected, by_authority=v.REASON, reason=v.REASON
+    )

@@ -1,0 +1,94 @@
+"""The organisation of the day is what its journal says; a policy once adopted is kept."""
+
+from functools import partial
+
+import pytest
+
+from procedure.codec import Prose
+from procedure.entries import Fact
+from procedure.entries_organisation import (
+    ORGANISATION,
+    AccessInvited,
+    PersonRegistered,
+    PolicyAdopted,
+    RoleEnded,
+    RoleGiven,
+    UnitRegistered,
+)
+from procedure.organisation import Organisation
+from procedure.words import Role
+from storage import journal, people
+from storage.database import Database
+from tests.procedure import village as v
+from tests.storage.shelf import faults
+
+EVERYBODY: tuple[Fact, ...] = (
+    *(UnitRegistered(unit=unit) for unit in v.ORGANISATION.units.values()),
+    *(PersonRegistered(person=person) for person in v.ORGANISATION.people.values()),
+    *(
+        RoleGiven(person=held.person, role=held.role, unit=held.unit)
+        for held in v.ORGANISATION.holdings
+    ),
+)
+
+
+def record(db: Database, *facts: Fact) -> None:
+    db.write(
+        lambda session: people.record(session, facts, at=v.START, actor=v.LEADER, channel="test")
+    )
+
+
+def now(db: Database) -> Organisation:
+    return db.read(people.organisation)
+
+
+def test_what_was_registered_is_the_organisation_in_the_same_order(db: Database) -> None:
+    record(db, *EVERYBODY)
+    assert now(db) == v.ORGANISATION
+    assert now(db).holders(Role.COMMITTEE_MEMBER, v.COMMITTEE) == (v.MEMBER, v.MEMBER_TOO)
+    assert faults(db) == []
+
+
+def test_a_role_that_ended_is_held_no_more_and_the_journal_keeps_that_it_was(db: Database) -> None:
+    record(db, *EVERYBODY)
+    record(db, RoleEnded(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE))
+    assert now(db).head(v.COMMUNE) is None
+    history = db.read(lambda session: journal.read(session, ORGANISATION))
+    assert [entry.kind for entry in history[-1:]] == ["RoleEnded"]
+    assert len(history) == len(EVERYBODY) + 1
+
+
+def test_a_person_registered_again_is_changed_and_not_doubled(db: Database) -> None:
+    record(db, *EVERYBODY)
+    moved = v.ORGANISATION.people[v.HEAD]
+    record(db, PersonRegistered(person=moved))
+    assert now(db) == v.ORGANISATION
+
+
+def test_an_invitation_changes_nobody(db: Database) -> None:
+    record(db, *EVERYBODY, AccessInvited(person=v.HEAD))
+    assert now(db) == v.ORGANISATION
+
+
+def test_the_tables_can_be_made_anew_from_the_journal(db: Database) -> None:
+    record(db, *EVERYBODY)
+    history = db.read(lambda session: journal.read(session, ORGANISATION))
+
+    def again(session: people.Session) -> None:
+        for table in ("units", "people", "holdings"):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
+        people.project(session, history)
+
+    db.write(again)
+    assert now(db) == v.ORGANISATION
+
+
+def test_a_policy_is_kept_for_as_long_as_an_incident_may_name_it(db: Database) -> None:
+    assert db.read(people.policy_in_force) is None
+    for version, text in (("a", "one"), ("b", "two"), ("a", "never over the first")):
+        db.write(partial(people.keep_policy, version=version, text=text, since=v.START))
+        record(db, PolicyAdopted(policy=version, reason=Prose("because")))
+    assert db.read(people.policy_in_force) == "a"
+    assert db.read(lambda session: people.policy_text(session, "a")) == "one"
+    with pytest.raises(KeyError):
+        db.read(lambda session: people.policy_text(session, "c"))
