@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint fmt lock clean venv venv-dev
+.PHONY: help run test lint fmt lock screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -37,6 +37,10 @@ fmt: venv-dev ## format the code and mend what ruff can mend
 lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(LOCK) $(ARGS) --extra dev -o requirements-dev.lock
 	@$(LOCK) $(ARGS) -c requirements-dev.lock -o requirements.lock
+
+screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
+	@sh scripts/chromium.sh
+	@$(PY) -m tests.e2e.screenshots
 
 clean: ## remove .venv and the caches; the bot's data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

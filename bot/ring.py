@@ -17,6 +17,7 @@ from procedure.decision import CLOCK
 from procedure.incident import Incident
 from procedure.ladder import Rung
 from procedure.obligations import Obligation
+from procedure.obligations_by_step import reminder_at
 from procedure.parties import resolve
 from procedure.ringing import (
     DueRing,
@@ -106,7 +107,14 @@ class Ticker:
                     self.items[person].append(item)
             for level, person in ring.climbed:
                 self._climb(incident, ring, level, person)
+        self._remember_meeting(stream)
         self._touch(stream)
+
+    def _remember_meeting(self, stream: str) -> None:
+        incident = self.stage.incident(stream)
+        at = reminder_at(incident)
+        if incident.meeting and at and at <= self.stage.now:
+            self.stage.perform(stream, CLOCK, a.RemindMeeting(meeting=incident.meeting.id))
 
     def _touch(self, stream: str) -> None:
         """Moves `next_ring_at` on also where a rung reached nobody."""

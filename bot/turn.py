@@ -208,7 +208,7 @@ class Turn:
         draft = drafts.current(self.session, self.talk.chat_id)
         if draft:
             self._into_draft(draft, said)
-        elif not (self._numbered(said) or self._word(said) or self._label(said)):
+        elif not (self._numbered(said) or self._label(said) or self._word(said)):
             self._loose(said)
 
     def _loose(self, said: Said) -> None:

@@ -15,6 +15,7 @@ LEFT_OUT = frozenset(
     {
         "DutyRung",
         "DutyRungAhead",
+        "MeetingReminded",
         "RingUndelivered",
         "DutyAcknowledged",
         "DutyExtended",

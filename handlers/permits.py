@@ -137,6 +137,12 @@ def concluded(desk: Desk) -> None:
         raise WrongStep("conclude_first", who=desk.asked().who(Party(Post.CHAIR)))
 
 
+def before_speaker(desk: Desk) -> None:
+    """No speaker is named yet: a holding statement may be given (domain.md §8.3)."""
+    if desk.case.spokesperson or not missing_for_speaking(desk.case):
+        raise WrongStep("holding_is_over", who=speaker(desk.case, desk.organisation))
+
+
 def closer(desk: Desk) -> None:
     """Who ends it: the department's head, within authority the unit's head."""
     incident, organisation = desk.case, desk.organisation

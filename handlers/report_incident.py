@@ -3,25 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.fields import choices_of, line_or_photo, one_of
+from handlers.fields import choices_of, line_or_photo, one_of, text
 from handlers.form import Field, Form, Said, Values
 from handlers.look import Desk
 from handlers.reading.intake import Part, Understanding, understand
+from handlers.say import Choice, choice, opens
 from procedure import actions as a
 from procedure.check import FiveAnswers, suggest_authority, suggest_severity
 from procedure.codec import Prose
 from procedure.errors import NotYours
 from procedure.facts import Moment
-from procedure.parties import is_press
+from procedure.parties import heads, is_press
 from procedure.words import Authority, Casualties, UnitKind
 
 
 def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
     """The words and files, and what the bot understands of them, as plain parts."""
-    text, files = line_or_photo(said, desk, values)
-    found = _understand(desk, text)
+    words, files = line_or_photo(said, desk, values)
+    found = _understand(desk, words)
     return {
-        "text": text,
+        "text": words,
         "files": files,
         "at": said.at,
         "kind": found.kind_label,
@@ -50,6 +51,11 @@ def _understand(desk: Desk, text: str) -> Understanding:
     return understand(text, desk.words.lexicon, places)
 
 
+def _only_photos(desk: Desk, values: Values) -> bool:
+    """A photo without a word wants one line more before it is an incident."""
+    return bool(values.get("line")) and not values["line"]["text"]
+
+
 def permit(desk: Desk) -> None:
     """Anyone registered, but no newsroom."""
     if is_press(desk.person, desk.organisation):
@@ -59,6 +65,8 @@ def permit(desk: Desk) -> None:
 def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
     """Opens the incident with what was understood; the rest is asked afterwards."""
     line, casualties = values["line"], values["casualties"]
+    if values.get("what"):
+        line = {**line, "text": values["what"]}
     found = _understand(desk, line["text"])
     actions: list[a.Action] = [_opening(desk, line, found, casualties)]
     if found.place:
@@ -142,10 +150,22 @@ def prefill(desk: Desk) -> Mapping[str, str | None]:
     return {"line": line} if line or desk.args.get("files") else {}
 
 
+def after(desk: Desk) -> Sequence[Choice]:
+    """A head who reports himself may send it up at once."""
+    if desk.person not in heads(desk.case.unit, desk.organisation):
+        return ()
+    stream = desk.case.stream
+    return [
+        choice("look_and_send", opens("quick_report", stream)),
+        choice("keep_within", opens("keep_within", stream)),
+    ]
+
+
 FORM = Form(
     name="report_incident",
     fields=(
         Field(name="line", read=understood, files=True),
+        Field(name="what", read=text(most=200), ask_if=_only_photos),
         Field(
             name="casualties",
             read=one_of(Casualties),
@@ -163,5 +183,6 @@ FORM = Form(
     preview=False,
     prefill=prefill,
     permit=permit,
+    after=after,
     about_incident=False,
 )

@@ -24,7 +24,7 @@ def _prefill(
 
     def prefill(desk: Desk) -> Mapping[str, str | None]:
         incident = desk.case
-        given: dict[str, str | None] = {item: None for item in later}
+        given: dict[str, str | None] = dict.fromkeys(later)
         if later and incident.happened is None:
             # About when is known from the first line; nobody fills a form on a canal bank.
             given["happened"] = None

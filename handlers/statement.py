@@ -23,7 +23,7 @@ HOLDING_FORM = Form(
     fields=(Field(name="text", read=text(least=20, most=1200)),),
     finish=_holding,
     written={"text": "forms/holding#template"},
-    permit=permits.all_of(permits.still_open, permits.part),
+    permit=permits.all_of(permits.still_open, permits.part, permits.before_speaker),
 )
 
 STATEMENT_FORM = Form(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers import navigation
+from handlers.acts import acts
 from handlers.brief import timeline
 from handlers.duties import act_buttons, approval_choices
 from handlers.look import Desk
@@ -103,8 +104,7 @@ def incident(desk: Desk) -> Sequence[Say]:
         buttons += act_buttons(duty, desk.case)[:1]
     buttons.append(choice("timeline", shows("timeline", stream) | {"keep": True}))
     buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
-    if desk.case.closed_at:
-        buttons.append(choice("reopen", opens("reopen", stream)))
+    buttons.append(choice("more_acts", shows("acts", stream) | {"keep": True}))
     return [
         Say(
             template="views/incident#card",
@@ -309,6 +309,7 @@ VIEWS: Mapping[str, View] = {
     "duties": duties,
     "incidents": incidents,
     "incident": one_incident(incident, "incident"),
+    "acts": one_incident(acts, "acts"),
     "timeline": one_incident(journal, "timeline"),
     "report": one_incident(report, "report"),
     "brief": one_incident(brief, "brief"),

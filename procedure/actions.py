@@ -159,6 +159,13 @@ class AnswerInvitation(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemindMeeting(Action):
+    """The clock tells those who come, and the chair, that the meeting is about to begin."""
+
+    meeting: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaiveMeeting(Action):
     reason: Prose
 

@@ -19,7 +19,7 @@ from procedure.organisation import Organisation
 Rule = Callable[[Asked, Any], Decision]
 
 #: All that the clock may do; it opens, decides and says nothing.
-BY_CLOCK = (a.Ring, a.RingAhead, a.NoteUndelivered)
+BY_CLOCK = (a.Ring, a.RingAhead, a.NoteUndelivered, a.RemindMeeting)
 
 
 def decide(
@@ -63,6 +63,7 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.WaiveDirection: consult.waive_direction,
     a.CallMeeting: consult.call_meeting,
     a.AnswerInvitation: consult.answer_invitation,
+    a.RemindMeeting: consult.remind_meeting,
     a.WaiveMeeting: consult.waive_meeting,
     a.DraftConclusion: consult.draft_conclusion,
     a.ConfirmConclusion: consult.confirm_conclusion,

@@ -227,6 +227,11 @@ class InvitationAnswered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingReminded(Fact):
+    meeting: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingWaived(Fact):
     reason: Prose
 

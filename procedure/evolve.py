@@ -231,6 +231,12 @@ def _answered(incident: Incident, fact: e.InvitationAnswered, entry: Entry) -> I
     return replace(incident, meeting=replace(incident.meeting, invitees=invitees))
 
 
+def _reminded(incident: Incident, fact: e.MeetingReminded, entry: Entry) -> Incident:
+    if incident.meeting is None or incident.meeting.id != fact.meeting:
+        return incident
+    return replace(incident, meeting=replace(incident.meeting, reminded_at=entry.at))
+
+
 def _meeting_waived(incident: Incident, fact: e.MeetingWaived, entry: Entry) -> Incident:
     waiver = Waiver(reason=fact.reason, by=entry.actor, at=entry.at)
     return replace(incident, meeting_waiver=waiver)
@@ -317,6 +323,7 @@ MOVES: Mapping[type[Fact], Move] = {
     e.DirectionWaived: _direction_waived,
     e.MeetingCalled: _meeting,
     e.InvitationAnswered: _answered,
+    e.MeetingReminded: _reminded,
     e.MeetingWaived: _meeting_waived,
     e.DutyRung: _rung,
     e.DutyRungAhead: _rung_ahead,

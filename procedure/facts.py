@@ -137,6 +137,7 @@ class Meeting:
     agenda: Prose
     called_at: datetime
     called_by: int
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

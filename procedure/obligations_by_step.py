@@ -1,7 +1,7 @@
 """The duties of the four steps of the regulation."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from procedure.incident import Incident
 from procedure.obligation import Obligation, Terms, simple
@@ -17,6 +17,8 @@ from procedure.words import Authority, Duty, Severity
 
 #: How long a meeting is taken to last when nobody says that it has ended.
 MEETING_LASTS = timedelta(minutes=45)
+#: How long before it begins those who come are reminded, and never sooner after the call.
+MEETING_SOON = timedelta(minutes=30)
 
 
 def step_one(incident: Incident, terms: Terms) -> Iterator[Obligation]:
@@ -91,6 +93,15 @@ def _awaits_confirmation(incident: Incident) -> bool:
     )
 
 
+def reminder_at(incident: Incident) -> datetime | None:
+    """When the meeting is to be remembered, UTC; None when nobody needs it any more."""
+    meeting = incident.meeting
+    if meeting is None or meeting.reminded_at or incident.closed_at or has_conclusion(incident):
+        return None
+    at = max(meeting.at - MEETING_SOON, meeting.called_at + MEETING_SOON / 2)
+    return at if at < meeting.at else None
+
+
 def _confirmation(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     conclusion = incident.conclusion
     if conclusion is None or not _awaits_confirmation(incident):
@@ -109,7 +120,11 @@ def _confirmation(incident: Incident, terms: Terms) -> Iterator[Obligation]:
 
 def step_three(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     """What is to be said, by when, and whose word it awaits (Bước 3; rows 34–37)."""
+    pending = incident.pending_statement
+    if pending:
+        yield _approval(incident, terms)
     if incident.official:
+        yield from _speak_again(incident, terms)
         return
     severity = incident.severity
     occurred = incident.happened or incident.detected
@@ -125,9 +140,6 @@ def step_three(incident: Incident, terms: Terms) -> Iterator[Obligation]:
             due=due,
             legal=True,
         )
-    pending = incident.pending_statement
-    if pending:
-        yield _approval(incident, terms)
     if not missing_for_speaking(incident) and not (pending and not pending.holding):
         ready = incident.conclusion.confirmed_at if incident.conclusion else None
         approved = incident.approved_statement
@@ -146,6 +158,22 @@ def step_three(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     if _wants_holding(incident):
         start = incident.detected.at
         yield simple(Duty.HOLDING_STATEMENT, speaks, start, terms, severity)
+
+
+def _speak_again(incident: Incident, terms: Terms) -> Iterator[Obligation]:
+    """A further text that has been approved is owed like the first ("phát ngôn bổ sung")."""
+    ready = incident.approved_statement
+    said = {spoken.version for spoken in incident.spoken}
+    if ready is None or ready.approved_at is None or ready.version in said:
+        return
+    yield Obligation(
+        key=Duty.OFFICIAL_STATEMENT_TARGET.value,
+        duty=Duty.OFFICIAL_STATEMENT_TARGET,
+        owner=Party(Post.SPOKESPERSON),
+        start=ready.approved_at,
+        due=terms.after(Duty.APPROVAL, incident.severity, ready.approved_at),
+        chain=True,
+    )
 
 
 def _must_be_spoken(incident: Incident) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from procedure.incident import Incident
 from procedure.ladder import Rung, Schedule, due_rung, next_rung_at, sound
 from procedure.obligations import Obligation, Terms, owed
+from procedure.obligations_by_step import reminder_at
 from procedure.organisation import Organisation
 from procedure.parties import ladder, resolve
 from procedure.policy import Pattern
@@ -67,6 +68,9 @@ def next_ring_at(incident: Incident, terms: Terms, organisation: Organisation) -
         schedule = _schedule(incident, one, terms, organisation)
         if schedule is not None:
             moments.append(next_rung_at(schedule, _last_index(incident, one, schedule)))
+    remembered = reminder_at(incident)
+    if remembered is not None:
+        moments.append(remembered)
     return min(moments, default=None)
 
 

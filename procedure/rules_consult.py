@@ -3,7 +3,7 @@
 from procedure import actions as a
 from procedure import entries as e
 from procedure import entries_speaking as s
-from procedure.decision import Asked, Decision, Notice, as_head, require
+from procedure.decision import CLOCK, Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, WrongStep
 from procedure.facts import TaskDraft
 from procedure.parties import Party, Post
@@ -138,6 +138,18 @@ def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
     )
     fact = e.InvitationAnswered(meeting=meeting.id, answer=action.answer)
     return Decision((fact,), (told,), "invited")
+
+
+def remind_meeting(asked: Asked, action: a.RemindMeeting) -> Decision:
+    """Once, shortly before it begins; those who said that they stay away are left in peace."""
+    meeting = asked.incident.meeting
+    require(asked.actor == CLOCK, "only_clock", None)
+    if meeting is None or meeting.id != action.meeting or meeting.reminded_at:
+        raise Outdated("meeting_moved_on")
+    coming = [one.person for one in meeting.invitees if one.answer != "no"]
+    to = tuple(dict.fromkeys((meeting.chair, *coming)))
+    told = Notice("meeting_soon", to, {"meeting": meeting.id}, rings=True)
+    return Decision((e.MeetingReminded(meeting=meeting.id),), (told,), "clock")
 
 
 def waive_meeting(asked: Asked, action: a.WaiveMeeting) -> Decision:

@@ -52,7 +52,10 @@ def open_incident(asked: Asked, action: a.OpenIncident) -> Decision:
     if is_alarming(opened):
         alarm = there.people(DUTY_OFFICER)
         notices.append(Notice("unconfirmed_report", alarm, {"grave": True}, rings=True))
-    return Decision((fact,), tuple(notices), "registered")
+    facts: tuple[e.Fact, ...] = (fact,)
+    if there.is_head():
+        facts = (fact, e.DutyAcknowledged(duty="O1:open"))
+    return Decision(facts, tuple(notices), "registered")
 
 
 def amend_report(asked: Asked, action: a.AmendReport) -> Decision:

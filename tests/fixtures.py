@@ -204,6 +204,7 @@ def copy_of(stage: Stage, folder: Path) -> Town:
     """A town that stands at this stage, with files of its own."""
     shutil.copytree(stage.folder, folder)
     town = Town.__new__(Town)
+    town._expected = set()
     town.clock = stage.clock
     settings = Settings(data_dir=folder, _env_file=None)
     town.world = make_world(settings, Present(lambda: town.clock))

@@ -1,7 +1,7 @@
 """What people heard and what the clock wrote down, as short lines that a table can hold."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,7 +11,7 @@ from procedure.actions import Action
 from procedure.entries import DutyRung, DutyRungAhead, Entry
 from storage import journal
 from storage.tables import MessageRow
-from tests.town import ZONE, Town
+from tests.town import ZONE, Town, local
 
 #: Words that no sentence about time may hold (manners 7).
 NEVER = ("chậm trễ", "vi phạm", "không chấp hành", "quên")
@@ -87,6 +87,11 @@ def acts(town: Town, who: str, action: Action, code: str = "VV-2026-001") -> Non
 
     town.world.db.write(work)
     deliver_all(town.world)
+
+
+def jumps(town: Town, text: str) -> None:
+    """As `passes`, to a moment ("12/10 14:29"); what came meanwhile is rung at the next tick."""
+    town.clock = local(text).astimezone(UTC)
 
 
 def passes(town: Town, **span: float) -> None:

@@ -69,6 +69,7 @@ def form_facts(form: str, words: str) -> Facts:
             "photos": 2,
         }
         facts["kind"] = "known"
+        facts["what"] = words
     if form == "claim":
         facts["claim"] = [words, []]
     if form in ("result", "conclusion"):
@@ -217,7 +218,7 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/direction", lambda v: v.directions),
     ("views/incident#direction", lambda v: v.directions),
     ("notices/meeting_waived", lambda v: v.meeting_waiver),
-    ("notices/meeting_answers", lambda v: v.meeting),
+    ("notices/meeting", lambda v: v.meeting),
     ("notices/chair_informed", lambda v: v.meeting),
     ("notices/invitation", lambda v: v.meeting),
     ("acts#AnswerInvitation", lambda v: v.meeting),

@@ -102,7 +102,9 @@ def test_every_block_fits_some_incident(stages: dict[str, Stage]) -> None:
     assert never == set()
 
 
-def _sentences(reading: Reading, stages: Mapping[str, Stage]) -> list[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def sentences(reading: Reading, stages: dict[str, Stage]) -> list[tuple[str, str]]:
+    """Every sentence of chat that is said about any of the incidents, with its block."""
     found = {}
     for block, stage in every(stages, keys.blocks()):
         if not PARTS.match(block):
@@ -139,11 +141,8 @@ RULES: Mapping[str, Rule] = {
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_sentence_keeps_the_manners(
-    rule: str, reading: Reading, stages: dict[str, Stage]
-) -> None:
-    wrong = {b: t for b, t in _sentences(reading, stages) if not RULES[rule](b, t)}
-    assert wrong == {}
+def test_every_sentence_keeps_the_manners(rule: str, sentences: list[tuple[str, str]]) -> None:
+    assert {b: t for b, t in sentences if not RULES[rule](b, t)} == {}
 
 
 def test_what_a_stranger_types_comes_out_as_typed(

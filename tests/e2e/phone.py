@@ -24,22 +24,23 @@ FLAGS = [
     "--disable-sync",
 ]
 OURS = {"X-Requested-With": "motdaumoi"}
-_LONGEST_LEAP = timedelta(minutes=5)
+#: How much of the clock may pass unseen between two ticks.
+_NIGHT_STEP, _DAY_STEP = timedelta(minutes=5), timedelta(minutes=20)
 
-_LIVE = """() => [...document.querySelectorAll('.row.bot')].reverse().map((row) => ({
+_LIVE = """(pane) => [...pane.querySelectorAll('.row.bot')].reverse().map((row) => ({
   seq: Number(row.dataset.seq),
   text: row.querySelector('.text')?.textContent || '',
   labels: [...row.querySelectorAll('.choice:not(:disabled)')]
     .map((button) => button.lastElementChild.textContent),
 })).filter((row) => row.labels.length)"""
 
-_FIND = """({words, known, from}) => [...document.querySelectorAll(`.row.${from}`)].reverse()
+_FIND = """(pane, {words, known, from}) => [...pane.querySelectorAll(`.row.${from}`)].reverse()
   .filter((row) => !known.includes(Number(row.dataset.seq)))
   .filter((row) => words.every((word) =>
     (row.querySelector('.text')?.textContent || '').includes(word)))
   .map((row) => Number(row.dataset.seq))[0]"""
 
-_SHOWN = """() => [...document.querySelectorAll('.rows:not(.pending) .row')]
+_SHOWN = """(pane) => [...pane.querySelectorAll('.rows:not(.pending) .row')]
   .map((row) => Number(row.dataset.seq))"""
 
 
@@ -50,6 +51,7 @@ class Phone:
         self.page = page
         self.request = page.context.request
         self.people: dict[str, int] = {}
+        self.names: dict[str, str] = {}
         self.who = ""
         self._heard: dict[str, list[int]] = {}
 
@@ -60,8 +62,9 @@ class Phone:
         found = self._get("/api/session")
         people = found["personas"] or [found["me"]]
         self.people = {person["short"]: person["id"] for person in people}
-        self.who = self.page.evaluate("() => document.querySelector('.pane-name').textContent")
-        self.who = next(p["short"] for p in people if p["name"] == self.who)
+        self.names = {person["short"]: person["name"] for person in people}
+        shown = self.page.locator(".pane").first.get_attribute("aria-label")
+        self.who = next(short for short, name in self.names.items() if name == shown)
         self.settle()
         later = self.page.get_by_role("button", name="Để sau", exact=True)
         if not intro and self.page.locator(".intro").count():
@@ -88,12 +91,12 @@ class Phone:
     def says(self, who: str, text: str) -> None:
         """Types a line and taps Send; returns when everything it brings about is on the page."""
         self.be(who)
-        self.page.get_by_role("textbox").fill(text)
+        self.pane.get_by_role("textbox").fill(text)
         self.press_send()
 
     def press_send(self) -> None:
         """Taps Send and waits for what comes of it."""
-        self._posting("/messages", self.page.locator(".send").click)
+        self._posting("/messages", self.pane.locator(".send").click)
 
     def taps(self, who: str, label: str) -> None:
         """Taps the newest live button with these words."""
@@ -126,9 +129,14 @@ class Phone:
 
     # What is there
 
+    @property
+    def pane(self) -> Locator:
+        """The part of the page that is the phone of the person in hand."""
+        return self.page.locator(f'.pane[aria-label="{self.names[self.who]}"]')
+
     def row(self, seq: int) -> Locator:
         """A message of the chat on the screen."""
-        return self.page.locator(f'.row[data-seq="{seq}"]')
+        return self.pane.locator(f'.row[data-seq="{seq}"]')
 
     def button(self, seq: int, label: str) -> Locator:
         """A live button under a message."""
@@ -138,7 +146,7 @@ class Phone:
 
     def live(self) -> list[dict[str, Any]]:
         """The messages that wait for a button, newest first."""
-        found: list[dict[str, Any]] = self.page.evaluate(_LIVE)
+        found: list[dict[str, Any]] = self.pane.evaluate(_LIVE)
         return found
 
     def hears(self, who: str, *words: str, sender: str = "bot") -> Locator:
@@ -146,30 +154,33 @@ class Phone:
         self.be(who)
         known = self._heard.setdefault(who, [])
         asked = {"words": words, "known": known, "from": sender}
-        seq = self.page.evaluate(_FIND, asked)
+        seq = self.pane.evaluate(_FIND, asked)
         assert seq, f"{who} was not told {words}; the last: {self.texts()[-4:]}"
         known.append(seq)
         return self.row(seq)
 
     def texts(self) -> list[str]:
         """The words of every message on the screen, oldest first."""
-        found: list[str] = self.page.locator(".row .text").all_inner_texts()
+        found: list[str] = self.pane.locator(".row .text").all_inner_texts()
         return found
 
     def seqs(self) -> list[int]:
         """The numbers of the messages on the screen, in the order shown."""
-        found: list[int] = self.page.evaluate(_SHOWN)
+        found: list[int] = self.pane.evaluate(_SHOWN)
         return found
 
     def told(self) -> list[int]:
         """The numbers of this chat's messages as the server tells them."""
-        address = f"/api/chats/{self.people[self.who]}/messages?limit=500"
+        return self._told_after(0)
+
+    def _told_after(self, seq: int) -> list[int]:
+        address = f"/api/chats/{self.people[self.who]}/messages?after={seq}&limit=500"
         return [message["seq"] for message in self._get(address)["messages"]]
 
     def settle(self) -> None:
         """Waits until the server has nothing left to do and the page shows all of this chat."""
         for _ in range(400):
-            if self._idle() and self.seqs()[-1:] == self.told()[-1:]:
+            if self._idle() and not self._told_after((self.seqs() or [0])[-1]):
                 return
             self.page.wait_for_timeout(20)
         raise AssertionError(f"{self.who}: page {self.seqs()[-5:]}, server {self.told()[-5:]}")
@@ -191,14 +202,14 @@ class Phone:
         return datetime.fromisoformat(self._get("/api/session")["clock"])
 
     def at(self, clock: str) -> None:
-        """Winds the rehearsal clock to a time of this day, minute by minute where it matters."""
+        """Winds the rehearsal clock to a time of this day, in steps, as time would pass."""
         hour, minute = (int(part) for part in clock.split(":"))
-        while True:
-            now = self.now()
-            left = datetime.combine(now.date(), time(hour, minute), now.tzinfo) - now
-            if left <= timedelta(0):
-                break
-            leap = -(-min(left, _LONGEST_LEAP) // timedelta(minutes=1))
-            answer = self.request.post("/api/clock", data={"minutes": leap}, headers=OURS)
+        now = self.now()
+        goal = datetime.combine(now.date(), time(hour, minute), now.tzinfo)
+        while now < goal:
+            step = _NIGHT_STEP if now.hour < 6 else _DAY_STEP
+            minutes = -(-min(goal - now, step) // timedelta(minutes=1))
+            answer = self.request.post("/api/clock", data={"minutes": minutes}, headers=OURS)
             assert answer.ok, answer.text()
+            now = datetime.fromisoformat(answer.json()["clock"])
         self.settle()

@@ -157,7 +157,7 @@ def test_a_photo_from_somebody_without_a_part_asks_for_words(town_at: TownAt) ->
 
 def test_a_photo_and_a_line_within_ninety_seconds_are_one_report(town: Town) -> None:
     town.says(REPORTER, "", files=[photo(1)])
-    assert asking(town, REPORTER) == "report_incident#casualties"
+    assert asking(town, REPORTER) == "report_incident#what"
     town.forward(seconds=60)
     town.says(REPORTER, "sat lo ap tre dong", files=[photo(2)])
     town.taps(REPORTER, "Chưa rõ")

@@ -229,10 +229,24 @@ class Procedure(RuleBasedStateMachine):
     def somebody_goes_on(self, pick: int) -> None:
         self.somebody_moves_it_on(pick)
 
+    @rule(picks=st.lists(st.integers(0, 30), min_size=2, max_size=6))
+    def a_good_morning_passes(self, picks: list[int]) -> None:
+        for pick in picks:
+            self.somebody_moves_it_on(pick)
+
+    @precondition(lambda self: self.walk.incident.result and not self.walk.incident.closed_at)
+    @rule(actor=st.sampled_from((v.LEADER, v.HEAD)))
+    def somebody_wants_to_be_done(self, actor: int) -> None:
+        self.does(actor, a.CloseIncident(opinion=v.WORDS))
+
     @rule(pick=st.integers(0, 40))
     def something_else_happens(self, pick: int) -> None:
         acts = list(beside(self.walk))
-        self.does(*acts[pick % len(acts)])
+        first = pick % len(acts)
+        for act in acts[first:] + acts[:first]:
+            if v.refusal(self.walk, *act) is None:
+                self.does(*act)
+                break
 
     @rule(pick=st.integers(0, 60), actor=st.sampled_from(v.PEOPLE))
     def somebody_else_tries_it(self, pick: int, actor: int) -> None:

@@ -98,6 +98,7 @@ def beside(walk: v.Walk) -> Acts:
     incident, soon = walk.incident, walk.now + v.DAY
     task = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=soon)
     speaker = incident.spokesperson.person if incident.spokesperson else None
+    yield v.DEPUTY, a.DraftStatement(text=v.WORDS, holding=False)
     yield v.REPORTER, a.DraftStatement(text=v.WORDS, holding=True)
     yield v.HEAD, a.DraftStatement(text=v.REASON, holding=True)
     if incident.pending_statement:

@@ -99,7 +99,7 @@ def test_the_deputy_sends_for_him_and_the_head_is_told(asleep: Town) -> None:
     incident = asleep.incident()
     assert incident.submitted_by == asleep.id(DEPUTY)
     asleep.hears(HEAD, "notices/submitted_for_you")
-    assert not [one for one in told(asleep, OFFICER, "rings/")]
+    assert not told(asleep, OFFICER, "rings/")
     asleep.hears(OFFICER, "notices/report_arrived#text")
 
 

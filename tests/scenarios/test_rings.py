@@ -15,8 +15,8 @@ from procedure.codec import Prose
 from procedure.errors import BadValue, NotYours, Refused
 from storage import incidents
 from tests.fixtures import Stage, copy_of
-from tests.listening import LOUD, SILENT, acts, entries, heard, minute, passes, rungs, told
-from tests.story import opened
+from tests.listening import LOUD, SILENT, acts, entries, heard, jumps, minute, passes, rungs, told
+from tests.story import briefed, concluded, directed, invited, opened, received, reported
 from tests.town import Town, local
 
 CLERK, HEAD, DEPUTY, WATCH = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Mô Phỏng"
@@ -46,6 +46,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 def ordered(morning: Stage, tmp_path: Path) -> Iterator[Town]:
     """A copy of that morning; the order has just reached the expert."""
     town = copy_of(morning, tmp_path / "town")
+    town._expected = set()
     yield town
     town.close()
 
@@ -154,6 +155,7 @@ def test_a_legal_warning_comes_though_he_is_at_work(town: Town) -> None:
     opened(town)
     town.answers(CLERK, "2h30")
     acts(town, HEAD, a.AcknowledgeDuty(duty="O14", working=True))
+    jumps(town, "12/10 14:16")
     town.at("12/10 14:30")
     assert ("12/10 14:30", 0) in [one[:2] for one in rungs(town, "O14")]
     warned = [row for row in told(town, HEAD, "rings/") if "thông tin ban đầu" in row.text.lower()]
@@ -241,6 +243,10 @@ def test_the_legal_clock_counts_from_the_occurrence_and_warns_with_the_time_left
     town.answers(CLERK, "2h30", "2h35")
     assert due(town, "O14") == "13/10 02:30"
     town.skips()
+    for before, at in (("14:16", "14:30"), ("20:16", "20:30")):
+        jumps(town, f"12/10 {before}")
+        town.at(f"12/10 {at}")
+    jumps(town, "13/10 00:16")
     town.at("13/10 00:30")
     found = {
         minute(row.sent_at): row.text.rsplit(", ", 1)[-1]
@@ -257,6 +263,7 @@ def test_the_legal_clock_counts_from_the_occurrence_and_warns_with_the_time_left
 def test_the_legal_clock_cannot_be_extended(town: Town) -> None:
     opened(town)
     town.answers(CLERK, "2h30", "2h35", "/huy")
+    jumps(town, "12/10 14:16")
     town.at("12/10 14:30")
     with pytest.raises(NotYours) as refused:
         acts(town, HEAD, a.ExtendDuty(duty="O14", minutes=15))
@@ -361,6 +368,54 @@ def test_the_work_and_its_receipt_are_not_asked_for_in_one_breath(town: Town) ->
     assert {key for _, key in json.loads(ring.duties)} == {"O2", "O1:open"}
     town.taps(HEAD, "Xem và gửi lên tỉnh")
     assert due(town, "O1:open") is None, "a tap on it is a receipt as well"
+
+
+# The stand-in
+
+
+STEPS = (
+    ("12/10 02:47", received),
+    ("12/10 04:18", briefed),
+    ("12/10 04:22", invited),
+    ("12/10 05:48", directed),
+    ("12/10 07:46", concluded),
+)
+
+
+def test_the_stand_in_is_not_a_second_voice_and_the_duty_officer_may_hand_over(
+    town: Town,
+) -> None:
+    opened(town)
+    reported(town)
+    for at, step in STEPS:
+        jumps(town, at)
+        step(town)
+    jumps(town, "12/10 08:25")
+    tick(town.world)
+    town.skips()
+    # the assignment of 07:51 is not received: 15 minutes, and 20 more
+    town.at("12/10 08:26")
+    card = told(town, DEPUTY, "rings/call#stand_in")[0]
+    assert "Đồng chí chưa phát ngôn; chỉ phát ngôn khi có thông báo chuyển giao." in card.text
+    assert town.labels(card) == []
+    jumps(town, "12/10 14:29")
+    tick(town.world)
+    # 12 hours before the legal end the duty officer hears it with the speaker
+    town.at("12/10 14:50")
+    for row in told(town, DEPUTY, "rings/"):
+        assert not {"Đã phát ngôn", "Soạn nội dung phát ngôn"} & set(town.labels(row)), row.text
+    town.taps(OFFICER, "Chuyển phát ngôn cho đ/c Dự Phòng")
+    town.answers(OFFICER, "Kết luận họp 12/10", "Chưa liên lạc được", "Xác nhận phân công")
+    incident = town.incident()
+    assert incident.spokesperson and incident.spokesperson.person == town.id(DEPUTY)
+    town.skips()
+    jumps(town, "12/10 19:00")
+    tick(town.world)
+    speaking = ("rings/owner#official_statement", "rings/owner#official_statement_target")
+    assert not [row for one in speaking for row in told(town, HEAD, one)], "the duty has moved"
+    with pytest.raises(NotYours) as refused:
+        acts(town, HEAD, a.AcknowledgeDuty(duty="O14_target"))
+    assert refused.value.facts["who"] == town.id(DEPUTY)
 
 
 # Nothing twice, nobody left out

@@ -124,7 +124,7 @@ def test_all_of_it_to_the_end(town: Town) -> None:
     assert step(town.incident()) is Step.CLOSED
     town.hears("Ví Dụ", "notices/incident_ended#text", "Trân trọng cảm ơn")
     town.says("Mẫu", "/vuviec VV-2026-001")
-    town.answers("Mẫu", "Mở lại vụ việc", "Có diễn biến mới tại tổ 6", "Mở lại vụ việc")
+    town.answers("Mẫu", "Việc khác", "Mở lại vụ việc", "Có diễn biến mới", "Mở lại vụ việc")
     again = town.incident()
     assert again.closed_at is None and again.result is not None and again.spoken
     town.holds()

@@ -86,9 +86,11 @@ def test_the_tables_can_be_made_anew_from_the_journal(db: Database) -> None:
 def test_a_policy_is_kept_for_as_long_as_an_incident_may_name_it(db: Database) -> None:
     assert db.read(people.policy_in_force) is None
     for version, text in (("a", "one"), ("b", "two"), ("a", "never over the first")):
-        db.write(partial(people.keep_policy, version=version, text=text, since=v.START))
+        kept = {"version": version, "text": text, "calendar": f"{text} calendar", "since": v.START}
+        db.write(partial(people.keep_policy, **kept))
         record(db, PolicyAdopted(policy=version, reason=Prose("because")))
     assert db.read(people.policy_in_force) == "a"
-    assert db.read(lambda session: people.policy_text(session, "a")) == "one"
+    found = db.read(lambda session: people.policy_kept(session, "a"))
+    assert found == ("one", "one calendar")
     with pytest.raises(KeyError):
-        db.read(lambda session: people.policy_text(session, "c"))
+        db.read(lambda session: people.policy_kept(session, "c"))

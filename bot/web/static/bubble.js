@@ -127,6 +127,7 @@ export class Bubble {
       await this.#actions.answer(this.message, choice.n);
       setTimeout(again, ANSWER_PATIENCE);
     } catch (error) {
+      this.#giveBack = null;
       giveBack(error.status === 0 ? WORDS.answerLost : error.message);
       button.focus();
     }
