@@ -10,10 +10,10 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint fmt lock screenshots clean venv venv-dev
+.PHONY: help run test lint fmt lock bench screenshots clean venv venv-dev
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 run: venv ## set everything up and serve the bot at 127.0.0.1:8080
 	@exec $(PY) -m bot run
@@ -22,7 +22,7 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PART) "pytest" $(PY) -m pytest $(ARGS)
+	@$(PART) "pytest" $(PY) -m pytest --duties docs/duties.md $(ARGS)
 
 lint: venv-dev ## ruff, mypy --strict and the import rules
 	@$(PART) "ruff check" $(PY) -m ruff check .
@@ -37,6 +37,9 @@ fmt: venv-dev ## format the code and mend what ruff can mend
 lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(LOCK) $(ARGS) --extra dev -o requirements-dev.lock
 	@$(LOCK) $(ARGS) -c requirements-dev.lock -o requirements.lock
+
+bench: venv-dev ## how long the hot paths take on this machine
+	@$(PY) -m tests.bench
 
 screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
 	@sh scripts/chromium.sh

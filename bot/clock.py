@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.deliver import deliver_all
 from bot.ring import tick as ring_all
 from bot.world import World
+from storage import journal, marks
 
 log = structlog.get_logger()
 
@@ -16,9 +17,20 @@ def tick(world: World, now: datetime | None = None) -> int:
     """Rings all that is due at `now` (UTC; default: the world's clock) and delivers it."""
     rung = ring_all(world, now)
     deliver_all(world)
+    _log_heads(world)
     if rung:
         log.info("tick", rung=rung)
     return rung
+
+
+def _log_heads(world: World) -> None:
+    """Once a day every stream's head goes to the log: a chain cannot show a cut tail."""
+    today = world.now().astimezone(world.settings.zone).date().isoformat()
+    if world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) == today:
+        return
+    for head in world.db.read(journal.heads):
+        log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
+    world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
 
 
 def start_clock(world: World) -> BackgroundScheduler:

@@ -212,6 +212,7 @@ class Talk:
         if name is None:
             self.ask(draft, now)
             return
+        chats.answered_in_words(self.stage.session, self.chat_id, f"draft:{draft.id}")
         draft = drafts.save(self.stage.session, draft, kept_form(answers), self.stage.now)
         if form.each:
             self._commit_one(form, draft, answers, name, desk)

@@ -110,6 +110,9 @@ def _note_one(stage: Stage, row: MessageRow, stream: str, key: str) -> int:
     patience = stage.terms(incident).policy.manners.patience[incident.severity]
     last = incident.rung.get(key)
     waited = stage.now - row.created_at >= patience
+    chat = stage.session.get(ChatRow, row.chat)
+    if chat and chat.seen_at and row.sent_at and chat.seen_at >= row.sent_at:
+        return 0  # He has tapped or written since: shown (conduct §4).
     if last is None or row.person in last.undelivered or row.person not in last.people:
         return 0
     if not waited or row.created_at < last.at or row.superseded:

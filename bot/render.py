@@ -129,7 +129,9 @@ class Scene:
     def left(self, at: datetime | str) -> str:
         """How long it is until a moment, or how long ago it was."""
         apart = self._utc(at) - self.now
-        key = "left_ahead" if apart >= timedelta(0) else "left_behind"
+        if abs(apart) < timedelta(minutes=1):
+            return self.words("left_now")
+        key = "left_ahead" if apart > timedelta(0) else "left_behind"
         return self.words(key, span=span(self, abs(apart)))
 
     def _utc(self, at: datetime | str) -> datetime:

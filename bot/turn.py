@@ -20,6 +20,7 @@ from procedure.actions import ACTIONS
 from procedure.codec import dump, load
 from procedure.errors import Outdated, Refused
 from procedure.facts import FileRef
+from procedure.words import Role
 from storage import chats, drafts, inbox
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
@@ -60,6 +61,11 @@ def _apologise(world: World, session: Session, row: InboxRow) -> None:
     stage = Stage(world, session, world.now(), row.channel)
     chat = chats.chat_of(session, row.channel, row.lane, row.person)
     stage.say(chat, Say(template="answers#set_aside"))
+    facts = {"number": row.id, "channel": row.channel}
+    for held in stage.organisation.holdings:
+        if held.role is Role.ADMIN:
+            prompt = chats.Prompt(template="answers#for_operators", facts=facts)
+            stage.prompt(held.person, prompt)
 
 
 def _handle(world: World, session: Session, id: int | None) -> None:
@@ -131,10 +137,9 @@ class Turn:
 
     def _receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
         """Any tap on a prompt that lays a duty on him is a receipt (conduct §4, §5)."""
-        if do.get("act") == "AcknowledgeDuty":
-            return
+        taken = do["data"].get("duty") if do.get("act") == "AcknowledgeDuty" else None
         for stream, key in json.loads(row.duties):
-            if not key.startswith("O1:"):
+            if not key.startswith("O1:") or key == taken:
                 continue
             try:
                 self.stage.perform(stream, self.talk.person, a.AcknowledgeDuty(duty=key))
@@ -301,7 +306,12 @@ class Turn:
 
     def _replied(self, said: Said, reply_to: int) -> bool:
         row = self.session.get(MessageRow, reply_to)
-        if row is None or row.chat != self.talk.chat_id or row.answered or row.superseded:
+        if (
+            row is None
+            or row.chat != self.talk.chat_id
+            or row.answered is not None
+            or row.superseded
+        ):
             return False
         n = self._number_meant(row, said)
         if n is None:

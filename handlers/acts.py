@@ -54,10 +54,9 @@ def acts(desk: Desk) -> Sequence[Say]:
     """Everything that he may do with it, as a numbered list."""
     stream = desk.case.stream
     buttons = [choice("form", opens(form.name, stream), form=form.name) for form in able(desk)]
-    block = "acts" if buttons else "no_acts"
     return [
         Say(
-            template=f"views/incident#{block}",
+            template="views/incident#acts" if buttons else "views/incident#no_acts",
             choices=buttons,
             stream=stream,
             about=f"acts:{stream}",

@@ -223,7 +223,8 @@ def _instead(desk: Desk, key: str) -> list[Choice]:
     may = desk.person in leaders(incident, organisation) or desk.person in organisation.holders(
         Role.ON_DUTY, incident.department
     )
-    if duty.duty in SPEAKING and speaking and speaking.stand_in and may:
+    about_speech = duty.duty in SPEAKING or key.startswith("O1:spokesperson:")
+    if about_speech and speaking and speaking.stand_in and may:
         do = opens(
             "assign_spokesperson",
             incident.stream,

@@ -6,7 +6,7 @@ from procedure import entries_speaking as s
 from procedure.decision import CLOCK, Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, WrongStep
 from procedure.facts import TaskDraft
-from procedure.parties import Party, Post
+from procedure.parties import Party, Post, is_press
 from procedure.rules_speak import named
 from procedure.steps import has_conclusion
 from procedure.words import Role
@@ -107,12 +107,20 @@ def call_meeting(asked: Asked, action: a.CallMeeting) -> Decision:
     return Decision((fact,), tuple(notices), as_head(asked) or "duty_officer")
 
 
+def _no_press(asked: Asked, *people: int) -> None:
+    """Newsrooms get released texts; they never sit in the working room (conduct §13)."""
+    for person in people:
+        if is_press(person, asked.organisation):
+            raise BadValue("press_in_room", person=person)
+
+
 def _invited(asked: Asked, action: a.CallMeeting) -> dict[int, int]:
     """Each invited person once, with the first unit for which he was chosen."""
     if not action.invitees or len(action.invitees) != len(action.units):
         raise BadValue("nobody_invited")
     if any(who not in asked.organisation.people for who in (action.chair, *action.invitees)):
         raise BadValue("unknown_person")
+    _no_press(asked, action.chair, *action.invitees)
     invited: dict[int, int] = {}
     for who, unit in zip(action.invitees, action.units, strict=True):
         invited.setdefault(who, unit)
@@ -144,7 +152,8 @@ def remind_meeting(asked: Asked, action: a.RemindMeeting) -> Decision:
     """Once, shortly before it begins; those who said that they stay away are left in peace."""
     meeting = asked.incident.meeting
     require(asked.actor == CLOCK, "only_clock", None)
-    if meeting is None or meeting.id != action.meeting or meeting.reminded_at:
+    over = asked.incident.closed_at or has_conclusion(asked.incident)
+    if over or meeting is None or meeting.id != action.meeting or meeting.reminded_at:
         raise Outdated("meeting_moved_on")
     coming = [one.person for one in meeting.invitees if one.answer != "no"]
     to = tuple(dict.fromkeys((meeting.chair, *coming)))
@@ -248,6 +257,8 @@ def _check_conclusion(asked: Asked, action: a.DraftConclusion) -> None:
     for who in (action.spokesperson, action.focal_point, action.stand_in, *owners):
         if who is not None and who not in asked.organisation.people:
             raise BadValue("unknown_person")
+    people = (action.focal_point, action.stand_in, *(task.owner for task in action.tasks))
+    _no_press(asked, *(who for who in people if who is not None))
     if action.stand_in == action.spokesperson:
         raise BadValue("stand_in_is_speaker")
     if any(task.due <= asked.now for task in action.tasks):

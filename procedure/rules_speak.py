@@ -258,13 +258,15 @@ def _fit_to_speak(asked: Asked, person: int) -> None:
     unit = asked.organisation.people[person].unit
     fit = {Role.HEAD, Role.DEPUTY, Role.SPOKESPERSON}
     held = {one.role for one in asked.organisation.held_by(person) if one.unit == unit}
-    if is_press(person, asked.organisation) or not fit & held:
+    if not fit & held:
         raise BadValue("not_fit_to_speak", person=person)
 
 
 def _registered(asked: Asked, person: int) -> None:
     if person not in asked.organisation.people:
         raise BadValue("unknown_person")
+    if is_press(person, asked.organisation):
+        raise BadValue("press_in_room", person=person)
 
 
 def _may_draft(asked: Asked) -> bool:

@@ -127,6 +127,24 @@ def supersede(session: Session, chat: int, about: str) -> None:
     )
 
 
+#: The answer of a prompt that was answered with words instead of a button.
+IN_WORDS = 0
+
+
+def answered_in_words(session: Session, chat: int, about: str) -> None:
+    """Marks the live prompts about one thing in a chat as answered by what was typed."""
+    session.exec(
+        update(MessageRow)
+        .where(
+            col(MessageRow.chat) == chat,
+            col(MessageRow.about) == about,
+            col(MessageRow.superseded).is_(False),
+            col(MessageRow.answered).is_(None),
+        )
+        .values(answered=IN_WORDS)
+    )
+
+
 def waiting(session: Session, channel: str, limit: int = 100) -> list[MessageRow]:
     """Queued prompts of a channel in the order of their chats' sequence."""
     return list(

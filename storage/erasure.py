@@ -10,6 +10,8 @@ from storage import incidents, journal
 from storage.tables import ContentRow, DraftRow, InboxRow, MessageRow
 
 REASON = "secret"
+#: From this many characters on, the words are looked for inside longer texts too.
+TELLING = 12
 
 
 def erase_message(session: Session, message: MessageRow, *, at: datetime) -> int:
@@ -27,14 +29,18 @@ def erase_message(session: Session, message: MessageRow, *, at: datetime) -> int
 
 
 def _contents(session: Session, words: str, at: datetime) -> set[str]:
-    rows = session.exec(
-        select(ContentRow).where(col(ContentRow.text).contains(words, autoescape=True))
-    ).all()
+    query = select(ContentRow).where(col(ContentRow.text).contains(words, autoescape=True))
+    rows = [row for row in session.exec(query).all() if _is_it(row.text or "", words)]
     for row in rows:
         assert row.id is not None
         journal.erase(session, row.stream, row.id, at=at, why=REASON)
     session.flush()
     return {row.stream for row in rows}
+
+
+def _is_it(text: str, words: str) -> bool:
+    """A short word such as "ok" stands in many texts; only a text of its own is meant then."""
+    return text.strip() == words or len(words) >= TELLING
 
 
 def _refresh(session: Session, stream: str) -> None:
@@ -51,6 +57,7 @@ def _chats(session: Session, words: str) -> int:
             | col(MessageRow.choices).contains(_escaped(words), autoescape=True)
         )
     ).all()
+    rows = [row for row in rows if _is_it(row.text, words)]
     for row in rows:
         row.text = row.text.replace(words, "")
         row.facts = row.facts.replace(_escaped(words), "")
@@ -66,6 +73,7 @@ def _drafts(session: Session, words: str) -> int:
             | col(DraftRow.args).contains(_escaped(words), autoescape=True)
         )
     ).all()
+    rows = [row for row in rows if len(words) >= TELLING]
     for row in rows:
         session.delete(row)
     return len(rows)
@@ -75,11 +83,12 @@ def _inbox(session: Session, words: str) -> int:
     rows = session.exec(
         select(InboxRow).where(col(InboxRow.body).contains(_escaped(words), autoescape=True))
     ).all()
-    for row in rows:
-        body = json.loads(row.body)
+    bodies = [(row, json.loads(row.body)) for row in rows]
+    found = [(row, body) for row, body in bodies if _is_it(str(body.get("text", "")), words)]
+    for row, body in found:
         row.body = canonical({**body, "text": ""})
         session.add(row)
-    return len(rows)
+    return len(found)
 
 
 def _escaped(words: str) -> str:

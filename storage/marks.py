@@ -7,6 +7,7 @@ from storage.tables import MarkRow
 SAMPLE = "sample"
 CLOCK_AHEAD = "clock_ahead"
 LAST_TICK = "last_tick"
+HEADS_LOGGED = "heads_logged"
 
 
 def mark(session: Session, name: str, value: str) -> None:

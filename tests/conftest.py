@@ -1,9 +1,11 @@
 """Fixtures of every test: the sample province, bare or at a stage of an incident."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests import duties
 from tests.fixtures import Stage, build, towns
@@ -36,6 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker and the ledger of the duties."""
+    """Registers the marker and the ledger of the duties; logs only what went wrong."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
     config.addinivalue_line("markers", "duty(*numbers): proves rows of the duty table, T1 to T41")
     config.pluginmanager.register(duties.Ledger(config.getoption("--duties")), "duties")

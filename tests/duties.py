@@ -4,6 +4,7 @@ A test names its rows with `@pytest.mark.duty("T15")`. Only tests that passed in
 writes the page are counted.
 """
 
+import os
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -41,10 +42,17 @@ class Ledger:
                     self.failed.add(where)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Writes the page when it was asked for."""
-        if self.target is not None:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            self.target.write_text(self.page(), encoding="utf-8")
+        """Writes the page after a whole run; in CI a page that was not true fails the run."""
+        chosen = session.config.option.keyword or session.config.option.markexpr
+        if self.target is None or chosen or session.testsfailed:
+            return
+        page = self.page()
+        before = self.target.read_text(encoding="utf-8") if self.target.exists() else ""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.target.write_text(page, encoding="utf-8")
+        if page != before and os.environ.get("CI") == "true":
+            print(f"\n{self.target} did not tell what this run proved; it has been written anew")
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def page(self) -> str:
         """The whole page as Markdown."""

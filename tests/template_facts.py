@@ -142,6 +142,8 @@ def common(incident: Incident, words: str) -> Facts:
         "version": 1,
         "count": 8,
         "address": "http://127.0.0.1:8080/vao/x",
+        "number": 12,
+        "channel": "web",
         "items": [_item(incident), _item(incident)],
         "cards": [_item(incident), _item(incident)],
         "problem": {

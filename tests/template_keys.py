@@ -237,6 +237,8 @@ def wanted() -> set[str]:
     """Everything that the code asks for."""
     made = (written, refusals, bad_answers, notices, labels, forms, duties, timeline, lists)
     found = set().union(*(one() for one in made)) | acts() | cards()
+    found |= {f"words#open_{one}" for one in ("report", "direction", "conclusion")}
+    found |= {"views/incident#acts", "views/incident#no_acts"}
     return found | {"answers#resumed", "notices/redirect_line#copy"}
 
 

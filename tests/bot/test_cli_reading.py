@@ -77,7 +77,7 @@ def test_an_untouched_journal_verifies_and_every_head_is_printed(data: Path, bot
         ("UPDATE entries SET kind = 'TaskSet' WHERE seq = 9 AND stream LIKE 'i%'", "mục 9"),
         ("UPDATE entries SET actor = 4 WHERE seq = 2 AND stream LIKE 'i%'", "mục 2"),
         ("UPDATE entries SET at = 'x' WHERE seq = 9 AND stream LIKE 'i%'", "mục"),
-        ("DELETE FROM entries WHERE seq = 9 AND stream LIKE 'i%'", "mục 10"),
+        ("DELETE FROM entries WHERE seq = 9 AND stream LIKE 'i%'", "mục 9"),
         ("UPDATE contents SET text = text || '.' WHERE id = 12", "đã bị đổi"),
         ("UPDATE contents SET text = NULL WHERE id = 12", "bị mất"),
         ("UPDATE incidents SET state = replace(state, 'serious', 'grave')", "trạng thái"),

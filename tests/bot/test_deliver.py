@@ -5,6 +5,7 @@ from bot.ring import tick as ring_all
 from procedure import actions as a
 from storage import chats
 from storage.chats import Prompt
+from storage.database import Session
 from storage.tables import MessageRow
 from tests.listening import acts, passes
 from tests.story import opened
@@ -15,7 +16,7 @@ def put(town: Town, who: str, template: str, **more: object) -> int:
     """Queues a prompt without delivering it. Returns its id."""
     person = town.id(who)
 
-    def work(session: chats.Session) -> int:
+    def work(session: Session) -> int:
         chat = chats.chat_of(session, "web", str(person), person)
         row = chats.enqueue(session, chat, Prompt(template=template, **more), at=town.clock)  # type: ignore[arg-type]
         assert row is not None and row.id is not None

@@ -48,7 +48,7 @@ def to_receipt(phone: Phone, shot: Shot) -> None:
     shot("03-opened")
     phone.answers(CLERK, "2h30", "2h35", "Dừng hỏi")
     phone.hears(CHAIRMAN, "Kính báo cáo đồng chí Chủ tịch", "Nghiêm trọng", "Hạn báo cáo nhanh")
-    shot("04-chairman")
+    shot("chat")
     phone.at("02:41")
     phone.taps(CHAIRMAN, "Xem và gửi lên tỉnh")
     phone.hears(CHAIRMAN, "Báo cáo nhanh kính gửi Thường trực Tỉnh ủy", "02:30", "xin ý kiến")

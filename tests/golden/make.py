@@ -153,6 +153,7 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.LEADER, a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")),
     lambda _: (v.LEADER, a.WaiveMeeting(reason=v.REASON)),
     lambda walk: (v.DUTY, v.meeting(walk)),
+    lambda _: (v.CLOCK, a.RemindMeeting(meeting=1)),
     lambda _: (v.HEAD, a.AnswerInvitation(meeting=1, answer="yes")),
     lambda _: (v.DUTY, v.conclusion(tasks=(TASK,), stand_in=v.DEPUTY)),
     lambda _: (v.LEADER, a.ConfirmConclusion()),

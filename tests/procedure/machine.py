@@ -112,7 +112,7 @@ def entry_faults(before: Incident, entry: Entry, after: Incident) -> Iterator[st
     fact = entry.fact
     press = bool(entry.actor) and is_press(entry.actor, v.ORGANISATION)
     if entry.actor == v.CLOCK and not isinstance(
-        fact, e.DutyRung | e.DutyRungAhead | e.RingUndelivered
+        fact, e.DutyRung | e.DutyRungAhead | e.RingUndelivered | e.MeetingReminded
     ):
         yield "the clock acts"
     if press and isinstance(fact, s.StatementApproved | s.StatementSpoken | s.StatementAgreed):

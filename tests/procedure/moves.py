@@ -108,6 +108,7 @@ def beside(walk: v.Walk) -> Acts:
         yield v.LEADER, a.ReturnStatement(statement=number, reason=v.REASON)
     if incident.approved_statement:
         yield speaker or v.HEAD, v.speaking(incident.approved_statement.version, walk.now)
+    yield v.CLOCK, a.RemindMeeting(meeting=1)
     yield v.REPORTER, a.LogClaim(text=v.WORDS)
     yield v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)
     yield v.DUTY, v.conclusion(tasks=(task,), stand_in=v.DEPUTY, spokesperson=v.EXPERT)

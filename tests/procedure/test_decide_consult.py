@@ -25,6 +25,7 @@ WAIVE = a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")
 NO_MEETING = a.WaiveMeeting(reason=v.REASON)
 YES = a.AnswerInvitation(meeting=1, answer="yes")
 CONFIRM = a.ConfirmConclusion()
+REMIND = a.RemindMeeting(meeting=1)
 
 
 def invited(**fields: object) -> Callable[[Walk], a.Action]:
@@ -97,12 +98,21 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (v.received, v.DUTY, invited(units=(v.COMMUNE,)), "nobody_invited"),
     (v.received, v.DUTY, invited(invitees=(v.HEAD, v.STRANGER)), "unknown_person"),
     (v.received, v.DUTY, invited(chair=v.STRANGER), "unknown_person"),
+    (v.received, v.DUTY, invited(chair=v.JOURNALIST), "press_in_room"),
+    (v.received, v.DUTY, invited(invitees=(v.HEAD, v.JOURNALIST)), "press_in_room"),
+    (v.met, v.DUTY, v.conclusion(focal_point=v.JOURNALIST), "press_in_room"),
+    (v.met, v.DUTY, v.conclusion(stand_in=v.JOURNALIST), "press_in_room"),
     (v.directed, v.HEAD, YES, "meeting_moved_on"),
     (v.met, v.HEAD, a.AnswerInvitation(meeting=2, answer="yes"), "meeting_moved_on"),
     (v.concluded, v.HEAD, YES, "meeting_moved_on"),
     (v.met, v.OUTSIDER, YES, "not_invited"),
     (v.met, v.HEAD, a.AnswerInvitation(meeting=1, answer="ok"), "answer_yes_or_no"),
     (answered, v.HEAD, YES, "answer_stands"),
+    (v.met, v.DUTY, REMIND, "only_clock"),
+    (v.directed, v.CLOCK, REMIND, "meeting_moved_on"),
+    (lambda: v.met().all([(v.CLOCK, REMIND)]), v.CLOCK, REMIND, "meeting_moved_on"),
+    (v.concluded, v.CLOCK, REMIND, "meeting_moved_on"),
+    (v.closed, v.CLOCK, REMIND, "meeting_moved_on"),
     (v.received, v.DUTY, NO_MEETING, "only_leader_waives"),
     (v.received, v.LEADER, a.WaiveMeeting(reason=SHORT), "reason_needed"),
     (v.closed, v.DUTY, v.conclusion(), "incident_closed"),
@@ -207,6 +217,12 @@ def test_an_answer_may_change_until_the_conclusion() -> None:
     walk = answered()
     walk.does(v.HEAD, a.AnswerInvitation(meeting=1, answer="no"))
     assert walk.incident.meeting is not None and walk.incident.meeting.invitees[0].answer == "no"
+
+
+def test_those_who_come_and_the_chair_are_reminded_of_the_meeting_once() -> None:
+    walk = v.met().all([(v.HEAD, a.AnswerInvitation(meeting=1, answer="no"))])
+    assert v.told(walk.does(v.CLOCK, REMIND)) == {"meeting_soon": (v.LEADER, v.EXPERT)}
+    assert walk.incident.meeting is not None and walk.incident.meeting.reminded_at == walk.now
 
 
 def test_the_leader_waives_the_meeting_with_a_reason() -> None:

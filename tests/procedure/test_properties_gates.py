@@ -256,6 +256,7 @@ def moves(walk: Walk) -> list[a.Action]:
         a.Ring(duty="O14", start=v.START, round=1, rung=0, level=None, people=(v.HEAD,)),
         a.RingAhead(duty="O14", start=v.START, round=1, ahead=0, person=v.HEAD),
         a.NoteUndelivered(duty="O14", person=v.HEAD),
+        a.RemindMeeting(meeting=1),
         a.AcknowledgeDuty(duty="O14"),
         a.ExtendDuty(duty="O12", minutes=5),
         a.AskHelp(duty="O14", need="people"),

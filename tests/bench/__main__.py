@@ -1,0 +1,99 @@
+"""`make bench`: how long the hot paths take on this machine; prints, never asserts."""
+
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot import wordlists
+from bot.clock import tick
+from bot.holidays_vn import calendar_from, calendar_text
+from handlers.reading.intake import understand
+from handlers.reading.moment import when_line
+from procedure.evolve import fold
+from procedure.ladder import Schedule, due_rung
+from procedure.policy import Policy
+from procedure.words import Level
+from storage import incidents
+from tests.story import opened, reported, to_conclusion
+from tests.town import ZONE, Town
+
+START = datetime(2026, 10, 12, 2, 35, tzinfo=UTC)
+
+
+def measured(work: Callable[[], object], times: int) -> tuple[float, float]:
+    """Median and worst of `times` runs, in milliseconds."""
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(took), max(took)
+
+
+def row(name: str, work: Callable[[], object], times: int) -> None:
+    """One line of the table."""
+    median, worst = measured(work, times)
+    print(f"| {name} | {median:8.2f} | {worst:8.2f} | {times} |")
+
+
+def rules() -> None:
+    """The pure parts."""
+    policy = Policy.read(wordlists.text("policy"))
+    calendar = calendar_from(calendar_text(), ZONE, policy.manners)
+    levels = (Level.OFFICE, Level.HEAD, Level.DUTY_OFFICER, Level.LEADER)
+    pattern = policy.patterns["serious"]
+    schedule = Schedule(START, START + timedelta(hours=1), pattern, calendar, levels)
+    row("the rung due after a year", lambda: due_rung(schedule, START + timedelta(365), 3), 200)
+
+
+def reading(town: Town) -> None:
+    """What people type."""
+    words, at = town.world.words, town.clock
+    row("a time", lambda: when_line("14h chiều thứ 6", at, ZONE, words.moments), 300)
+    line = "sat lo ap tre dong roi, mat cai lo, 7 nha, dang di doi"
+    row("a line of a report", lambda: understand(line, words.lexicon, ["ấp Tre Đông"]), 100)
+
+
+def whole(town: Town) -> None:
+    """From the message to the delivered answer, on a real file with full durability."""
+    row("a message and its answer", lambda: town.says("Thí Dụ", "/viec"), 100)
+    row("a tick with nothing due", lambda: tick(town.world), 50)
+
+    def later() -> None:
+        town.clock += timedelta(minutes=20)
+        tick(town.world)
+
+    row("a tick that rings", later, 40)
+    stream = town.incident().stream
+    entries = town.journal()
+    row(f"the fold of {len(entries)} entries", lambda: fold(stream, entries), 50)
+    read = town.world.db.read
+    row("an incident from its row", lambda: read(lambda s: incidents.get(s, stream)), 100)
+
+
+def main() -> None:
+    """Prints the table."""
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)
+    with tempfile.TemporaryDirectory() as folder:
+        town = Town(Path(folder))
+        opened(town)
+        reported(town)
+        to_conclusion(town)
+        print(f"Python {sys.version.split()[0]}; milliseconds")
+        print("| what | median | worst | runs |\n| --- | ---: | ---: | ---: |")
+        rules()
+        reading(town)
+        whole(town)
+        town.close()
+
+
+if __name__ == "__main__":
+    main()
