@@ -89,7 +89,7 @@ class Talk:
     def _first_answers(self, form: Form, desk: Desk) -> dict[str, dict[str, Any]]:
         first = dict(form.prefill(desk)) if form.prefill else {}
         for name, template in form.written.items():
-            first[name] = self.stage.write(template, self.person, desk.case.stream)
+            first[name] = self.stage.write(template, self.person, desk.case.stream) or None
         at = self.stage.now.isoformat()
         given: dict[str, dict[str, Any]] = {
             key: {"said": words or "", "skipped": words is None, "at": at}

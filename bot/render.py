@@ -81,6 +81,7 @@ class Scene:
             "moment": self.moment,
             "clock": self.clock,
             "day": self.day,
+            "stamp": self.stamp,
             "left": self.left,
             "words": self.words,
             "to_superior": self.to_superior,
@@ -125,6 +126,11 @@ class Scene:
         """The weekday and the date."""
         local = self._local(at)
         return self.words("day", weekday=WEEKDAYS[local.weekday()], date=f"{local:%d/%m/%Y}")
+
+    def stamp(self, at: datetime | str) -> str:
+        """"02:30 ngày 12/10/2026": how a document writes a moment."""
+        local = self._local(at)
+        return self.words("stamp", hhmm=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
 
     def left(self, at: datetime | str) -> str:
         """How long it is until a moment, or how long ago it was."""

@@ -28,7 +28,7 @@ from procedure.ringing import (
     round_of,
     work_of,
 )
-from procedure.words import Level
+from procedure.words import Duty, Level
 from storage import chats, drafts, incidents, marks
 from storage.chats import Prompt
 from storage.database import Session
@@ -240,7 +240,8 @@ class Ticker:
         if ring.duty.key == "O8":
             return "committee"
         speaks = ring.duty.duty in duty_buttons.SPEAKING or ring.duty.key.startswith(TO_SPEAK)
-        if speaking and person == speaking.stand_in and speaks:
+        waits = not incident.official and ring.duty.duty is not Duty.PRESS_ENQUIRY
+        if speaking and person == speaking.stand_in and speaks and waits:
             return "stand_in"
         return "unanswered" if ring.duty.key == "O1:open" else "call"
 
@@ -289,7 +290,7 @@ class Ticker:
 def _without_their_receipts(items: Sequence[Item]) -> Sequence[Item]:
     """Where the work itself is asked for, its receipt is not asked for in the same breath."""
     works = {(item.incident.stream, item.duty.key) for item in items}
-    return [item for item in items if (item.incident.stream, work_of(item.duty)) not in works]
+    return [item for item in items if (item.incident.stream, work_of(item.duty.key)) not in works]
 
 
 def _each_once(cards: Sequence[Card]) -> Sequence[Card]:

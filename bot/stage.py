@@ -20,7 +20,7 @@ from procedure.entries import Entry
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
-from procedure.ringing import bell, next_ring_at
+from procedure.ringing import bell, next_ring_at, work_of
 from storage import chats, drafts, incidents, journal, people
 from storage.chats import Prompt
 from storage.database import Session
@@ -168,7 +168,7 @@ class Stage:
         had = {one.key for one in owed(before, terms)} if before.opened_at else set()
         have = {one.key for one in owed(after, terms)}
         if had - have:
-            chats.settle(self.session, after.stream, met=frozenset(had - have))
+            chats.settle(self.session, after.stream, standing=frozenset(have))
 
     def tell(self, incident: Incident, terms: Terms, notice: Notice) -> None:
         """One prompt to each person of a notice; at night the watch is rung for the sleeping."""
@@ -189,7 +189,7 @@ class Stage:
                 choices=choices,
                 stream=incident.stream,
                 about=f"{incident.stream}/{about}" if about else None,
-                duties=((incident.stream, duty),) if duty else (),
+                duties=[(incident.stream, key) for key in (duty, work_of(duty or "")) if key],
                 rings=aloud,
                 drill=incident.drill,
                 files=notice_choices.files(notice.kind, incident),

@@ -28,6 +28,11 @@ def _happened_unknown(desk: Desk, values: Values) -> bool:
     return "happened" in values or incident is None or incident.happened is None
 
 
+def _found_when(desk: Desk, values: Values) -> bool:
+    """The first message's time stands until somebody says when it was really found."""
+    return "detected" in values or desk.incident is None or "detected" not in desk.incident.details
+
+
 def _no_title(desk: Desk, values: Values) -> bool:
     return "title" in values or desk.incident is None or not desk.incident.title
 
@@ -73,7 +78,7 @@ FORM = Form(
         Field(name="title", read=text(most=200), ask_if=_no_title, optional=True),
         Field(name="happened", read=_estimate("past"), ask_if=_happened_unknown, optional=True),
         Field(name="place", read=text(most=300), ask_if=_unanswered("place"), optional=True),
-        Field(name="detected", read=_estimate("past"), optional=True),
+        Field(name="detected", read=_estimate("past"), ask_if=_found_when, optional=True),
         *(_text_field(name) for name in TEXTS[:4]),
         Field(
             name="press",

@@ -31,8 +31,6 @@ def prefill(desk: Desk) -> Mapping[str, str | None]:
     given["coverage"] = links or None
     asked = [f"{one.outlet}: {one.question} — {one.answer or ''}" for one in incident.enquiries]
     given["questions"] = "\n".join(asked) or None
-    claims = [f"{one.text}: {one.evidence}" for one in incident.claims if one.evidence]
-    given["reaction"] = "\n".join(claims) or None
     given["spoken"] = "\n".join(f"{one.where} {one.to_whom}".strip() for one in said)
     return given
 
@@ -95,6 +93,7 @@ FORM = Form(
     ),
     finish=finish,
     prefill=prefill,
+    written={"reaction": "forms/result#checked_claims"},
     permit=permits.all_of(permits.still_open, permit, permits.the_speaker),
     after=_see,
 )

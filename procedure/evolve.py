@@ -73,7 +73,8 @@ def _opened(incident: Incident, fact: e.IncidentOpened, entry: Entry) -> Inciden
 
 def _amended(incident: Incident, fact: e.ReportAmended, entry: Entry) -> Incident:
     detail = Detail(text=fact.text, by=entry.actor, at=entry.at)
-    details = {**incident.details, fact.item: detail} if fact.text else incident.details
+    told = bool(fact.text or fact.moment)
+    details = {**incident.details, fact.item: detail} if told else incident.details
     files = incident.files + tuple(f for f in fact.files if f not in incident.files)
     moments: dict[str, Any] = {}
     if fact.moment and fact.item in ("happened", "detected"):

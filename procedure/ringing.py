@@ -100,11 +100,11 @@ def round_of(incident: Incident, duty: Obligation) -> int:
     return last.round + 1 if anew else last.round
 
 
-def work_of(receipt: Obligation) -> str | None:
-    """The key of the duty that a receipt is the receipt of; None for what is no such receipt."""
-    if receipt.duty is not Duty.RECEIPT:
+def work_of(receipt: str) -> str | None:
+    """The key of the duty that a receipt's key stands before; None for what is no such receipt."""
+    kind, _, rest = receipt.removeprefix("O1:").partition(":")
+    if not receipt.startswith("O1:"):
         return None
-    kind, _, rest = receipt.key.removeprefix("O1:").partition(":")
     subject = rest.partition(":")[0]
     return {
         "open": Duty.QUICK_REPORT.value,

@@ -157,8 +157,11 @@ def remind_meeting(asked: Asked, action: a.RemindMeeting) -> Decision:
         raise Outdated("meeting_moved_on")
     coming = [one.person for one in meeting.invitees if one.answer != "no"]
     to = tuple(dict.fromkeys((meeting.chair, *coming)))
+    fact = e.MeetingReminded(meeting=meeting.id)
+    if asked.now >= meeting.at:
+        return Decision((fact,), (), "clock")
     told = Notice("meeting_soon", to, {"meeting": meeting.id}, rings=True)
-    return Decision((e.MeetingReminded(meeting=meeting.id),), (told,), "clock")
+    return Decision((fact,), (told,), "clock")
 
 
 def waive_meeting(asked: Asked, action: a.WaiveMeeting) -> Decision:

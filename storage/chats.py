@@ -237,8 +237,8 @@ def _id(chat: ChatRow) -> int:
     return chat.id
 
 
-def settle(session: Session, stream: str, *, met: frozenset[str]) -> None:
-    """Takes the buttons off every live prompt of an incident whose duties are all met."""
+def settle(session: Session, stream: str, *, standing: frozenset[str]) -> None:
+    """Takes the buttons off every live prompt of an incident none of whose duties stands."""
     rows = session.exec(
         select(MessageRow).where(
             MessageRow.stream == stream,
@@ -250,7 +250,7 @@ def settle(session: Session, stream: str, *, met: frozenset[str]) -> None:
     for row in rows:
         keys = {key for of, key in json.loads(row.duties) if of == stream}
         others = [of for of, _ in json.loads(row.duties) if of != stream]
-        if keys and keys <= met and not others:
+        if keys and not keys & standing and not others:
             row.superseded = True
             session.add(row)
     session.flush()

@@ -4,6 +4,8 @@ A prompt takes its number when it is queued and is shown once it is sent, so a l
 be ready earlier. A page therefore reads only up to the first number that is still queued.
 """
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -97,10 +99,9 @@ def open_prompt_ids(session: Session, limit: int) -> list[int]:
 
 
 def waiting_counts(session: Session, people: Collection[int]) -> Mapping[int, int]:
-    """How many sent prompts with buttons each of these people has not answered."""
+    """How many sent prompts that ask for an act each of these people has not answered."""
     rows = session.exec(
-        select(MessageRow.person, func.count())
-        .where(
+        select(MessageRow.person, MessageRow.choices).where(
             col(MessageRow.person).in_(people),
             MessageRow.sender == BOT,
             MessageRow.state == SENT,
@@ -108,9 +109,13 @@ def waiting_counts(session: Session, people: Collection[int]) -> Mapping[int, in
             col(MessageRow.answered).is_(None),
             col(MessageRow.superseded).is_(False),
         )
-        .group_by(col(MessageRow.person))
     ).all()
-    return dict(rows)
+    return Counter(person for person, choices in rows if _asks_for_something(choices))
+
+
+def _asks_for_something(choices: str) -> bool:
+    """Whether a button does more than show or copy."""
+    return any(not one["do"].keys() & {"view", "copy", "copy_block"} for one in json.loads(choices))
 
 
 def journal_size(session: Session) -> int:

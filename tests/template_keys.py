@@ -193,6 +193,7 @@ def lists() -> set[str]:
     found |= {f"words#casualties_{one.value}" for one in Casualties}
     found |= {f"words#verdict_{one.value}" for one in Verdict}
     found |= {f"words#form_{one.value}" for one in StatementForm}
+    found |= {f"words#form_short_{one.value}" for one in StatementForm}
     found |= {f"words#step_{n}" for n in range(1, 6)}
     found |= {f"words#{one}" for one in _tuples("means", "handlers/direction.py", "MEANS")}
     found |= {f"words#{one}" for one in _tuples("next", "handlers/result.py", "NEXT_STEPS")}

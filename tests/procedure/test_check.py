@@ -68,6 +68,7 @@ SIX: list[tuple[str, FiveAnswers, Casualties, bool, Authority, Severity]] = [
 ]
 
 
+@pytest.mark.duty("T2")
 @pytest.mark.parametrize(
     ("answers", "casualties", "relocated", "authority", "severity"),
     [row[1:] for row in SIX],

@@ -264,6 +264,7 @@ def moves(walk: Walk) -> list[a.Action]:
     ]
 
 
+@pytest.mark.duty("T4")
 @pytest.mark.parametrize(
     ("at", "stage"), [(at, stage) for at, stages in STAGES.items() for stage in stages]
 )
