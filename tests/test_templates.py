@@ -25,7 +25,9 @@ DOCUMENTS = re.compile(
     r"|rings/\w+#several|notices/(direction_to_confirm|claim_checked|verification_reported)"
 )
 #: Parts of sentences, which stand inside others.
-PARTS = re.compile(r"words#|labels#|notices/redirect_line#copy|answers#link_granted")
+PARTS = re.compile(
+    r"words#|labels#|notices/redirect_line#copy|answers#link_granted|forms/result#checked_claims"
+)
 NEVER = ("lỗi", "bạn", "user", "chậm trễ", "vi phạm", "không chấp hành", "quên")
 
 
