@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers import catalogue
 from handlers.form import Form
 from handlers.look import Desk
-from handlers.say import Say, choice, opens
+from handlers.say import Say, choice, opens, shows
 from procedure.errors import Refused
 
 #: In the order of the four steps; what needs a subject of its own has its button elsewhere.
@@ -53,10 +53,11 @@ def _may_begin(form: Form, desk: Desk) -> bool:
 def acts(desk: Desk) -> Sequence[Say]:
     """Everything that he may do with it, as a numbered list."""
     stream = desk.case.stream
-    buttons = [choice("form", opens(form.name, stream), form=form.name) for form in able(desk)]
+    buttons = [choice("timeline", shows("timeline", stream) | {"keep": True})]
+    buttons += [choice("form", opens(form.name, stream), form=form.name) for form in able(desk)]
     return [
         Say(
-            template="views/incident#acts" if buttons else "views/incident#no_acts",
+            template="views/incident#acts",
             choices=buttons,
             stream=stream,
             about=f"acts:{stream}",

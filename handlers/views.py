@@ -102,7 +102,6 @@ def incident(desk: Desk) -> Sequence[Say]:
     buttons: list[Choice] = []
     for duty in desk.mine(desk.case)[:1]:
         buttons += act_buttons(duty, desk.case)[:1]
-    buttons.append(choice("timeline", shows("timeline", stream) | {"keep": True}))
     buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
     buttons.append(choice("more_acts", shows("acts", stream) | {"keep": True}))
     return [

@@ -239,7 +239,7 @@ def wanted() -> set[str]:
     made = (written, refusals, bad_answers, notices, labels, forms, duties, timeline, lists)
     found = set().union(*(one() for one in made)) | acts() | cards()
     found |= {f"words#open_{one}" for one in ("report", "direction", "conclusion")}
-    found |= {"views/incident#acts", "views/incident#no_acts"}
+    found |= {"views/incident#acts"}
     return found | {"answers#resumed", "notices/redirect_line#copy"}
 
 

@@ -262,6 +262,11 @@ class Town:
         self.clock = goal
         tick(self.world)
 
+    def jumps(self, text: str) -> None:
+        """The clock is wound to a moment in one go: nothing ticked on the way."""
+        self.clock = local(text).astimezone(UTC)
+        tick(self.world)
+
     def forward(self, **span: float) -> None:
         """Moves the clock on (minutes=…, hours=…, days=…)."""
         self.until(self.clock + timedelta(**span))

@@ -358,6 +358,8 @@ def test_a_long_recording_may_be_heard_in_parts(real: Web) -> None:
 def test_waiting_prompts_are_counted_by_person(web: Web, page: TestClient) -> None:
     first, *_ = say(web.world, REPORTER, *[Prompt(template="x", choices=buttons("back"))] * 2)
     say(web.world, DUTY, Prompt(template="x"))
+    to_read = [{"label": "see_report", "do": {"view": "report"}}]
+    say(web.world, DUTY, Prompt(template="x", choices=to_read))
     change(web.world, first.id, answered=1)
     waiting = page.get("/api/session").json()["waiting"]
     assert waiting == [{"persona": REPORTER, "count": 1}]

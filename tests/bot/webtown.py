@@ -120,8 +120,8 @@ def change(world: World, id: int | None, **values: Any) -> None:
 
 
 def buttons(*labels: str) -> Sequence[dict[str, Any]]:
-    """Choices with labels that exist."""
-    return [{"label": label, "do": {"view": "help"}} for label in labels]
+    """Choices with labels that exist, each for an act."""
+    return [{"label": label, "do": {"open": "enquiry"}} for label in labels]
 
 
 def report(

@@ -157,7 +157,7 @@ def written_report(phone: Phone, shot: Shot) -> None:
     phone.hears(CLERK, "đã đủ các mục", "người đứng đầu")
     phone.at("06:20")
     phone.taps(CHAIRMAN, "Xem và gửi")
-    phone.hears(CHAIRMAN, "Báo cáo Bước 1", "Kính gửi", "02:30 thứ Hai", "35 m")
+    phone.hears(CHAIRMAN, "Báo cáo Bước 1", "Kính gửi", "02:30 ngày 12/10", "35 m")
     shot("23-written-report")
     phone.taps(CHAIRMAN, "Gửi")
     phone.hears(CHAIRMAN, "Đã gửi báo cáo văn bản Bước 1", "Việc đang ở Ban TG&DV")

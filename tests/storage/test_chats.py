@@ -143,20 +143,21 @@ def test_a_ring_that_no_page_has_shown_is_found(db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("duties", "met", "left"),
+    ("duties", "standing", "left"),
     [
-        ([("incident-1", "O2")], {"O2"}, []),
-        ([("incident-1", "O2"), ("incident-1", "O3")], {"O2"}, [1]),
-        ([("incident-1", "O2"), ("incident-1", "O3")], {"O2", "O3"}, []),
-        ([("incident-1", "O2"), ("incident-2", "O2")], {"O2"}, [1]),
-        ([("incident-1", "O2")], {"O3"}, [1]),
+        ([("incident-1", "O2")], {"O3"}, []),
+        ([("incident-1", "O2"), ("incident-1", "O3")], {"O3"}, [1]),
+        ([("incident-1", "O2"), ("incident-1", "O3")], set(), []),
+        ([("incident-1", "O2"), ("incident-2", "O2")], set(), [1]),
+        ([("incident-1", "O2")], {"O2", "O3"}, [1]),
+        ([("incident-1", "O1:open"), ("incident-1", "O2")], {"O2"}, [1]),
     ],
 )
-def test_the_buttons_of_a_ring_go_when_all_its_duties_are_met(
-    db: Database, duties: list[tuple[str, str]], met: set[str], left: list[int]
+def test_the_buttons_of_a_ring_go_when_none_of_its_duties_stands(
+    db: Database, duties: list[tuple[str, str]], standing: set[str], left: list[int]
 ) -> None:
     put(db, duties=duties, stream="incident-1", choices=[YES])
-    db.write(lambda session: chats.settle(session, "incident-1", met=frozenset(met)))
+    db.write(lambda session: chats.settle(session, "incident-1", standing=frozenset(standing)))
     assert live(db) == left
 
 
