@@ -128,7 +128,7 @@ class Scene:
         return self.words("day", weekday=WEEKDAYS[local.weekday()], date=f"{local:%d/%m/%Y}")
 
     def stamp(self, at: datetime | str) -> str:
-        """"02:30 ngày 12/10/2026": how a document writes a moment."""
+        """How a document writes a moment: 02:30 ngày 12/10/2026."""
         local = self._local(at)
         return self.words("stamp", hhmm=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
 

@@ -1,23 +1,21 @@
 """One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from bot import office
+from bot import loose, office
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
 from handlers import catalogue, navigation, views
-from handlers.fields import LIMIT
 from handlers.form import Said
 from handlers.reading.intents import Intent, command, command_rest, intent, is_label
 from handlers.say import Say
 from procedure import actions as a
 from procedure.actions import ACTIONS
-from procedure.codec import dump, load
+from procedure.codec import load
 from procedure.errors import Outdated, Refused
 from procedure.facts import FileRef
 from procedure.words import Role
@@ -26,7 +24,6 @@ from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
 log = structlog.get_logger()
-ONE_ANSWER = timedelta(seconds=90)
 LONGEST_LABEL = 200
 #: Typed words never approve, direct or conclude (domain.md finding 9).
 BY_BUTTON_ONLY = frozenset(
@@ -214,22 +211,7 @@ class Turn:
         if draft:
             self._into_draft(draft, said)
         elif not (self._numbered(said) or self._label(said) or self._word(said)):
-            self._loose(said)
-
-    def _loose(self, said: Said) -> None:
-        """A photo of somebody with nothing open is a new report; all else is asked, not guessed."""
-        desk = self.stage.desk(self.talk.person, None, {})
-        length = len(said.text.strip())
-        if not length and not said.files:
-            self.talk.say(Say(template="answers#empty_line"))
-        elif length > LIMIT:
-            facts = {"length": length, "most": LIMIT}
-            self.talk.say(Say(template="answers#long_line", facts=facts))
-        elif said.files and not navigation.seen_incidents(desk):
-            files = [dump(one) for one in said.files]
-            self.talk.open("report_incident", None, {"line": said.text, "files": files})
-        else:
-            self.talk.say(navigation.offer(desk, said))
+            loose.take(self.talk, said)
 
     def _would_answer(self, said: Said) -> bool:
         """A command word without its slash is an answer while a question stands open."""
@@ -274,7 +256,7 @@ class Turn:
         if draft.form != "report_incident" or line is None or not said.files:
             return False
         touched = draft.touched_at
-        return touched is not None and said.at - touched <= ONE_ANSWER
+        return touched is not None and said.at - touched <= loose.ONE_ANSWER
 
     def _picks(self, draft: drafts.Draft, said: Said) -> bool:
         """A number, or a button's words typed, picks that choice of the form's own prompt."""

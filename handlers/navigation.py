@@ -95,6 +95,10 @@ def which_incident(desk: Desk, form: str) -> str | Say:
     return Say(template="answers#which_incident", choices=buttons)
 
 
+#: The newest offer is the only live one.
+OFFER_ABOUT = "offer"
+
+
 def offer(desk: Desk, said: Said) -> Say:
     """A line outside a form is never guessed (conduct §1)."""
     files = [dump(one) for one in said.files]
@@ -105,7 +109,12 @@ def offer(desk: Desk, said: Said) -> Say:
         buttons.append(_add_to(incident, said))
     if not said.files or said.text.strip():
         buttons.append(choice("message_duty_officer", {"relay": said.text}))
-    return Say(template="answers#never_guessed", facts={"photos": len(files)}, choices=buttons)
+    return Say(
+        template="answers#never_guessed",
+        facts={"photos": len(files)},
+        choices=buttons,
+        about=OFFER_ABOUT,
+    )
 
 
 def _add_to(incident: Incident, said: Said) -> Choice:

@@ -33,7 +33,7 @@ def duties(desk: Desk) -> Sequence[Say]:
         mine += [(one, incident) for one in desk.mine(incident) if one.duty is not Duty.CLOSING]
         mine += [(one, incident) for one in desk.mine(incident) if one.duty is Duty.CLOSING]
     mine.sort(key=lambda pair: pair[0].due)
-    answers = [_duty(one, incident) for one, incident in mine[:8]]
+    answers = [_duty(desk, one, incident) for one, incident in mine[:8]]
     parked = desk.look.parked()
     if parked:
         buttons = [choice("resume", moves(id, "resume"), form=form) for id, form, _ in parked[:5]]
@@ -43,7 +43,8 @@ def duties(desk: Desk) -> Sequence[Say]:
     return answers
 
 
-def _duty(duty: Obligation, incident: Incident) -> Say:
+def _duty(desk: Desk, duty: Obligation, incident: Incident) -> Say:
+    row = desk.look.terms(incident).policy.duties.get(duty.duty.value)
     buttons = act_buttons(duty, incident)[:2]
     clause = choice("clause", shows("regulation", None, duty=duty.duty.value) | {"keep": True})
     facts = {
@@ -52,6 +53,7 @@ def _duty(duty: Obligation, incident: Incident) -> Say:
         "subject": duty.subject,
         "due": duty.due.isoformat(),
         "legal": duty.legal,
+        "confirmed": row is not None and row.legal_badge,
     }
     return Say(
         template="views/duties#duty",

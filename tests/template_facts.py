@@ -118,6 +118,7 @@ def common(incident: Incident, words: str) -> Facts:
         "key": "O2",
         "name": "quick_report",
         "legal": False,
+        "confirmed": False,
         "answer": "yes",
         "reached": False,
         "photos": 2,
@@ -176,6 +177,7 @@ def _item(incident: Incident) -> Facts:
         "to": 3,
         "subject": 1,
         "legal": False,
+        "confirmed": False,
     }
 
 

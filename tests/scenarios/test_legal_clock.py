@@ -140,3 +140,13 @@ def test_the_stand_in_is_not_a_second_voice_and_the_duty_officer_may_hand_over(
     with pytest.raises(NotYours) as refused:
         acts(town, HEAD, a.AcknowledgeDuty(duty="O14_target"))
     assert refused.value.facts["who"] == town.id(DEPUTY)
+
+
+def test_a_legal_term_carries_its_badge_only_when_a_clerk_has_confirmed_it(town: Town) -> None:
+    opened(town)
+    reported(town)
+    town.says("Ví Dụ", "/viec")
+    told = [row.text for row in town.thread("Ví Dụ") if row.template == "views/duties#duty"]
+    legal = next(text for text in told if "Thông tin ban đầu chính thức" in text)
+    assert "chờ văn thư đối chiếu" in legal and "luật định" not in legal
+    assert any("mặc định nội bộ" in text for text in told)

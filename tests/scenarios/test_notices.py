@@ -80,3 +80,22 @@ def test_a_further_text_after_the_first_is_approved_and_owed_like_it(town: Town)
     assert town.duty(f"O14b:{version}") is not None
     town.taps("Mẫu", f"Duyệt bản {version}")
     assert town.duty("O14_target") is not None
+
+
+def test_a_line_and_a_photo_shortly_after_it_are_one_report(town: Town) -> None:
+    photo = {"sha256": "a" * 64, "media_type": "image/jpeg", "size": 9, "name": "1.jpg"}
+    town.says("Thí Dụ", "sat lo ap tre dong")
+    town.forward(seconds=30)
+    town.says("Thí Dụ", files=[photo])
+    town.answers("Thí Dụ", "Chưa ghi nhận")
+    incident = town.incident()
+    assert incident.line == "sat lo ap tre dong" and len(incident.files) == 1
+    assert not [row for row in town.live("Thí Dụ") if row.template == "answers#never_guessed"]
+
+
+def test_two_lines_far_apart_are_two(town: Town) -> None:
+    town.says("Thí Dụ", "sat lo ap tre dong")
+    town.forward(minutes=5)
+    town.says("Thí Dụ", "co nguoi keu cuu")
+    town.taps("Thí Dụ", "Báo vụ việc mới")
+    assert "co nguoi keu cuu" in town.last("Thí Dụ") and "tre dong" not in town.last("Thí Dụ")
