@@ -22,7 +22,7 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PART) "pytest" $(PY) -m pytest --duties docs/duties.md $(ARGS)
+	@$(PART) "pytest" $(PY) -m pytest --duties=docs/duties.md $(ARGS)
 
 lint: venv-dev ## ruff, mypy --strict and the import rules
 	@$(PART) "ruff check" $(PY) -m ruff check .
