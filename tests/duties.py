@@ -43,8 +43,9 @@ class Ledger:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Writes the page after a whole run; in CI a page that was not true fails the run."""
-        chosen = session.config.option.keyword or session.config.option.markexpr
-        if self.target is None or chosen or session.testsfailed:
+        option = session.config.option
+        part = option.keyword or option.markexpr or option.collectonly
+        if self.target is None or part or session.testsfailed or not self.proved:
             return
         page = self.page()
         before = self.target.read_text(encoding="utf-8") if self.target.exists() else ""
