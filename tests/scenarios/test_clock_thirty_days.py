@@ -15,8 +15,9 @@ import pytest
 
 from procedure import actions as a
 from procedure.codec import Prose
-from procedure.words import Severity
-from storage import incidents
+from procedure.entries_organisation import RoleEnded, RoleGiven
+from procedure.words import Role, Severity
+from storage import incidents, people
 from tests.listening import LOUD, SILENT, Line, Rung, acts, heard, jumps, minute, passes, rungs
 from tests.story import briefed, concluded, directed, invited, opened, received, reported, spoken
 from tests.town import Town, local
@@ -316,3 +317,43 @@ def test_an_ordinary_incident_rests_over_tet_and_goes_on_after_it(before_tet: To
             # the owner's own part may have been told up to ten minutes ahead
             assert {HEAD, *found[3]} == {HEAD, *wanted[3]}, found
     assert town.world.db.read(incidents.next_ring) == local("17/02/2027 07:00")
+
+
+#: the same conclusion, ignored for thirty days: the process is down on 17 February from 04:00
+#: to 10:00, and on Friday the 19th at noon the post of the head goes to his deputy
+AFTER_TET: list[Rung] = [
+    ("17/02 10:00", 13, "office", (HEAD, DEPUTY, WATCH)),
+    ("18/02 07:00", 14, "office", (HEAD, DEPUTY, WATCH)),
+    ("19/02 07:00", 15, "office", (HEAD, DEPUTY, WATCH)),
+    ("22/02 07:00", 16, "office", (DEPUTY, WATCH)),
+    ("23/02 07:00", 17, "office", (DEPUTY, WATCH)),
+    ("24/02 07:00", 18, "office", (DEPUTY, WATCH)),
+    ("25/02 07:00", 19, "office", (DEPUTY, WATCH)),
+    ("26/02 07:00", 20, "office", (DEPUTY, WATCH)),
+    ("01/03 07:00", 21, "office", (DEPUTY, WATCH)),
+    ("02/03 07:00", 22, "office", (DEPUTY, WATCH)),
+    ("03/03 07:00", 23, "office", (DEPUTY, WATCH)),
+]
+
+
+def test_thirty_days_with_tet_an_outage_and_a_new_head_inside(before_tet: Town) -> None:
+    town, code = before_tet, "VV-2027-001"
+    opened(town, "mat dien o cho Vàm Tre")
+    acts(town, HEAD, a.DecideAuthority(beyond=False, reason=Prose("Xã xử lý được.")), code)
+    town.at("17/02/2027 04:00")
+    town.jumps("17/02/2027 10:00")
+    town.at("19/02/2027 12:00")
+    old, new, unit = town.id(HEAD), town.id(DEPUTY), 3
+    facts = [
+        RoleEnded(person=old, role=Role.HEAD, unit=unit),
+        RoleGiven(person=new, role=Role.HEAD, unit=unit),
+    ]
+    town.world.db.write(
+        lambda session: people.record(session, facts, at=town.clock, actor=30, channel="web")
+    )
+    town.at("03/03/2027 08:00")
+    told = [one for one in rungs(town, "O12", code) if one[2] != "ahead"]
+    for found, wanted in zip(told, [*TET["O12"], *AFTER_TET], strict=True):
+        assert found[:3] == wanted[:3]
+        assert {wanted[3][0], *found[3]} == set(wanted[3]), found
+    assert town.world.db.read(incidents.next_ring) is not None, "the rings do not end"
