@@ -119,10 +119,3 @@ class IncidentView:
         return next(
             (one for one in items if getattr(one, "id", getattr(one, "version", 0)) == number), None
         )
-
-    def legal_due(self) -> datetime:
-        """When the 24 hours of the decree end, counted from the occurrence (row 34)."""
-        occurred = self.incident.happened or self.incident.detected
-        assert occurred is not None
-        severity = self.incident.severity
-        return self.terms.after(Duty.OFFICIAL_STATEMENT, severity, occurred.at)

@@ -12,6 +12,7 @@ from bot.present import Present
 from bot.render import Renderer
 from bot.settings import Settings
 from handlers.look import Words
+from handlers.reading.figure import read_figure_words
 from handlers.reading.intents import read_intent_words
 from handlers.reading.lexicon import read_lexicon
 from handlers.reading.moment import read_moment_words
@@ -88,6 +89,7 @@ def make_world(settings: Settings, present: Present | None = None) -> World:
         intents=intents,
         lexicon=read_lexicon(wordlists.table("lexicon")),
         remedy=wordlists.table("terms")["remedy"],
+        figures=read_figure_words(wordlists.table("figures")),
     )
     return World(
         settings=settings,

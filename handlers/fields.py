@@ -7,12 +7,15 @@ from typing import Any, Literal, TypeVar
 
 from handlers.form import BadAnswer, Condition, Option, Options, Reader, Said, Values
 from handlers.look import Desk
+from handlers.reading.figure import NotAFigure, read_figure
 from handlers.reading.moment import NotAMoment, read_moment
 from procedure.codec import Prose
 from procedure.facts import Moment
 from procedure.text import fold
 
 LIMIT = 4000
+#: A figure of at most this many words is an answer by itself.
+BARE_FIGURE = 4
 Word = TypeVar("Word", bound=Enum)
 
 
@@ -28,6 +31,17 @@ def text(*, least: int = 1, most: int = LIMIT) -> Reader:
         return words
 
     return read
+
+
+def figures(said: Said, desk: Desk, values: Values) -> Prose:
+    """Words about damage; an answer that is nothing but a range ("2-3 nha") is asked back."""
+    words = Prose(text()(said, desk, values))
+    try:
+        read_figure(words, desk.words.figures)
+    except NotAFigure as problem:
+        if problem.why == "range" and len(words.split()) <= BARE_FIGURE:
+            raise BadAnswer("figure_range") from None
+    return words
 
 
 def line_or_photo(said: Said, desk: Desk, values: Values) -> tuple[Prose, tuple[Any, ...]]:

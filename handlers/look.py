@@ -58,6 +58,7 @@ class Words:
     intents: Any
     lexicon: Any
     remedy: str = ""
+    figures: Any = None
 
 
 @dataclass(frozen=True)

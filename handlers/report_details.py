@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers import permits
-from handlers.fields import moment, text, text_and_files
+from handlers.fields import figures, moment, text, text_and_files
 from handlers.form import Field, Form, Reader, Said, Values
 from handlers.look import Desk
 from procedure import actions as a
@@ -69,7 +69,8 @@ def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
 
 
 def _text_field(name: str) -> Field:
-    return Field(name=name, read=text(), ask_if=_unanswered(name), optional=True)
+    read = figures if name == "damage" else text()
+    return Field(name=name, read=read, ask_if=_unanswered(name), optional=True)
 
 
 FORM = Form(

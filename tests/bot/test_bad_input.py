@@ -328,3 +328,14 @@ def test_words_that_only_look_like_a_stamp_pass(typed: str, town_at: TownAt) -> 
 def test_a_line_of_the_first_report_is_not_stopped(town: Town) -> None:
     assert town.sends(REPORTER, {"type": "message", "text": LINE}, [LINE]) is Accepted.STORED
     assert JPEG[:3] == b"\xff\xd8\xff"
+
+
+def test_a_range_for_the_damage_is_asked_back_and_a_figure_goes_on(town: Town) -> None:
+    town.answers(REPORTER, "sat lo o kenh Ranh", "Báo vụ việc mới", "Chưa ghi nhận")
+    while "#damage" not in town.newest_template(REPORTER):
+        town.says(REPORTER, "để sau")
+    town.says(REPORTER, "2-3 nha")
+    assert "còn là một khoảng" in town.last(REPORTER)
+    assert not town.incident().detail("damage")
+    town.says(REPORTER, "khoảng 3 nhà")
+    assert town.incident().detail("damage") == "khoảng 3 nhà"
