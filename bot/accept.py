@@ -4,9 +4,10 @@ A message that carries a stamp of state secrecy (Luật Bảo vệ bí mật nh�
 leaves who, when and where; never what.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -17,11 +18,13 @@ from bot.world import World
 from handlers.navigation import duty_officer_for
 from procedure.codec import canonical, dump
 from procedure.secrecy import stamp_of_secrecy
-from storage import chats, files, inbox
+from storage import accounts, chats, files, inbox
 from storage.chats import Prompt
 from storage.database import Session
 
 log = structlog.get_logger()
+#: The parts of an album come one by one; the last is taken to be there after this long.
+GATHERING = timedelta(seconds=1)
 
 
 class Accepted(Enum):
@@ -50,14 +53,29 @@ def accept(
     texts: Sequence[str],
     lane: str | None = None,
     arrived: Sequence[Arrived] = (),
+    message: str | None = None,
+    album: str | None = None,
+    to_fetch: bool = False,
 ) -> Accepted:
     """Stores one update with its files; committed when this returns.
 
     `external` is the platform's id of the update, unique within the channel; `lane` the chat's
-    own id there (on the web the person's). `texts` are the words, the caption and the file
-    names. Files that find no place are gone from the disk.
+    own id there (on the web the person's), `message` the platform's id of the message and
+    `album` what its parts share. `texts` are the words, the caption and the file names. Files
+    that find no place are gone from the disk; with `to_fetch` they are still to come.
     """
-    update = _Update(channel, external, person, lane or str(person), body, texts, arrived)
+    update = _Update(
+        channel=channel,
+        external=external,
+        person=person,
+        lane=lane or str(person),
+        body=body,
+        texts=texts,
+        arrived=arrived,
+        message=message,
+        album=album,
+        to_fetch=to_fetch,
+    )
     try:
         result = world.db.write(lambda session: _take(world, session, update))
     finally:
@@ -67,7 +85,7 @@ def accept(
     return result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Update:
     channel: str
     external: str
@@ -76,6 +94,9 @@ class _Update:
     body: Mapping[str, Any]
     texts: Sequence[str]
     arrived: Sequence[Arrived]
+    message: str | None
+    album: str | None
+    to_fetch: bool
 
     @property
     def kept(self) -> str:
@@ -90,6 +111,9 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
         return Accepted.STOPPED
     if files.update_known(session, update.channel, update.external):
         return Accepted.DUPLICATE
+    if update.album and files.album_stopped(session, update.channel, update.lane, update.album):
+        _note_stop(session, update, now)
+        return Accepted.STOPPED
     if stamp_of_secrecy(*update.texts, words=world.secrecy) is not None:
         granted = files.open_pass(session, update.person, now)
         if granted is None:
@@ -104,6 +128,9 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
         person=update.person,
         body=update.kept,
         at=now,
+        state=inbox.FETCH if update.to_fetch else inbox.NEW,
+        album=update.album,
+        ready_at=now + GATHERING if update.album else None,
     )
     for one in update.arrived:
         place(session, world.settings, one, owner=update.person, at=now)
@@ -111,12 +138,27 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
 
 
 def _stop(world: World, session: Session, update: _Update, now: datetime) -> None:
-    inbox.stopped(
-        session, channel=update.channel, external=update.external, person=update.person, at=now
-    )
+    _note_stop(session, update, now)
+    if update.album:
+        for part in inbox.drop_album(session, update.channel, update.lane, update.album):
+            message = json.loads(part.body).get("external")
+            _note_stop(session, replace(update, external=part.external, message=message), now)
     chat = chats.chat_of(session, update.channel, update.lane, update.person)
     chats.enqueue(session, chat, Prompt(template="answers#secret_stopped"), at=now)
     _tell_duty(world, session, update)
+
+
+def _note_stop(session: Session, update: _Update, now: datetime) -> None:
+    inbox.stopped(
+        session,
+        channel=update.channel,
+        external=update.external,
+        person=update.person,
+        at=now,
+        place=update.lane if update.message else None,
+        message=update.message,
+        album=update.album,
+    )
 
 
 def _tell_duty(world: World, session: Session, update: "_Update") -> None:
@@ -135,6 +177,5 @@ def _tell_duty(world: World, session: Session, update: "_Update") -> None:
 
 def queue_for(world: World, session: Session, person: int, prompt: Prompt) -> bool:
     """Queues a prompt on the channel that a person used last. False when its key was there."""
-    known = chats.chats_of(session, person)
-    chat = known[0] if known else chats.chat_of(session, "web", str(person), person)
+    chat = accounts.reach(session, person, world.channels)[0]
     return chats.enqueue(session, chat, prompt, at=world.now()) is not None

@@ -215,7 +215,7 @@ class Talk:
         chats.answered_in_words(self.stage.session, self.chat_id, f"draft:{draft.id}")
         draft = drafts.save(self.stage.session, draft, kept_form(answers), self.stage.now)
         if form.each:
-            self._commit_one(form, draft, answers, name, desk)
+            self.commit_one(form, draft, answers, name, desk)
             now = standing(form, answers, self.desk(draft))
         self._go_on(form, draft, now, note)
 
@@ -231,9 +231,10 @@ class Talk:
             return BadAnswer("words_wanted")
         return BadAnswer("photos_kept", photos=len(said.files))
 
-    def _commit_one(
+    def commit_one(
         self, form: Form, draft: Draft, answers: Mapping[str, Said], name: str, desk: Desk
     ) -> None:
+        """Puts one answer of a form that commits each as it comes to the rules."""
         given = answers[name]
         field = form.field(name)
         if given.skipped or field is None or form.each is None:

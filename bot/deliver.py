@@ -2,16 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 import structlog
 
 from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
-from procedure import actions as a
-from procedure.decision import CLOCK
-from procedure.errors import Refused
 from procedure.obligations import find
 from storage import chats
 from storage.database import Session
@@ -39,7 +35,7 @@ def _deliver_batch(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
     rows = chats.waiting(session, WEB)
     for row in rows:
-        if is_ring(row) and not _still_stands(stage, row):
+        if goes_stale(stage, row):
             row.state, row.superseded = chats.STALE, True
         else:
             row.text = render(stage, row)
@@ -51,6 +47,11 @@ def _deliver_batch(world: World, session: Session) -> int:
 def is_ring(row: MessageRow) -> bool:
     """Whether a prompt is a ring of the clock."""
     return bool(row.key and row.key.startswith("ring:"))
+
+
+def goes_stale(stage: Stage, row: MessageRow) -> bool:
+    """A ring whose duty has been met in the meantime is not sent any more."""
+    return is_ring(row) and not _still_stands(stage, row)
 
 
 def _still_stands(stage: Stage, row: MessageRow) -> bool:
@@ -89,39 +90,6 @@ def _words(stage: Stage, row: MessageRow, scene: Scene) -> str:
         parts.append(renderer.text(f"answers#bad_{problem['key']}", facts, scene))
     parts.append(renderer.text(row.template, facts, scene))
     return "\n".join(parts)
-
-
-def note_undelivered(world: World) -> int:
-    """Rings that nobody's page has shown within the patience of their severity become facts."""
-    return world.db.write(lambda session: _note(world, session))
-
-
-def _note(world: World, session: Session) -> int:
-    stage = Stage(world, session, world.now(), WEB)
-    noted = 0
-    for row in chats.unshown_rings(session, stage.now - timedelta(days=2)):
-        for stream, key in json.loads(row.duties):
-            noted += _note_one(stage, row, stream, key)
-    return noted
-
-
-def _note_one(stage: Stage, row: MessageRow, stream: str, key: str) -> int:
-    incident = stage.incident(stream)
-    patience = stage.terms(incident).policy.manners.patience[incident.severity]
-    last = incident.rung.get(key)
-    waited = stage.now - row.created_at >= patience
-    chat = stage.session.get(ChatRow, row.chat)
-    if chat and chat.seen_at and row.sent_at and chat.seen_at >= row.sent_at:
-        return 0  # He has tapped or written since: shown (conduct §4).
-    if last is None or row.person in last.undelivered or row.person not in last.people:
-        return 0
-    if not waited or row.created_at < last.at or row.superseded:
-        return 0
-    try:
-        stage.perform(stream, CLOCK, a.NoteUndelivered(duty=key, person=row.person))
-    except Refused:
-        return 0
-    return 1
 
 
 def mark_shown(world: World, chat: ChatRow, seq: int) -> int:

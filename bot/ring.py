@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.deliver import note_undelivered
+from bot.reach import note_undelivered
 from bot.stage import Stage
 from bot.world import World
 from handlers import duties as duty_buttons

@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from bot import files
+from bot.channels.telegram.channel import Telegram
 from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
 from bot.settings import SettingFaults, Settings
@@ -44,12 +45,13 @@ def run(settings: Settings) -> None:
         if world.is_sample():
             world.restore_clock()
         web = make_web(world, tick=tick)
+        telegram = _telegram(web)
         listener = _listen(settings)
         with contextlib.closing(listener):
             files.sweep(settings)
             server = Server(web)
             with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-                runner.run(_serve(web, server, listener))
+                runner.run(_serve(web, server, listener, telegram))
     finally:
         world.db.close()
     log.info("stopped")
@@ -107,6 +109,8 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.web = web
+        #: What else is told at once that the service ends.
+        self.ends: list[Callable[[], None]] = []
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -126,6 +130,8 @@ class Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
         self.web.hub.stop()
+        for end in self.ends:
+            end()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Says where the page is, once it can be opened."""
@@ -135,13 +141,36 @@ class Server(uvicorn.Server):
             print(self.web.sentence("ready", address=address), flush=True)
 
 
-async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
+def _telegram(web: Web) -> Telegram | None:
+    """The messenger that is set; a rehearsal speaks to nobody but this machine.
+
+    Raises SettingFaults.
+    """
+    settings = web.world.settings
+    if settings.telegram_token is None:
+        return None
+    if web.world.is_sample() and not settings.telegram_loopback:
+        raise SettingFaults({"BOT_TELEGRAM_API_URL": "rehearsal_channel"})
+    telegram = Telegram(web.world)
+    web.channels["telegram"] = telegram.health
+    if not telegram.polls:
+        web.webhook = telegram.called
+    return telegram
+
+
+async def _serve(
+    web: Web, server: Server, listener: socket.socket, telegram: Telegram | None
+) -> None:
     turns = Worker(web.hub, "turns", lambda: _turns(web))
     deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web))
     workers = (turns, deliveries)
     wakers = [worker.waker() for worker in workers]
-    web.world.db.after_commit += wakers
     tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
+    if telegram is not None:
+        wakers.append(from_any_thread(telegram.wake))
+        tasks.append(asyncio.create_task(telegram.run()))
+        server.ends.append(telegram.stop)
+    web.world.db.after_commit += wakers
     clock = await asyncio.to_thread(start_clock, web.world)
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
     try:
@@ -150,6 +179,8 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
         web.hub.stop()
         for worker in workers:
             worker.woken.set()
+        if telegram is not None:
+            telegram.stop()
         await asyncio.to_thread(clock.shutdown, wait=True)
         await asyncio.gather(*tasks)
 
@@ -162,6 +193,14 @@ def _turns(web: Web) -> int:
     return done
 
 
+def _wait(web: Web) -> float:
+    """Seconds until the next look: an album is whole a moment after its last part."""
+    ready = web.world.db.read(inbox.next_ready)
+    if ready is None:
+        return _LOOK_ANYWAY
+    return max(0.05, (ready - web.world.now()).total_seconds())
+
+
 def _deliveries(web: Web) -> int:
     # Asked by a read first: an empty delivery would be a commit, and wake this worker again.
     if not web.world.db.read(lambda session: chats.waiting(session, WEB, 1)):
@@ -169,6 +208,17 @@ def _deliveries(web: Web) -> int:
     done = deliver_all(web.world, _BATCH)
     web.meters.deliveries.inc(done)
     return done
+
+
+def from_any_thread(wake: Callable[[], None]) -> Callable[[], None]:
+    """The same on the loop that runs now, called from any thread; nothing once it has ended."""
+    loop = asyncio.get_running_loop()
+
+    def call() -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(wake)
+
+    return call
 
 
 class Worker:
@@ -183,13 +233,7 @@ class Worker:
 
     def waker(self) -> Callable[[], None]:
         """What wakes it, from any thread."""
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self.woken.set)
-
-        return wake
+        return from_any_thread(self.woken.set)
 
     async def run(self, web: Web) -> None:
         """Until the service stops; what goes wrong is logged and tried again."""
@@ -205,4 +249,4 @@ class Worker:
             if done or self.hub.stopping:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), _LOOK_ANYWAY)
+                await asyncio.wait_for(self.woken.wait(), await asyncio.to_thread(_wait, web))

@@ -1,16 +1,28 @@
 """Settings: environment variables or a `.env` file, prefix `BOT_`; all faults named at once."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class WrongTogether(ValueError):
+    """Settings that do not go together: the one to change, and the key of what to write."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(why)
+        self.name = name
 
 
 class Settings(BaseSettings):
@@ -31,6 +43,12 @@ class Settings(BaseSettings):
     rehearsal: bool | None = None
     tick_seconds: float = Field(default=15.0, gt=0, le=3600)
     log_level: str = "INFO"
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org/bot"
+    telegram_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_proxy: str | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -55,6 +73,37 @@ class Settings(BaseSettings):
             raise ValueError("no_such_file")
         return value
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _a_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("telegram_token")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _a_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("webhook_secret")
+        return value
+
+    @field_validator("telegram_api_url", "telegram_file_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+            raise ValueError("api_address")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> "Settings":
+        if self.telegram_token is None or self.telegram_mode != "webhook":
+            return self
+        if self.telegram_webhook_secret is None:
+            raise WrongTogether("telegram_webhook_secret", "webhook_secret")
+        if not self.public_url:
+            raise WrongTogether("public_url", "webhook_address")
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The one time zone of this database."""
@@ -71,6 +120,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people find the page."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def telegram_loopback(self) -> bool:
+        """Whether the Bot API server is on this machine: the only one a rehearsal may use."""
+        return urlsplit(self.telegram_api_url).hostname in LOOPBACK
 
     @property
     def loopback(self) -> bool:
@@ -93,8 +147,9 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         faults = {}
         for one in error.errors():
-            name = "BOT_" + str(one["loc"][0]).upper()
             context = one.get("ctx", {}).get("error")
+            field = context.name if isinstance(context, WrongTogether) else str(one["loc"][0])
+            name = "BOT_" + field.upper()
             faults[name] = str(context) if context else one["type"]
         raise SettingFaults(faults) from None
 

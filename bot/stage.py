@@ -21,7 +21,7 @@ from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at, work_of
-from storage import chats, drafts, incidents, journal, people
+from storage import accounts, chats, drafts, incidents, journal, people
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -221,8 +221,12 @@ class Stage:
 
     def prompt(self, person: int, prompt: Prompt) -> MessageRow | None:
         """Queues a prompt on the channel that the person used last; the web when on none."""
-        known = chats.chats_of(self.session, person)
-        chat = known[0] if known else chats.chat_of(self.session, WEB, str(person), person)
+        chat = accounts.reach(self.session, person, self.world.channels)[0]
+        return chats.enqueue(self.session, chat, prompt, at=self.now)
+
+    def prompt_on_web(self, person: int, prompt: Prompt) -> MessageRow | None:
+        """Queues a prompt on the person's page, for what the messengers cannot tell."""
+        chat = chats.chat_of(self.session, WEB, str(person), person)
         return chats.enqueue(self.session, chat, prompt, at=self.now)
 
     def say(self, chat: ChatRow, words: Say, *, drill: bool = False) -> None:

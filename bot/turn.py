@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot import loose, office
+from bot import loose, office, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -37,7 +37,7 @@ def take_turn(world: World) -> bool:
     What goes wrong without being a refusal is logged, tried again up to three times, then set
     aside; the person gets one calm sentence, and nothing of the update is lost.
     """
-    row = world.db.read(inbox.next_new)
+    row = world.db.read(lambda session: inbox.next_new(session, world.now()))
     if row is None:
         return False
     assert row.id is not None
@@ -71,17 +71,11 @@ def _handle(world: World, session: Session, id: int | None) -> None:
         return
     stage = Stage(world, session, world.now(), row.channel)
     chat = chats.chat_of(session, row.channel, row.lane, row.person)
-    chat.seen_at = stage.now
     stage.chat = chat
-    talk = Talk(stage, chat)
-    body = json.loads(row.body)
-    if body["type"] == "answer":
-        Turn(talk).tapped(body["prompt"], body["n"])
-    else:
-        files = tuple(load(FileRef, one) for one in body.get("files", ()))
-        said = Said(text=body.get("text", ""), at=row.received_at, files=files)
-        Turn(talk).wrote(said, body.get("reply_to"))
-    inbox.done(session, row, stage.now)
+    parts = inbox.album_of(session, row)
+    updates.handle(Turn(Talk(stage, chat)), parts)
+    for part in parts:
+        inbox.done(session, part, stage.now)
 
 
 class Turn:
@@ -121,8 +115,9 @@ class Turn:
                 if not do.get("keep"):
                     row.answered = n
                     self.session.add(row)
-                self._receipt(row, do)
+                self.receipt(row, do)
                 self._do(do)
+                chats.settle_copies(self.session, row)
         except Outdated as refusal:
             row.answered, row.superseded = None, True
             self.session.add(row)
@@ -132,7 +127,7 @@ class Turn:
             self.session.add(row)
             self.talk.refuse(refusal, row.stream)
 
-    def _receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
+    def receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
         """Any tap on a prompt that lays a duty on him is a receipt (conduct §4, §5)."""
         taken = do["data"].get("duty") if do.get("act") == "AcknowledgeDuty" else None
         for stream, key in json.loads(row.duties):
@@ -177,12 +172,26 @@ class Turn:
         for answer in views.show(name, self.stage.desk(self.talk.person, stream, args)):
             self.talk.say(answer)
 
+    def thumbed(self, row: MessageRow) -> None:
+        """👍 on a message is the receipt that it waits for, and nothing more."""
+        if row.chat != self.talk.chat_id or row.answered is not None or row.superseded:
+            return
+        options = chats.choices_of(row)
+        for n, one in enumerate(options, 1):
+            if one.get("word") == Intent.RECEIPT.value:
+                self._press(row, n, one)
+                return
+        self.receipt(row, {})
+
     # Words and files
 
-    def wrote(self, said: Said, reply_to: int | None) -> None:
-        """A line, photos, a command, a number, or an answer to the standing question."""
+    def wrote(self, said: Said, reply_to: int | None) -> MessageRow:
+        """A line, photos, a command, a number, or an answer to the standing question.
+
+        Returns the line as it stands in the chat.
+        """
         files = [_shown(one) for one in said.files]
-        chats.said(
+        line = chats.said(
             self.session,
             self.talk.chat,
             said.text,
@@ -196,6 +205,7 @@ class Turn:
         except Refused as refusal:
             current = drafts.current(self.session, self.talk.chat_id)
             self.talk.refuse(refusal, current.stream if current else None)
+        return line
 
     def _read(self, said: Said, reply_to: int | None) -> None:
         name = command(said.text, self.stage.world.words.intents) if not said.files else None

@@ -71,6 +71,11 @@ class World:
         ahead = str(self.present.ahead.total_seconds())
         self.db.write(lambda session: marks.mark(session, marks.CLOCK_AHEAD, ahead))
 
+    @property
+    def channels(self) -> frozenset[str]:
+        """The channels on which people can be told something: the web, and what is set."""
+        return frozenset({"web", "telegram"} if self.settings.telegram_token else {"web"})
+
     def is_sample(self) -> bool:
         """Whether this database was marked as a sample when it was made."""
         return self.db.read(lambda session: marks.marked(session, marks.SAMPLE)) == "yes"

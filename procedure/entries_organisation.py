@@ -43,3 +43,15 @@ class PolicyAdopted(Fact):
 @dataclass(frozen=True, kw_only=True)
 class AccessInvited(Fact):
     person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLinked(Fact):
+    person: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountUnlinked(Fact):
+    person: int
+    channel: str

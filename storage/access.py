@@ -29,20 +29,33 @@ def invite(session: Session, person: int, now: datetime) -> str:
 
 def invited(session: Session, code: str, now: datetime) -> int | None:
     """Whom an unspent, unexpired code is for; looking does not spend it."""
-    row = session.get(InviteRow, digest(code))
+    return invited_by(session, digest(code), now)
+
+
+def invited_by(session: Session, code_hash: str, now: datetime) -> int | None:
+    """The same by what is kept of the code: a messenger's update never keeps the code itself."""
+    row = session.get(InviteRow, code_hash)
     if row is None or row.spent_at or row.until <= now:
         return None
     return row.person
 
 
-def spend(session: Session, code: str, now: datetime) -> tuple[int, str] | None:
-    """Spends a code: the person and a fresh session token, or None when it is no good."""
-    person = invited(session, code, now)
+def spend_digest(session: Session, code_hash: str, now: datetime) -> int | None:
+    """Spends a code; whose it was, or None when it is no good."""
+    person = invited_by(session, code_hash, now)
     if person is None:
         return None
-    row = session.get_one(InviteRow, digest(code))
+    row = session.get_one(InviteRow, code_hash)
     row.spent_at = now
     session.add(row)
+    return person
+
+
+def spend(session: Session, code: str, now: datetime) -> tuple[int, str] | None:
+    """Spends a code: the person and a fresh session token, or None when it is no good."""
+    person = spend_digest(session, digest(code), now)
+    if person is None:
+        return None
     return person, sign_in(session, person, now)
 
 

@@ -158,6 +158,16 @@ def waiting(session: Session, channel: str, limit: int = 100) -> list[MessageRow
     )
 
 
+def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
+    """What waits to be sent into one chat, in order."""
+    rows = session.exec(
+        select(MessageRow)
+        .where(MessageRow.state == QUEUED, MessageRow.chat == chat.id)
+        .order_by(col(MessageRow.seq))
+    ).all()
+    return list(rows)
+
+
 def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageRow]:
     """The messages of a chat behind `after`; with `after` 0 the newest `limit`."""
     query = select(MessageRow).where(
@@ -184,19 +194,69 @@ def open_prompts(session: Session, chat: int) -> list[MessageRow]:
     return list(rows)
 
 
-def unshown_rings(session: Session, since: datetime) -> list[MessageRow]:
-    """Rings sent but not shown on any page, created after `since`."""
+def unshown(session: Session, since: datetime) -> list[MessageRow]:
+    """Prompts that ask something of a person and that he has not been seen to see.
+
+    Created after `since`, not yet looked at whether another channel must tell them too.
+    """
     rows = session.exec(
-        select(MessageRow).where(
+        select(MessageRow)
+        .where(
             MessageRow.sender == BOT,
-            col(MessageRow.key).startswith("ring:"),
+            MessageRow.duties != "[]",
+            col(MessageRow.passed_on).is_(False),
             col(MessageRow.shown_at).is_(None),
             col(MessageRow.superseded).is_(False),
-            MessageRow.state == SENT,
+            col(MessageRow.answered).is_(None),
+            MessageRow.state != STALE,
             col(MessageRow.created_at) >= since,
         )
+        .order_by(col(MessageRow.id))
     ).all()
     return list(rows)
+
+
+def copies(session: Session, row: MessageRow) -> list[MessageRow]:
+    """The copies of one thing on all channels, itself among them."""
+    first = row.origin or row.id
+    rows = session.exec(
+        select(MessageRow).where((col(MessageRow.id) == first) | (MessageRow.origin == first))
+    ).all()
+    return list(rows)
+
+
+def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -> MessageRow:
+    """The same thing once more, in another chat of the same person."""
+    again = MessageRow(
+        chat=_id(chat),
+        seq=_next(session, chat),
+        person=row.person,
+        sender=BOT,
+        template=row.template,
+        facts=row.facts,
+        choices=row.choices,
+        stream=row.stream,
+        about=row.about,
+        key=f"{row.key}@{chat.id}" if row.key else None,
+        duties=row.duties,
+        rings=row.rings,
+        drill=row.drill,
+        files=row.files,
+        origin=row.origin or row.id,
+        created_at=at,
+    )
+    session.add(again)
+    session.flush()
+    return again
+
+
+def settle_copies(session: Session, row: MessageRow) -> None:
+    """One copy was answered: the others ask no more."""
+    for other in copies(session, row):
+        if other.id != row.id and other.answered is None:
+            other.superseded = True
+            session.add(other)
+    session.flush()
 
 
 def shown(session: Session, chat: ChatRow, seq: int, at: datetime) -> int:

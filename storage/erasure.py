@@ -86,7 +86,7 @@ def _inbox(session: Session, words: str) -> int:
     bodies = [(row, json.loads(row.body)) for row in rows]
     found = [(row, body) for row, body in bodies if _is_it(str(body.get("text", "")), words)]
     for row, body in found:
-        row.body = canonical({**body, "text": ""})
+        row.body = canonical({**body, "text": "", "raw": None})
         session.add(row)
     return len(found)
 

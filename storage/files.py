@@ -53,6 +53,22 @@ def stop_known(session: Session, channel: str, external: str) -> bool:
     )
 
 
+def album_stopped(session: Session, channel: str, place: str, album: str) -> bool:
+    """Whether a part of this album was stopped: then the whole is."""
+    return (
+        session.exec(
+            select(SecretStopRow.id)
+            .where(
+                SecretStopRow.channel == channel,
+                SecretStopRow.place == place,
+                SecretStopRow.album == album,
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
 def update_known(session: Session, channel: str, external: str) -> bool:
     """Whether this very update was stored before."""
     return (

@@ -1,13 +1,15 @@
 """What came in: stored and committed before it is confirmed, handled once, never lost."""
 
-from collections.abc import Set
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
 
 from storage.tables import InboxRow, SecretStopRow
 
-NEW, DONE, ASIDE = "new", "done", "aside"
+#: FETCH: its files are still on the messenger's server. ASIDE: kept for the operators.
+NEW, DONE, ASIDE, FETCH = "new", "done", "aside", "fetch"
+WAITING = (NEW, FETCH)
 TRIES = 3
 
 
@@ -20,33 +22,184 @@ def accept(
     person: int,
     body: str,
     at: datetime,
+    state: str = NEW,
+    album: str | None = None,
+    ready_at: datetime | None = None,
 ) -> bool:
-    """Stores an update once per (channel, external id). False when it was there before."""
+    """Stores an update once per (channel, external id). False when it was there before.
+
+    The parts of one `album` are handled together, when the last of them is ready.
+    """
     known = session.exec(
         select(InboxRow.id).where(InboxRow.channel == channel, InboxRow.external == external)
     ).first()
     if known is not None:
         return False
-    session.add(
-        InboxRow(
-            channel=channel, external=external, lane=lane, person=person, body=body, received_at=at
-        )
+    row = InboxRow(
+        channel=channel,
+        external=external,
+        lane=lane,
+        person=person,
+        body=body,
+        received_at=at,
+        state=state,
+        album=album,
+        ready_at=ready_at,
     )
+    session.add(row)
+    if album:
+        for part in album_of(session, row):
+            part.ready_at = ready_at
+            session.add(part)
     session.flush()
     return True
 
 
-def stopped(session: Session, *, channel: str, external: str, person: int, at: datetime) -> None:
-    """Records that a message was stopped for secrecy; nothing of its body."""
-    session.add(SecretStopRow(channel=channel, external=external, person=person, at=at))
+def album_of(session: Session, row: InboxRow) -> list[InboxRow]:
+    """The unhandled parts of a row's album, itself among them, in order; alone without one."""
+    if row.album is None:
+        return [row]
+    rows = session.exec(
+        select(InboxRow)
+        .where(
+            InboxRow.channel == row.channel,
+            InboxRow.lane == row.lane,
+            InboxRow.album == row.album,
+            col(InboxRow.state).in_(WAITING),
+        )
+        .order_by(col(InboxRow.id))
+    ).all()
+    return list(rows)
 
 
-def next_new(session: Session, busy: Set[str] = frozenset()) -> InboxRow | None:
-    """The oldest unhandled update whose lane is free."""
-    query = select(InboxRow).where(InboxRow.state == NEW).order_by(col(InboxRow.id))
-    if busy:
-        query = query.where(col(InboxRow.lane).not_in(busy))
+def stopped(
+    session: Session,
+    *,
+    channel: str,
+    external: str,
+    person: int,
+    at: datetime,
+    place: str | None = None,
+    message: str | None = None,
+    album: str | None = None,
+) -> None:
+    """Records that a message was stopped for secrecy; nothing of its body.
+
+    `place` and `message` say where the messenger still shows it, so that it can be taken away.
+    """
+    session.add(
+        SecretStopRow(
+            channel=channel,
+            external=external,
+            person=person,
+            at=at,
+            place=place,
+            message=message,
+            album=album,
+        )
+    )
+    session.flush()
+
+
+def drop_album(session: Session, channel: str, lane: str, album: str) -> list[InboxRow]:
+    """Takes away the waiting parts of an album one part of which was stopped; returns them."""
+    rows = session.exec(
+        select(InboxRow).where(
+            InboxRow.channel == channel,
+            InboxRow.lane == lane,
+            InboxRow.album == album,
+            col(InboxRow.state).in_(WAITING),
+        )
+    ).all()
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return list(rows)
+
+
+def next_new(session: Session, now: datetime) -> InboxRow | None:
+    """The oldest unhandled update that may be handled now.
+
+    In a lane nothing overtakes: what waits for its files or for the rest of its album holds
+    up what came behind it.
+    """
+    earlier, part = aliased(InboxRow), aliased(InboxRow)
+    before = exists().where(
+        col(earlier.channel) == col(InboxRow.channel),
+        col(earlier.lane) == col(InboxRow.lane),
+        col(earlier.state).in_(WAITING),
+        col(earlier.id) < col(InboxRow.id),
+    )
+    unready = exists().where(
+        col(part.channel) == col(InboxRow.channel),
+        col(part.lane) == col(InboxRow.lane),
+        col(part.album) == col(InboxRow.album),
+        col(part.state) == FETCH,
+    )
+    query = (
+        select(InboxRow)
+        .where(
+            InboxRow.state == NEW,
+            col(InboxRow.ready_at).is_(None) | (col(InboxRow.ready_at) <= now),
+            ~before,
+            ~unready,
+        )
+        .order_by(col(InboxRow.id))
+    )
     return session.exec(query.limit(1)).first()
+
+
+def next_ready(session: Session) -> datetime | None:
+    """When the next album that is still being gathered will be whole, or None."""
+    return session.exec(
+        select(InboxRow.ready_at)
+        .where(InboxRow.state == NEW, col(InboxRow.ready_at).is_not(None))
+        .order_by(col(InboxRow.ready_at))
+        .limit(1)
+    ).first()
+
+
+def to_fetch(session: Session, channel: str, limit: int = 20) -> list[InboxRow]:
+    """Updates whose files are still to be fetched, oldest first."""
+    rows = session.exec(
+        select(InboxRow)
+        .where(InboxRow.state == FETCH, InboxRow.channel == channel)
+        .order_by(col(InboxRow.id))
+        .limit(limit)
+    ).all()
+    return list(rows)
+
+
+def fetched(session: Session, id: int, body: str) -> bool:
+    """Its files are here, or will not come: it may be handled. False when it is gone."""
+    row = session.get(InboxRow, id)
+    if row is None or row.state != FETCH:
+        return False
+    row.body, row.state = body, NEW
+    session.add(row)
+    return True
+
+
+def undeleted_stops(session: Session, channel: str, limit: int = 20) -> list[SecretStopRow]:
+    """Stopped messages that the messenger may still show."""
+    rows = session.exec(
+        select(SecretStopRow)
+        .where(
+            SecretStopRow.channel == channel,
+            col(SecretStopRow.message).is_not(None),
+            col(SecretStopRow.deleted_at).is_(None),
+        )
+        .order_by(col(SecretStopRow.id))
+        .limit(limit)
+    ).all()
+    return list(rows)
+
+
+def stop_deleted(session: Session, id: int, at: datetime) -> None:
+    """The messenger has taken a stopped message away, or says that it cannot."""
+    row = session.get_one(SecretStopRow, id)
+    row.deleted_at = at
+    session.add(row)
 
 
 def done(session: Session, row: InboxRow, at: datetime) -> None:
@@ -56,20 +209,22 @@ def done(session: Session, row: InboxRow, at: datetime) -> None:
 
 
 def failed(session: Session, id: int, at: datetime) -> bool:
-    """One more failed try; True when it is now set aside for the operators."""
-    row = session.get_one(InboxRow, id)
-    row.tries += 1
-    if row.tries >= TRIES:
-        row.state, row.handled_at = ASIDE, at
-    session.add(row)
-    return row.state == ASIDE
+    """One more failed try, of the whole album; True when it is now set aside for the operators."""
+    first = session.get_one(InboxRow, id)
+    rows = album_of(session, first)
+    for row in rows:
+        row.tries = first.tries if row is not first else row.tries + 1
+        if first.tries >= TRIES:
+            row.state, row.handled_at = ASIDE, at
+        session.add(row)
+    return first.state == ASIDE
 
 
 def oldest_new(session: Session) -> datetime | None:
     """When the oldest unhandled update came in, or None."""
     return session.exec(
         select(InboxRow.received_at)
-        .where(InboxRow.state == NEW)
+        .where(col(InboxRow.state).in_(WAITING))
         .order_by(col(InboxRow.id))
         .limit(1)
     ).first()

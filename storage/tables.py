@@ -140,6 +140,21 @@ class ChatRow(SQLModel, table=True):
     last_seq: int = 0
     shown_seq: int = 0
     seen_at: datetime | None = instant(nullable=True)
+    unreachable_at: datetime | None = instant(nullable=True)
+    menu: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class AccountRow(SQLModel, table=True):
+    """An account on a messenger and whose it is; ended when it was unlinked."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("channel", "external"),)
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=16)
+    external: str = Field(max_length=64)
+    person: int = Field(index=True)
+    linked_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
 
 
 class MessageRow(SQLModel, table=True):
@@ -149,6 +164,11 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("chat", "seq"),
         Index("ix_messages_waiting", "state", sqlite_where=text("state = 'queued'")),
+        Index(
+            "ix_messages_untidy",
+            "chat",
+            sqlite_where=text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     chat: int = Field(index=True)
@@ -173,6 +193,34 @@ class MessageRow(SQLModel, table=True):
     created_at: datetime = instant()
     sent_at: datetime | None = instant(nullable=True)
     shown_at: datetime | None = instant(nullable=True)
+    #: The first of several copies of one thing told on several channels.
+    origin: int | None = Field(default=None, index=True)
+    #: It has been looked at whether it must be told on the next channel too.
+    passed_on: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    #: Its buttons have been taken off the messenger's screen, where there is one.
+    tidied: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+
+
+class PostingRow(SQLModel, table=True):
+    """One message of a messenger, by its own id there, and the line of the chat it shows."""
+
+    __tablename__ = "postings"
+    __table_args__ = (UniqueConstraint("chat", "external"),)
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int
+    external: str = Field(max_length=64)
+    message: int = Field(index=True)
+    part: int = 0
+
+
+class PlatformFileRow(SQLModel, table=True):
+    """The name under which a messenger knows a file that we keep: sent again without upload."""
+
+    __tablename__ = "platform_files"
+    channel: str = Field(primary_key=True, max_length=16)
+    sha256: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(primary_key=True, max_length=16)
+    external: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class DraftRow(SQLModel, table=True):
@@ -198,6 +246,12 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "external"),
         Index("ix_inbox_waiting", "state", sqlite_where=text("state = 'new'")),
+        Index(
+            "ix_inbox_lane",
+            "channel",
+            "lane",
+            sqlite_where=text("state IN ('new', 'fetch')"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=16)
@@ -209,6 +263,8 @@ class InboxRow(SQLModel, table=True):
     tries: int = 0
     received_at: datetime = instant()
     handled_at: datetime | None = instant(nullable=True)
+    album: str | None = Field(default=None, max_length=64)
+    ready_at: datetime | None = instant(nullable=True)
 
 
 class FileRow(SQLModel, table=True):
@@ -241,6 +297,11 @@ class SecretStopRow(SQLModel, table=True):
     person: int
     at: datetime = instant()
     passed: bool = False
+    #: Where the messenger still shows it, until it has been taken away there.
+    place: str | None = Field(default=None, max_length=64)
+    message: str | None = Field(default=None, max_length=64)
+    album: str | None = Field(default=None, max_length=64)
+    deleted_at: datetime | None = instant(nullable=True)
 
 
 class InviteRow(SQLModel, table=True):

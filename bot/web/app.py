@@ -15,7 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.web import asking, board, chat, download, health, rehearsal, session, stream
+from bot.web import (
+    asking,
+    board,
+    chat,
+    download,
+    health,
+    rehearsal,
+    session,
+    stream,
+    webhook,
+)
 from bot.web.guard import Guard
 from bot.web.hub import Hub
 from bot.web.state import Problem, Web, rehearses
@@ -64,7 +74,7 @@ def make_app(web: Web) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.web = web
-    for part in (session, chat, stream, board, rehearsal, asking, health, download):
+    for part in (session, chat, stream, board, rehearsal, asking, health, download, webhook):
         app.include_router(part.router)
     _add_pages(app)
     _add_faults(app, web)

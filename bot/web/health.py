@@ -38,7 +38,7 @@ def healthz(web: TheWeb) -> JSONResponse:
         "database": "ok" if database else "down",
         "tick": "ok" if ticking else "down",
         "tick_age_seconds": round(age, 1),
-        "channels": {"web": "ok"},
+        "channels": {"web": "ok", **{name: told() for name, told in web.channels.items()}},
     }
     return JSONResponse(found, status_code=200 if database and ticking else 503)
 
@@ -77,7 +77,13 @@ class DatabaseNumbers(Collector):
         stops = CounterMetricFamily(
             "motdaumoi_secret_stops", "Messages stopped for secrecy", value=files.stops(session)
         )
+        down = GaugeMetricFamily(
+            "motdaumoi_channel_down", "Whether a messenger cannot be reached", labels=["channel"]
+        )
+        for name, told in self.web.channels.items():
+            down.add_metric([name], float(told() != "ok"))
         return [
+            down,
             _age("last_tick_age", "Age of the last tick", _last_tick(session), now),
             _age("oldest_unsent", "Oldest prompt not sent", pages.oldest_queued(session), now),
             _age("oldest_unhandled", "Oldest update not handled", inbox.oldest_new(session), now),

@@ -4,18 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import structlog
-
+from bot.buttons import shown
 from bot.files import kind_of
 from bot.render import Scene
 from bot.web.state import Web, moment_facts
 from procedure.incident import Incident
 from storage import incidents
-from storage.chats import BOT, SENT, choices_of
+from storage.chats import BOT, SENT
 from storage.database import Session
 from storage.tables import MessageRow
-
-log = structlog.get_logger()
 
 
 class Teller:
@@ -58,30 +55,9 @@ class Teller:
         return [self.told(row) for row in rows]
 
     def _choices(self, row: MessageRow) -> tuple[list[dict[str, Any]], str | None]:
-        scene = self._scene(row.stream)
-        facts = json.loads(row.facts)
-        buttons: list[dict[str, Any]] = []
-        copy: str | None = None
-        for n, choice in enumerate(choices_of(row), 1):
-            own = {**facts, **choice.get("facts", {})}
-            do = choice["do"]
-            if "copy" in do:
-                copy = do["copy"]
-            elif "copy_block" in do:
-                copy = self._text(do["copy_block"], own, scene)
-            else:
-                label = self._text(f"labels#{choice['label']}", own, scene)
-                label = label or self._text("web#choice", {"n": n}, scene)
-                buttons.append({"n": n, "label": label, "quiet": bool(choice.get("quiet"))})
-        return buttons, copy
-
-    def _text(self, template: str, facts: Mapping[str, Any], scene: Scene) -> str | None:
-        """A template's words; None when it cannot be rendered, so that the page still opens."""
-        try:
-            return self.web.world.renderer.text(template, facts, scene)
-        except Exception:
-            log.exception("label_failed", template=template)
-            return None
+        found = shown(row, self._scene(row.stream))
+        buttons = [{"n": one.n, "label": one.label, "quiet": one.quiet} for one in found.buttons]
+        return buttons, found.copy
 
     def _scene(self, stream: str | None) -> Scene:
         if stream not in self._scenes:

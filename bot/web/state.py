@@ -1,6 +1,6 @@
 """What every address of the web shares: the world, the streams, and whether this is a rehearsal."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -34,6 +34,10 @@ class Web:
     started_at: datetime
     tick: Callable[[World], Any]
     meters: Meters = field(default_factory=Meters)
+    #: The messengers that run beside, each with what it says of its health.
+    channels: dict[str, Callable[[], str]] = field(default_factory=dict)
+    #: What takes an update in that Telegram sends by webhook; None while it polls.
+    webhook: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None
 
     @property
     def secure(self) -> bool:

@@ -1,6 +1,7 @@
 """The outbox to the web: in order, re-checked, never silent about an error of ours."""
 
-from bot.deliver import deliver_all, is_ring, note_undelivered
+from bot.deliver import deliver_all, is_ring
+from bot.reach import note_undelivered
 from bot.ring import tick as ring_all
 from procedure import actions as a
 from storage import chats

@@ -19,6 +19,8 @@ from procedure.entries import FIRST_HASH, Entry, Fact, entry_bytes
 from procedure.entries_organisation import (
     ORGANISATION,
     AccessInvited,
+    AccountLinked,
+    AccountUnlinked,
     PersonRegistered,
     PolicyAdopted,
     RoleEnded,
@@ -181,6 +183,8 @@ HOUSE: tuple[Fact, ...] = (
     RoleEnded(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
     PolicyAdopted(policy="0" * 12, reason=v.REASON),
     AccessInvited(person=v.HEAD),
+    AccountLinked(person=v.HEAD, channel="telegram"),
+    AccountUnlinked(person=v.HEAD, channel="telegram"),
 )
 
 if __name__ == "__main__":

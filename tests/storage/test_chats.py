@@ -127,15 +127,15 @@ def test_what_a_page_has_shown_is_noted_once_with_its_time(db: Database) -> None
     assert db.write(chat).shown_seq == 3
 
 
-def test_a_ring_that_no_page_has_shown_is_found(db: Database) -> None:
+def test_what_asks_something_and_was_not_seen_is_found(db: Database) -> None:
     ring = put(db, key="ring:1", duties=[("incident-1", "O2")])
     put(db, key="card:1")
 
     def unshown(minute: int = 0) -> list[int | None]:
         since = v.START + minute * v.MINUTE
-        return [row.id for row in db.read(lambda s: chats.unshown_rings(s, since))]
+        return [row.id for row in db.read(lambda s: chats.unshown(s, since))]
 
-    assert ring is not None and unshown() == [], "it has not been sent"
+    assert ring is not None and unshown() == [ring.id], "sent or not: he has not seen it"
     sent(db, ring)
     assert unshown() == [ring.id] and unshown(1) == []
     db.write(lambda session: chats.shown(session, chat(session), 2, v.START))

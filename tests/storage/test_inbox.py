@@ -1,12 +1,17 @@
 """What came in: stored once, handled in order, set aside after three tries, never lost."""
 
+from typing import Any
+
 from storage import files, inbox
 from storage.database import Database, Session
 from storage.tables import InboxRow
 from tests.procedure import village as v
 
 
-def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0) -> bool:
+NOW = v.START + 60 * v.MINUTE
+
+
+def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0, **more: Any) -> bool:
     return db.write(
         lambda session: inbox.accept(
             session,
@@ -16,12 +21,13 @@ def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0) ->
             person=v.HEAD,
             body="{}",
             at=v.START + minute * v.MINUTE,
+            **more,
         )
     )
 
 
-def waiting(db: Database, *busy: str) -> str | None:
-    row = db.read(lambda session: inbox.next_new(session, frozenset(busy)))
+def waiting(db: Database) -> str | None:
+    row = db.read(lambda session: inbox.next_new(session, NOW))
     return row.external if row else None
 
 
@@ -31,12 +37,43 @@ def test_an_update_is_stored_once_for_its_channel_and_id(db: Database) -> None:
     assert not db.read(lambda session: files.update_known(session, "telegram", "a"))
 
 
-def test_the_oldest_update_of_a_free_lane_comes_first(db: Database) -> None:
-    accept(db, "a", "web:3")
-    accept(db, "b", "web:3")
-    accept(db, "c", "web:4")
-    assert waiting(db) == "a" and waiting(db, "web:3") == "c"
-    assert waiting(db, "web:3", "web:4") is None
+def test_in_a_lane_nothing_overtakes_what_waits_for_its_files(db: Database) -> None:
+    accept(db, "a", "telegram:3", state=inbox.FETCH)
+    accept(db, "b", "telegram:3")
+    assert waiting(db) is None
+    accept(db, "c", "telegram:4")
+    assert waiting(db) == "c"
+    assert db.write(lambda session: inbox.fetched(session, 1, "{}"))
+    assert waiting(db) == "a"
+
+
+def test_an_album_is_handled_when_its_last_part_is_ready(db: Database) -> None:
+    for name, ready in (("a", 1), ("b", 2)):
+        accept(db, name, state=inbox.FETCH, album="x", ready_at=v.START + ready * v.MINUTE)
+    db.write(lambda session: inbox.fetched(session, 1, "{}"))
+    assert waiting(db) is None, "its second part is still being fetched"
+    db.write(lambda session: inbox.fetched(session, 2, "{}"))
+    early = v.START + 1.5 * v.MINUTE
+    assert db.read(lambda session: inbox.next_new(session, early)) is None
+    assert db.read(inbox.next_ready) == v.START + 2 * v.MINUTE
+    assert waiting(db) == "a"
+    rows = db.read(lambda session: inbox.album_of(session, session.get_one(InboxRow, 1)))
+    assert [row.external for row in rows] == ["a", "b"]
+
+
+def test_an_album_fails_and_is_set_aside_as_one(db: Database) -> None:
+    for name in "ab":
+        accept(db, name, album="x", ready_at=v.START)
+    tries = [db.write(lambda session: inbox.failed(session, 1, v.START)) for _ in range(3)]
+    assert tries == [False, False, True] and waiting(db) is None
+
+
+def test_an_album_one_part_of_which_was_stopped_is_dropped(db: Database) -> None:
+    accept(db, "a", album="x", ready_at=v.START)
+    accept(db, "b", album="y", ready_at=v.START)
+    gone = db.write(lambda session: inbox.drop_album(session, "web", "web:3", "x"))
+    assert [row.external for row in gone] == ["a"] and waiting(db) == "b"
+    assert not db.write(lambda session: inbox.fetched(session, 1, "{}"))
 
 
 def test_what_is_handled_comes_no_more(db: Database) -> None:
@@ -45,7 +82,7 @@ def test_what_is_handled_comes_no_more(db: Database) -> None:
     assert db.read(inbox.oldest_new) == v.START + v.MINUTE
 
     def work(session: Session) -> None:
-        row = inbox.next_new(session)
+        row = inbox.next_new(session, NOW)
         assert row is not None
         inbox.done(session, row, v.START)
 

@@ -1,0 +1,1 @@
+"""The messengers: each turns its platform into updates and prompts, and back."""

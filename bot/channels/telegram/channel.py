@@ -1,0 +1,204 @@
+"""The Telegram channel of a running service: its loops, its health, its clean end."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.channels.telegram.client import Client, Conflict, InvalidToken, RetryAfter, TelegramError
+from bot.channels.telegram.fetch import Fetcher
+from bot.channels.telegram.receive import CHANNEL, Receiver
+from bot.channels.telegram.send import Sender
+from bot.channels.telegram.tidy import Tidier
+from bot.stage import WEB, Stage
+from bot.world import World
+from procedure.words import Role
+from storage import marks
+from storage.chats import Prompt
+from storage.database import Session
+
+log = structlog.get_logger()
+#: How long one question for updates stays open, seconds.
+LONG_POLL = 25
+WEBHOOK_PATH = "/telegram/webhook"
+BOT_NAME = "telegram_bot_name"
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+#: The operators hear of an outage that lasts longer than this.
+_TOLD_AFTER = timedelta(minutes=2)
+#: Looked for again this often though nothing was committed, seconds.
+_LOOK_ANYWAY = 20.0
+
+
+class Telegram:
+    """One per service. `run` returns when `stop` was called."""
+
+    def __init__(self, world: World, client: Client | None = None) -> None:
+        self.world = world
+        self.client = client or Client(world.settings)
+        self.receiver = Receiver(world, self.client)
+        self.fetcher = Fetcher(world, self.client)
+        self.sender = Sender(world, self.client)
+        self.tidier = Tidier(world, self.client)
+        self._faults: dict[str, str] = {}
+        self._down_since: Any = None
+        self._woken: list[asyncio.Event] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._confirming: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    @property
+    def polls(self) -> bool:
+        """Whether we ask for updates; else Telegram calls us."""
+        return self.world.settings.telegram_mode == "polling"
+
+    def health(self) -> str:
+        """ "ok", or what is wrong, in one word."""
+        return "down" if self._faults else "ok"
+
+    async def run(self) -> None:
+        """Signs in, then receives, fetches and sends until stopped."""
+        loops: list[tuple[str, Callable[[], Awaitable[int]]]] = [
+            ("fetch", self.fetcher.round),
+            ("send", self.sender.round),
+            ("tidy", self.tidier.round),
+        ]
+        started = asyncio.create_task(self._starting())
+        self._tasks = [started]
+        with contextlib.suppress(asyncio.CancelledError):
+            await started
+        if self._stopping:
+            return
+        self._tasks = [
+            asyncio.create_task(self._rounds(name, work, self._event())) for name, work in loops
+        ]
+        if self.polls:
+            self._tasks.append(asyncio.create_task(self._polling()))
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(TelegramError):
+            await self.client.stop()
+
+    async def called(self, update: Mapping[str, Any]) -> None:
+        """One update by webhook; committed when this returns."""
+        tap = await asyncio.to_thread(self.receiver.take, update)
+        if tap:
+            task = asyncio.create_task(self.receiver.confirm(tap))
+            self._confirming.add(task)
+            task.add_done_callback(self._confirming.discard)
+
+    def wake(self) -> None:
+        """Something was committed; called on the service's loop."""
+        for event in self._woken:
+            event.set()
+
+    def stop(self) -> None:
+        """Ends every loop at once: what was not marked as done is done again later."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+
+    def _event(self) -> asyncio.Event:
+        event = asyncio.Event()
+        event.set()
+        self._woken.append(event)
+        return event
+
+    async def _starting(self) -> None:
+        await self._until_done("start", self._start)
+        log.info("telegram_started", polling=self.polls)
+
+    async def _start(self) -> int:
+        settings = self.world.settings
+        name = await self.client.start()
+        await asyncio.to_thread(
+            self.world.db.write, lambda session: marks.mark(session, BOT_NAME, name)
+        )
+        if self.polls:
+            await self.client.to_polling()
+        else:
+            secret = settings.telegram_webhook_secret
+            assert secret is not None
+            await self.client.to_webhook(settings.address + WEBHOOK_PATH, secret.get_secret_value())
+        return 1
+
+    async def _polling(self) -> None:
+        while not self._stopping:
+            await self._until_done("poll", lambda: self.receiver.poll(LONG_POLL))
+
+    async def _rounds(
+        self, name: str, work: Callable[[], Awaitable[int]], woken: asyncio.Event
+    ) -> None:
+        while not self._stopping:
+            woken.clear()
+            if await self._until_done(name, work):
+                continue
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), self._pause(name))
+
+    def _pause(self, name: str) -> float:
+        """Until the next look; sooner where Telegram named a moment to go on at."""
+        rest = self.sender.rests_until() if name == "send" else None
+        if rest is None:
+            return _LOOK_ANYWAY
+        return max(0.05, (rest - self.world.now()).total_seconds())
+
+    async def _until_done(self, name: str, work: Callable[[], Awaitable[int]]) -> int:
+        """One round; what goes wrong is tried again with growing pauses, for ever."""
+        attempt = 0
+        while True:
+            try:
+                done = await work()
+            except RetryAfter as told:
+                span = told.retry_after
+                rest = span.total_seconds() if isinstance(span, timedelta) else float(span)
+                await asyncio.sleep(rest)
+            except Exception as error:
+                await self._fault(name, error)
+                await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+                attempt += 1
+            else:
+                self._well(name)
+                return done
+
+    async def _fault(self, name: str, error: Exception) -> None:
+        why = type(error).__name__
+        known = isinstance(error, TelegramError)
+        log.log(
+            30 if known else 40,
+            "telegram_fault",
+            loop=name,
+            error=why,
+            why=str(error) if known else "",
+            exc_info=None if known else error,
+        )
+        self._down_since = self._down_since or self.world.now()
+        self._faults[name] = why
+        lasting = self.world.now() - self._down_since >= _TOLD_AFTER
+        if lasting or isinstance(error, (Conflict, InvalidToken)):
+            await asyncio.to_thread(self._tell_operators, why)
+
+    def _well(self, name: str) -> None:
+        self._faults.pop(name, None)
+        if not self._faults:
+            self._down_since = None
+
+    def _tell_operators(self, why: str) -> None:
+        """A word on the web, once an outage."""
+        since = self._down_since
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), WEB)
+            admins = {one.person for one in stage.organisation.holdings if one.role is Role.ADMIN}
+            for person in sorted(admins):
+                stage.prompt_on_web(
+                    person,
+                    Prompt(
+                        template="answers#channel_down",
+                        facts={"channel": CHANNEL, "since": since.isoformat(), "why": why},
+                        key=f"down:{CHANNEL}:{since.isoformat()}:{person}",
+                    ),
+                )
+
+        self.world.db.write(work)

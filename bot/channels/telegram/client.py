@@ -1,0 +1,97 @@
+"""The Bot API as we call it: one `Bot`, its time limits, its proxy, and its errors sorted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.settings import Settings
+
+__all__ = [
+    "BadRequest",
+    "ChatMigrated",
+    "Client",
+    "Conflict",
+    "Forbidden",
+    "InvalidToken",
+    "NetworkError",
+    "RetryAfter",
+    "TelegramError",
+    "TimedOut",
+]
+
+#: Seconds. A send must end before the lease of its lane would (design.md §2d).
+CONNECT, READ, WRITE = 10.0, 20.0, 60.0
+#: All that is asked for; kinds unknown to us still come and are passed over.
+ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+
+
+class Client:
+    """Telegram's side of the line. Every call may raise TelegramError."""
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.telegram_token is not None
+        self.bot = Bot(
+            settings.telegram_token.get_secret_value(),
+            base_url=settings.telegram_api_url,
+            base_file_url=settings.telegram_file_url,
+            request=_request(settings, 24),
+            get_updates_request=_request(settings, 1),
+        )
+
+    async def start(self) -> str:
+        """Signs in; returns the bot's user name. Raises InvalidToken."""
+        await self.bot.initialize()
+        return self.bot.username
+
+    async def stop(self) -> None:
+        """Closes the connections."""
+        await self.bot.shutdown()
+
+    async def updates(self, offset: int | None, seconds: int) -> Sequence[dict[str, Any]]:
+        """Raw updates from `offset` on, which confirms all before it; waits up to `seconds`."""
+        asked: dict[str, Any] = {"timeout": seconds, "limit": 100, "allowed_updates": ALLOWED}
+        if offset is not None:
+            asked["offset"] = offset
+        # As raw JSON: one malformed update must not stick the rest.
+        found: Sequence[dict[str, Any]] = await self.bot.do_api_request(
+            "getUpdates", api_kwargs=asked, read_timeout=seconds + READ
+        )
+        return found
+
+    async def to_webhook(self, address: str, secret: str) -> None:
+        """Lets Telegram call us."""
+        await self.bot.set_webhook(address, secret_token=secret, allowed_updates=ALLOWED)
+
+    async def to_polling(self) -> None:
+        """Lets us ask; what waits is kept."""
+        await self.bot.delete_webhook(drop_pending_updates=False)
+
+    async def download(self, file: str) -> bytes:
+        """The bytes of a file of at most 20 MB."""
+        found = await self.bot.get_file(file)
+        return bytes(await found.download_as_bytearray())
+
+
+def _request(settings: Settings, connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=CONNECT,
+        read_timeout=READ,
+        write_timeout=WRITE,
+        media_write_timeout=WRITE,
+        pool_timeout=READ,
+        proxy=settings.telegram_proxy,
+    )

@@ -1,0 +1,195 @@
+"""What an update of Telegram says: read from its raw JSON, pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.access import digest
+
+Raw = Mapping[str, Any]
+#: The message of a person says one of these where it is not words.
+_FILES = ("document", "video", "audio", "voice", "video_note")
+_UNUSABLE = ("sticker", "contact", "poll", "dice", "story", "game", "paid_media", "checklist")
+_NAMES = {
+    "photo": "photo-{id}.jpg",
+    "voice": "voice-{id}.ogg",
+    "video": "video-{id}.mp4",
+    "video_note": "video-{id}.mp4",
+    "audio": "audio-{id}",
+    "document": "file-{id}",
+}
+_TAP = re.compile(r"([0-9]{1,12}):([0-9]{1,3})")
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
+
+
+class Unreadable(Exception):
+    """An update that is not built as Telegram builds them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One update: whose account, in which chat, and what it is.
+
+    `body` is the update as the turns read it; `callback` a tap that waits to be confirmed.
+    """
+
+    external: str
+    lane: str
+    account: str
+    body: dict[str, Any]
+    texts: tuple[str, ...] = ()
+    message: str | None = None
+    album: str | None = None
+    callback: str | None = None
+    fetch: tuple[dict[str, Any], ...] = field(default=())
+
+
+def read(update: Raw) -> Incoming | None:
+    """What an update says; None for kinds and places that nothing here answers.
+
+    Raises Unreadable.
+    """
+    try:
+        return _read(update)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise Unreadable(type(error).__name__) from error
+
+
+def update_id(update: Raw) -> int:
+    """The number of an update. Raises Unreadable."""
+    found = update.get("update_id")
+    if not isinstance(found, int):
+        raise Unreadable("update_id")
+    return found
+
+
+def _read(update: Raw) -> Incoming | None:
+    if "message" in update:
+        return _message(update, update["message"])
+    if "edited_message" in update:
+        return _edited(update, update["edited_message"])
+    if "callback_query" in update:
+        return _tap(update, update["callback_query"])
+    if "message_reaction" in update:
+        return _reaction(update, update["message_reaction"])
+    if "my_chat_member" in update:
+        return _member(update, update["my_chat_member"])
+    return None
+
+
+def _made(update: Raw, chat: Raw, account: Any, body: dict[str, Any], **more: Any) -> Incoming:
+    return Incoming(
+        external=str(update_id(update)),
+        lane=str(chat["id"]),
+        account=str(account),
+        body=body,
+        **more,
+    )
+
+
+def _message(update: Raw, message: Raw) -> Incoming | None:
+    chat, sender = message["chat"], message["from"]
+    if chat["type"] != "private" or sender.get("is_bot"):
+        return None
+    own = str(message["message_id"])
+    text = message.get("text")
+    start = _START.fullmatch(text) if isinstance(text, str) else None
+    if start:
+        code = start.group(1)
+        known = {"type": "start", "digest": digest(code) if code else None}
+        return _made(update, chat, sender["id"], known)
+    body: dict[str, Any] = {"external": own, "raw": dict(update)}
+    if message.get("reply_to_message"):
+        body["reply_external"] = str(message["reply_to_message"]["message_id"])
+    if "location" in message or "venue" in message:
+        return _made(update, chat, sender["id"], {**body, **_place(message)}, message=own)
+    files = tuple(_files(message))
+    words = text if isinstance(text, str) else message.get("caption")
+    if words is None and not files:
+        kind = next((one for one in _UNUSABLE if one in message), None)
+        if kind is None:
+            return None
+        body = {"type": "unusable", "kind": kind if kind in _WORDED else "other"}
+        return _made(update, chat, sender["id"], body)
+    body |= {"type": "message", "text": words or ""}
+    return _made(
+        update,
+        chat,
+        sender["id"],
+        body,
+        texts=(words or "", *(one["name"] for one in files)),
+        message=own,
+        album=message.get("media_group_id"),
+        fetch=files,
+    )
+
+
+#: Those that have words of their own; all others are "loại tin này".
+_WORDED = frozenset({"sticker", "contact", "poll", "dice"})
+
+
+def _place(message: Raw) -> dict[str, Any]:
+    venue = message.get("venue")
+    spot = venue["location"] if venue else message["location"]
+    name = ", ".join(one for one in (venue["title"], venue.get("address")) if one) if venue else ""
+    return {
+        "type": "place",
+        "lat": float(spot["latitude"]),
+        "lon": float(spot["longitude"]),
+        "name": name,
+    }
+
+
+def _files(message: Raw) -> list[dict[str, Any]]:
+    if message.get("photo"):
+        return [_file("photo", message, message["photo"][-1])]
+    return [_file(kind, message, message[kind]) for kind in _FILES if kind in message][:1]
+
+
+def _file(kind: str, message: Raw, found: Raw) -> dict[str, Any]:
+    name = found.get("file_name") or _NAMES[kind].format(id=message["message_id"])
+    return {
+        "id": found["file_id"],
+        "kind": kind,
+        "name": str(name),
+        "size": int(found.get("file_size") or 0),
+    }
+
+
+def _edited(update: Raw, message: Raw) -> Incoming | None:
+    words = message.get("text", message.get("caption"))
+    if message["chat"]["type"] != "private" or not isinstance(words, str):
+        return None
+    own = str(message["message_id"])
+    body = {"type": "edited", "external": own, "text": words, "raw": dict(update)}
+    return _made(update, message["chat"], message["from"]["id"], body, texts=(words,), message=own)
+
+
+def _tap(update: Raw, query: Raw) -> Incoming | None:
+    chat = query["message"]["chat"] if query.get("message") else None
+    tapped = _TAP.fullmatch(query.get("data") or "")
+    if chat is None or chat["type"] != "private" or tapped is None:
+        return None
+    body = {"type": "answer", "prompt": int(tapped.group(1)), "n": int(tapped.group(2))}
+    return _made(update, chat, query["from"]["id"], body, callback=query["id"])
+
+
+def _reaction(update: Raw, reaction: Raw) -> Incoming | None:
+    chat, user = reaction["chat"], reaction.get("user")
+    if chat["type"] != "private" or not user:
+        return None
+    old = {one.get("emoji") for one in reaction["old_reaction"]}
+    fresh = [one["emoji"] for one in reaction["new_reaction"] if one.get("emoji") not in old]
+    if not fresh:
+        return None
+    body = {"type": "reaction", "external": str(reaction["message_id"]), "sign": fresh[0]}
+    return _made(update, chat, user["id"], body)
+
+
+def _member(update: Raw, change: Raw) -> Incoming | None:
+    if change["chat"]["type"] != "private":
+        return None
+    gone = change["new_chat_member"]["status"] in ("kicked", "left")
+    body = {"type": "gone" if gone else "back"}
+    return _made(update, change["chat"], change["from"]["id"], body)

@@ -1,0 +1,154 @@
+"""Keeps the screen true: buttons go when a prompt is answered or moved on, stopped messages go,
+and the menu follows the person's roles."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+
+import structlog
+from telegram import BotCommand, BotCommandScopeChat
+from telegram.constants import ParseMode
+
+from bot.buttons import label_of
+from bot.channels.telegram.client import BadRequest, Client, Forbidden
+from bot.channels.telegram.receive import CHANNEL
+from bot.channels.telegram.text import escaped, pieces
+from bot.stage import Stage
+from bot.world import World
+from handlers.catalogue import COMMANDS
+from handlers.menu import menu
+from storage import inbox, incidents, postings
+from storage.accounts import STRANGER
+from storage.database import Session
+from storage.tables import ChatRow, MessageRow
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class End:
+    """How a prompt shall stand on the screen: its last piece without buttons."""
+
+    message: int
+    place: str
+    external: str | None
+    words: str
+
+
+class Tidier:
+    """What may wait until the messages are out."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        self.world = world
+        self.client = client
+        #: The menu that each chat was looked at for last: the newest line it had then.
+        self._looked: dict[int, int] = {}
+
+    async def round(self) -> int:
+        """Takes away what must go and edits what has ended; returns how many things it did."""
+        return await self._delete_stopped() + await self._end_prompts() + await self._menus()
+
+    # What was stopped for secrecy
+
+    async def _delete_stopped(self) -> int:
+        rows = await asyncio.to_thread(
+            self.world.db.read, lambda session: inbox.undeleted_stops(session, CHANNEL)
+        )
+        for row in rows:
+            if row.place and row.message and row.id:
+                await self._delete(row.place, row.message)
+                await asyncio.to_thread(self._deleted, row.id)
+        return len(rows)
+
+    async def _delete(self, place: str, message: str) -> None:
+        try:
+            await self.client.bot.delete_message(place, int(message))
+        except (BadRequest, Forbidden) as refused:
+            # The sender was asked to take it back himself; here nothing more can be done.
+            log.warning("stopped_message_stays", why=str(refused))
+
+    def _deleted(self, id: int) -> None:
+        now = self.world.now()
+        self.world.db.write(lambda session: inbox.stop_deleted(session, id, now))
+
+    # Prompts that have ended
+
+    async def _end_prompts(self) -> int:
+        ends = await asyncio.to_thread(self.world.db.read, self._ends)
+        for end in ends:
+            await self._end(end)
+            await asyncio.to_thread(self._tidied, end.message)
+        return len(ends)
+
+    async def _end(self, end: End) -> None:
+        if end.external is None:
+            return
+        try:
+            await self.client.bot.edit_message_text(
+                end.words,
+                chat_id=end.place,
+                message_id=int(end.external),
+                parse_mode=ParseMode.HTML,
+            )
+        except (BadRequest, Forbidden) as refused:
+            log.info("prompt_not_edited", message=end.message, why=str(refused))
+
+    def _ends(self, session: Session) -> list[End]:
+        return [self._as_end(session, *found) for found in postings.untidy(session, CHANNEL)]
+
+    def _as_end(self, session: Session, chat: ChatRow, row: MessageRow) -> End:
+        assert row.id is not None
+        shown = postings.parts(session, row.id)
+        last = (pieces(row.text) or [""])[-1]
+        stage = Stage(self.world, session, self.world.now(), CHANNEL)
+        scene = stage.scene(row.person, row.stream)
+        label = label_of(row, row.answered, scene) if row.answered else None
+        if label:
+            last = scene.words("answered_with", text=last, label=label)
+        external = shown[-1].external if shown and last and not chat.unreachable_at else None
+        return End(row.id, chat.external, external, escaped(last))
+
+    def _tidied(self, message: int) -> None:
+        self.world.db.write(lambda session: postings.tidy(session, message))
+
+    # Menus
+
+    async def _menus(self) -> int:
+        changed = await asyncio.to_thread(self.world.db.read, self._changed_menus)
+        for chat, place, commands in changed:
+            await self._set_menu(chat, place, commands)
+        return len(changed)
+
+    def _changed_menus(self, session: Session) -> list[tuple[int, str, str]]:
+        """Chats with news since the last look, whose menu is not the one they show."""
+        found = []
+        for chat in postings.chats_with_news(session, CHANNEL, self._looked):
+            assert chat.id is not None
+            self._looked[chat.id] = chat.last_seq
+            wanted = self._menu(session, chat.person)
+            if chat.person != STRANGER and not chat.unreachable_at and wanted != chat.menu:
+                found.append((chat.id, chat.external, wanted))
+        return found
+
+    def _menu(self, session: Session, person: int) -> str:
+        stage = Stage(self.world, session, self.world.now(), CHANNEL)
+        items = menu(person, stage.organisation, incidents.listed(session), set(COMMANDS))
+        scene = stage.scene(person, None)
+        words = [
+            (one.command, scene.renderer.text(f"menu#{one.label}", {}, scene)) for one in items
+        ]
+        return json.dumps(words, ensure_ascii=False)
+
+    async def _set_menu(self, chat: int, place: str, wanted: str) -> None:
+        commands = [BotCommand(command, words) for command, words in json.loads(wanted)]
+        try:
+            await self.client.bot.set_my_commands(commands, scope=BotCommandScopeChat(int(place)))
+        except (BadRequest, Forbidden) as refused:
+            log.info("menu_not_set", chat=chat, why=str(refused))
+
+        def work(session: Session) -> None:
+            row = session.get_one(ChatRow, chat)
+            row.menu = wanted
+            session.add(row)
+
+        await asyncio.to_thread(self.world.db.write, work)

@@ -1,0 +1,143 @@
+"""What kinds of updates there are, and what each does in its chat; the same for every channel."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot import corrections, doorstep, places, reach
+from bot.kept import said_in
+from handlers import catalogue
+from handlers.form import Ask, Said, standing
+from handlers.say import Say
+from procedure.codec import load
+from procedure.facts import FileRef
+from storage import drafts, postings
+from storage.accounts import STRANGER
+from storage.tables import InboxRow, MessageRow
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+Body = Mapping[str, Any]
+#: What a person shows with a thumb under a message; the same as "đã nhận", never an approval.
+THUMB = "👍"
+
+
+def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
+    """Handles one update, or the parts of one album as one message."""
+    bodies = [json.loads(part.body) for part in parts]
+    kind = bodies[0]["type"]
+    if kind == "gone":
+        reach.lose(turn.stage, turn.talk.chat)
+        return
+    _seen(turn)
+    if turn.talk.person == STRANGER or kind == "start":
+        doorstep.heard(turn.talk, bodies[0])
+    elif kind in ("message", "text"):
+        _message(turn, parts[0], bodies)
+    else:
+        _OTHERS.get(kind, _ignored)(turn, bodies[0], parts[0])
+
+
+def _seen(turn: "Turn") -> None:
+    """He taps or writes: what was sent before has been shown, and he can be told again."""
+    chat = turn.talk.chat
+    chat.seen_at = turn.stage.now
+    if chat.unreachable_at and chat.person != STRANGER:
+        chat.unreachable_at = None
+    turn.session.add(chat)
+
+
+def _message(turn: "Turn", first: InboxRow, bodies: Sequence[Body]) -> None:
+    texts = [body.get("text", "") for body in bodies]
+    files = [load(FileRef, one) for body in bodies for one in body.get("files", ())]
+    said = Said(
+        text="\n".join(text for text in texts if text.strip()) or texts[0],
+        at=first.received_at,
+        files=tuple(files),
+    )
+    missing = [one for body in bodies for one in body.get("missing", ())]
+    if not missing or said.text.strip() or said.files:
+        line = turn.wrote(said, _replied_to(turn, bodies[0]))
+        for body in bodies:
+            _posted(turn, body, line)
+    for one in missing:
+        turn.talk.say(Say(template=f"answers#{one['why']}", facts={"name": one["name"]}))
+
+
+def _replied_to(turn: "Turn", body: Body) -> int | None:
+    """The line that was replied to: by our own number, or by the messenger's."""
+    if body.get("reply_external"):
+        return postings.message_of(turn.session, turn.talk.chat_id, body["reply_external"])
+    found: int | None = body.get("reply_to")
+    return found
+
+
+def _posted(turn: "Turn", body: Body, line: MessageRow) -> None:
+    if body.get("external"):
+        assert line.id is not None
+        postings.post(turn.session, turn.talk.chat_id, line.id, [body["external"]], 0)
+
+
+def _answer(turn: "Turn", body: Body, row: InboxRow) -> None:
+    turn.tapped(int(body["prompt"]), int(body["n"]))
+
+
+def _reaction(turn: "Turn", body: Body, row: InboxRow) -> None:
+    """👍 is a receipt for the message that it is on; every other sign is just seen."""
+    found = postings.message_of(turn.session, turn.talk.chat_id, body["external"])
+    message = turn.session.get(MessageRow, found) if found else None
+    if body.get("sign") == THUMB and message is not None:
+        turn.thumbed(message)
+
+
+def _edited(turn: "Turn", body: Body, row: InboxRow) -> None:
+    found = postings.message_of(turn.session, turn.talk.chat_id, body["external"])
+    message = turn.session.get(MessageRow, found) if found else None
+    if message is None:
+        _message(turn, row, [body])
+    else:
+        corrections.edited(turn.talk, message, body.get("text", ""))
+
+
+def _place(turn: "Turn", body: Body, row: InboxRow) -> None:
+    words = places.words(turn.talk, body)
+    draft = drafts.current(turn.session, turn.talk.chat_id)
+    if (draft and _asks_for_place(turn, draft)) or not places.keep(
+        turn.talk, words, draft.stream if draft else None
+    ):
+        _message(turn, row, [{**body, "text": words}])
+
+
+def _asks_for_place(turn: "Turn", draft: drafts.Draft) -> bool:
+    now = standing(catalogue.form(draft.form), said_in(draft), turn.talk.desk(draft))
+    return isinstance(now, Ask) and now.field.name == "place"
+
+
+def _unusable(turn: "Turn", body: Body, row: InboxRow) -> None:
+    """A sticker, a contact, a poll: nothing that a file of an incident can hold."""
+    kind = body.get("kind", "other")
+    turn.talk.say(Say(template="answers#unusable", facts={"kind": kind}))
+
+
+def _back(turn: "Turn", body: Body, row: InboxRow) -> None:
+    """He has let the bot in again: the question that stood open is asked again."""
+    draft = drafts.current(turn.session, turn.talk.chat_id)
+    if draft:
+        turn.talk.ask(draft, resumed=True)
+    else:
+        turn.talk.say(Say(template="answers#back_again"))
+
+
+def _ignored(turn: "Turn", body: Body, row: InboxRow) -> None:
+    """A kind that nothing here answers; it was kept when it came."""
+
+
+_OTHERS: Mapping[str, Callable[["Turn", Body, InboxRow], None]] = {
+    "answer": _answer,
+    "reaction": _reaction,
+    "edited": _edited,
+    "place": _place,
+    "unusable": _unusable,
+    "back": _back,
+}

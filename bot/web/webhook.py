@@ -1,0 +1,40 @@
+"""Where Telegram calls us: the secret is compared in constant time, 200 only after the commit."""
+
+import json
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from bot.web.state import Problem, TheWeb
+
+#: A single update is a few kilobytes.
+MOST_BYTES = 1024 * 1024
+
+router = APIRouter()
+
+
+@router.post("/telegram/webhook", include_in_schema=False)
+async def telegram(
+    request: Request,
+    web: TheWeb,
+    x_telegram_bot_api_secret_token: Annotated[str, Header()] = "",
+) -> Response:
+    """Takes one update in. 404 while we poll, 403 without the secret, 400 for what is no JSON."""
+    secret = web.world.settings.telegram_webhook_secret
+    if web.webhook is None or secret is None:
+        raise Problem(404, "not_found")
+    given = x_telegram_bot_api_secret_token.encode()
+    if not secrets.compare_digest(given, secret.get_secret_value().encode()):
+        raise Problem(403, "not_found")
+    body = await request.body()
+    if len(body) > MOST_BYTES:
+        raise Problem(413, "bad_request")
+    try:
+        update = json.loads(body)
+    except ValueError:
+        raise Problem(400, "bad_request") from None
+    if not isinstance(update, dict):
+        raise Problem(400, "bad_request")
+    await web.webhook(update)
+    return Response(status_code=200)

@@ -1,0 +1,77 @@
+"""What stands on a messenger's screen: which of its messages shows which line of a chat."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, select
+
+from storage.chats import BOT, SENT
+from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow
+
+
+def post(session: Session, chat: int, message: int, externals: Sequence[str], part: int) -> None:
+    """Notes the messenger's ids of one part of a line; an id seen before is left as it is."""
+    for external in externals:
+        if message_of(session, chat, external) is None:
+            session.add(PostingRow(chat=chat, external=external, message=message, part=part))
+    session.flush()
+
+
+def message_of(session: Session, chat: int, external: str) -> int | None:
+    """The line of the chat that a messenger's message shows, or None."""
+    return session.exec(
+        select(PostingRow.message).where(PostingRow.chat == chat, PostingRow.external == external)
+    ).first()
+
+
+def parts(session: Session, message: int) -> list[PostingRow]:
+    """What shows a line, in the order of its parts."""
+    rows = session.exec(
+        select(PostingRow)
+        .where(PostingRow.message == message)
+        .order_by(col(PostingRow.part), col(PostingRow.id))
+    ).all()
+    return list(rows)
+
+
+def untidy(session: Session, channel: str, limit: int = 50) -> list[tuple[ChatRow, MessageRow]]:
+    """Prompts that still show buttons on the messenger though they are answered or moved on."""
+    rows = session.exec(
+        select(ChatRow, MessageRow)
+        .join(MessageRow, col(MessageRow.chat) == col(ChatRow.id))
+        .where(
+            ChatRow.channel == channel,
+            MessageRow.sender == BOT,
+            MessageRow.state == SENT,
+            MessageRow.choices != "[]",
+            col(MessageRow.tidied).is_(False),
+            col(MessageRow.superseded).is_(True) | col(MessageRow.answered).is_not(None),
+        )
+        .order_by(col(MessageRow.id))
+        .limit(limit)
+    ).all()
+    return [(chat, message) for chat, message in rows]
+
+
+def tidy(session: Session, message: int) -> None:
+    """The messenger shows its end."""
+    row = session.get_one(MessageRow, message)
+    row.tidied = True
+    session.add(row)
+
+
+def known_file(session: Session, channel: str, sha256: str, kind: str) -> str | None:
+    """Under which name a messenger knows a kept file of a kind (photo, document …), or None."""
+    row = session.get(PlatformFileRow, (channel, sha256, kind))
+    return row.external if row else None
+
+
+def know_file(session: Session, channel: str, sha256: str, kind: str, external: str) -> None:
+    """Remembers the name; the newest stands."""
+    session.merge(PlatformFileRow(channel=channel, sha256=sha256, kind=kind, external=external))
+    session.flush()
+
+
+def chats_with_news(session: Session, channel: str, known: Mapping[int, int]) -> list[ChatRow]:
+    """Chats of a channel whose last line is not the one in `known` (chat id: number)."""
+    rows = session.exec(select(ChatRow).where(ChatRow.channel == channel)).all()
+    return [row for row in rows if row.id is not None and known.get(row.id) != row.last_seq]
