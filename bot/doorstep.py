@@ -40,8 +40,8 @@ def _who_are_you(talk: Talk) -> None:
 def _code(talk: Talk, digest: str) -> None:
     person = access.invited_by(talk.stage.session, digest, talk.stage.now)
     if person is None:
-        known = "" if talk.person == STRANGER else "_known"
-        talk.say(Say(template=f"doorstep#code_spent{known}"))
+        stranger = talk.person == STRANGER
+        talk.say(Say(template="doorstep#code_spent" if stranger else "doorstep#code_spent_known"))
     elif talk.person not in (STRANGER, person):
         talk.say(Say(template="doorstep#other_person"))
     else:

@@ -82,7 +82,8 @@ def set_up_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in ("uvicorn", "apscheduler", "sqlalchemy"):
+    # httpx tells every address in full, and Telegram's holds the token.
+    for name in ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

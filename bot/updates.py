@@ -23,6 +23,15 @@ Body = Mapping[str, Any]
 THUMB = "👍"
 
 
+#: What is said of a file that did not come, by the reason.
+_MISSING = {
+    "file_too_large": "answers#file_too_large",
+    "file_type": "answers#file_type",
+    "file_empty": "answers#file_empty",
+    "file_not_fetched": "answers#file_not_fetched",
+}
+
+
 def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
     """Handles one update, or the parts of one album as one message."""
     bodies = [json.loads(part.body) for part in parts]
@@ -62,7 +71,7 @@ def _message(turn: "Turn", first: InboxRow, bodies: Sequence[Body]) -> None:
         for body in bodies:
             _posted(turn, body, line)
     for one in missing:
-        turn.talk.say(Say(template=f"answers#{one['why']}", facts={"name": one["name"]}))
+        turn.talk.say(Say(template=_MISSING[one["why"]], facts={"name": one["name"]}))
 
 
 def _replied_to(turn: "Turn", body: Body) -> int | None:
@@ -103,9 +112,8 @@ def _edited(turn: "Turn", body: Body, row: InboxRow) -> None:
 def _place(turn: "Turn", body: Body, row: InboxRow) -> None:
     words = places.words(turn.talk, body)
     draft = drafts.current(turn.session, turn.talk.chat_id)
-    if (draft and _asks_for_place(turn, draft)) or not places.keep(
-        turn.talk, words, draft.stream if draft else None
-    ):
+    wanted = draft is not None and _asks_for_place(turn, draft)
+    if wanted or not places.keep(turn.talk, words, draft.stream if draft else None):
         _message(turn, row, [{**body, "text": words}])
 
 

@@ -166,6 +166,13 @@ def common(incident: Incident, words: str) -> Facts:
         "place": "ấp Tre Đông, xã Vàm Tre",
         "grave": True,
         "suggested": "beyond",
+        "since": AT,
+        "why": "TimedOut",
+        "before": words[:80],
+        "lat": "10.51234",
+        "lon": "105.12345",
+        "label": "Gửi",
+        "kind": "sticker",
     }
 
 

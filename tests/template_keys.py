@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from bot.channels.telegram.incoming import WORDED
 from handlers.brief import LEFT_OUT
 from handlers.catalogue import FORMS
 from procedure.kinds import KINDS
@@ -198,6 +199,8 @@ def lists() -> set[str]:
     found |= {f"words#{one}" for one in _tuples("means", "handlers/direction.py", "MEANS")}
     found |= {f"words#{one}" for one in _tuples("next", "handlers/result.py", "NEXT_STEPS")}
     found |= {"words#means_self", "words#place_online"}
+    found |= {f"words#unusable_{one}" for one in (*WORDED, "other")}
+    found |= {f"words#channel_{one}" for one in ("web", "telegram")}
     found |= _appended("steps.py", "missing_for_speaking", "gate")
     found |= _appended("steps.py", "missing_for_closing", "open")
     found |= _appended("rules_report.py", "missing_for_report", "item")

@@ -1,5 +1,6 @@
 """The harness of the stories: a real database, the real doors, and a clock that is moved."""
 
+import io
 import json
 import uuid
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot import files
 from bot.accept import Accepted, accept
 from bot.clock import tick
 from bot.deliver import deliver_all
@@ -27,7 +29,7 @@ from procedure.obligations import Obligation, find
 from procedure.text import fold
 from storage import chats, incidents, journal
 from storage.migrate import upgrade
-from storage.tables import MessageRow
+from storage.tables import ChatRow, MessageRow
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 10, 12, 2, 36, tzinfo=ZONE)
@@ -45,9 +47,11 @@ def local(text: str) -> datetime:
 class Town:
     """The sample province; people write, tap and hear; time passes when it is told to."""
 
+    channel = "web"
+
     def __init__(self, folder: Path, start: datetime = START) -> None:
         self.clock = start.astimezone(UTC)
-        settings = Settings(data_dir=folder, _env_file=None)
+        settings = self.settings(folder)
         upgrade(settings.database_path)
         self.world: World = make_world(settings, Present(lambda: self.clock))
         load_sample(self.world)
@@ -55,6 +59,10 @@ class Town:
         self.world.present.ahead = timedelta(0)
         self._heard = self._last_id()
         self._expected: set[int] = set()
+
+    def settings(self, folder: Path) -> Settings:
+        """The settings of this town; none of the machine's own."""
+        return Settings(data_dir=folder, _env_file=None)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -89,18 +97,42 @@ class Town:
         self, who: str | int, body: dict[str, Any], texts: Sequence[str] = (), external: str = ""
     ) -> Accepted:
         """Puts a raw update through the door."""
-        person = self.id(who)
         done = accept(
             self.world,
             channel="web",
             external=external or uuid.uuid4().hex,
-            person=person,
+            person=self.id(who),
             body=body,
             texts=list(texts),
         )
+        self.settles()
+        return done
+
+    def settles(self) -> None:
+        """Everything that came in is handled, everything that waits goes out."""
         turn_all(self.world)
         deliver_all(self.world)
-        return done
+
+    def chat(self, session: Session, person: int) -> ChatRow:
+        """Where a person of these stories writes and reads."""
+        return chats.chat_of(session, "web", str(person), person)
+
+    def sends_photos(self, who: str | int, photos: Sequence[bytes], text: str = "") -> None:
+        """Photos in one go, with the line under them."""
+        arrived = [
+            files.receive(self.world.settings, io.BytesIO(one), f"{n}.png")
+            for n, one in enumerate(photos, 1)
+        ]
+        accept(
+            self.world,
+            channel="web",
+            external=uuid.uuid4().hex,
+            person=self.id(who),
+            body={"type": "message", "text": text},
+            texts=[text],
+            arrived=arrived,
+        )
+        self.settles()
 
     def taps(self, who: str | int, label: str, *, on: str = "") -> None:
         """Somebody taps the newest live button with this label (of a prompt that says `on`)."""
@@ -109,16 +141,20 @@ class Town:
                 continue
             for n, text in enumerate(self.labels(row), 1):
                 if text == label:
-                    self.sends(who, {"type": "answer", "prompt": row.id, "n": n})
+                    self.taps_on(who, row, n)
                     return
         raise AssertionError(f"{who} has no button {label!r}: {self.buttons(who)}")
+
+    def taps_on(self, who: str | int, row: MessageRow, n: int) -> None:
+        """Somebody taps button `n` of a prompt, live or not."""
+        self.sends(who, {"type": "answer", "prompt": row.id, "n": n})
 
     def presses(self, who: str | int, do: dict[str, Any]) -> None:
         """Somebody taps a button that carries this command, as a list or a card offers it."""
         person = self.id(who)
 
         def work(session: Session) -> int:
-            chat = chats.chat_of(session, "web", str(person), person)
+            chat = self.chat(session, person)
             prompt = chats.Prompt(
                 template="answers#which_field", choices=[{"label": "edit", "do": do}]
             )
@@ -128,7 +164,9 @@ class Town:
 
         made = self.world.db.write(work)
         self._expected.add(made)
-        self.sends(who, {"type": "answer", "prompt": made, "n": 1})
+        self.settles()
+        row = self.world.db.read(lambda session: session.get_one(MessageRow, made))
+        self.taps_on(who, row, 1)
 
     def answers(self, who: str | int, *replies: str) -> None:
         """One reply after another: a label of the newest prompt when there is one, else words."""
@@ -146,7 +184,7 @@ class Town:
         person = self.id(who)
 
         def work(session: Session) -> list[MessageRow]:
-            chat = chats.chat_of(session, "web", str(person), person)
+            chat = self.chat(session, person)
             return chats.open_prompts(session, chat.id or 0)
 
         return self.world.db.write(work)
@@ -190,7 +228,7 @@ class Town:
         person = self.id(who)
 
         def work(session: Session) -> None:
-            chat = chats.chat_of(session, "web", str(person), person)
+            chat = self.chat(session, person)
             chats.shown(session, chat, chat.last_seq, self.world.now())
 
         self.world.db.write(work)
@@ -257,15 +295,18 @@ class Town:
                 break
             self.clock = max(self.clock, following)
             tick(self.world)
+            self.settles()
             if self.world.db.read(incidents.next_ring) == following:
                 break
         self.clock = goal
         tick(self.world)
+        self.settles()
 
     def jumps(self, text: str) -> None:
         """The clock is wound to a moment in one go: nothing ticked on the way."""
         self.clock = local(text).astimezone(UTC)
         tick(self.world)
+        self.settles()
 
     def forward(self, **span: float) -> None:
         """Moves the clock on (minutes=…, hours=…, days=…)."""
@@ -278,11 +319,11 @@ class Town:
         person, stream = self.id(who), self.incident().stream
 
         def work(session: Session) -> None:
-            stage = Stage(self.world, session, self.world.now(), "web")
+            stage = Stage(self.world, session, self.world.now(), self.channel)
             stage.perform(stream, person, load(ACTIONS[action], data))
 
         self.world.db.write(work)
-        deliver_all(self.world)
+        self.settles()
 
     def duty(self, key: str, code: str = "VV-2026-001") -> Obligation | None:
         """An open duty of an incident."""

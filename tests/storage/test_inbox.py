@@ -7,7 +7,6 @@ from storage.database import Database, Session
 from storage.tables import InboxRow
 from tests.procedure import village as v
 
-
 NOW = v.START + 60 * v.MINUTE
 
 

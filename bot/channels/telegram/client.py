@@ -1,7 +1,9 @@
 """The Bot API as we call it: one `Bot`, its time limits, its proxy, and its errors sorted."""
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import (
@@ -43,12 +45,13 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.telegram_token is not None
+        self._asking = _request(settings, 1)
         self.bot = Bot(
             settings.telegram_token.get_secret_value(),
             base_url=settings.telegram_api_url,
             base_file_url=settings.telegram_file_url,
             request=_request(settings, 24),
-            get_updates_request=_request(settings, 1),
+            get_updates_request=self._asking,
         )
 
     async def start(self) -> str:
@@ -61,15 +64,17 @@ class Client:
         await self.bot.shutdown()
 
     async def updates(self, offset: int | None, seconds: int) -> Sequence[dict[str, Any]]:
-        """Raw updates from `offset` on, which confirms all before it; waits up to `seconds`."""
-        asked: dict[str, Any] = {"timeout": seconds, "limit": 100, "allowed_updates": ALLOWED}
+        """Raw updates from `offset` on, which confirms all before it; waits up to `seconds`.
+
+        As raw JSON: one malformed update must not stick the rest.
+        """
+        asked: dict[str, Any] = {"timeout": seconds, "limit": 100}
+        asked["allowed_updates"] = json.dumps(ALLOWED)
         if offset is not None:
             asked["offset"] = offset
-        # As raw JSON: one malformed update must not stick the rest.
-        found: Sequence[dict[str, Any]] = await self.bot.do_api_request(
-            "getUpdates", api_kwargs=asked, read_timeout=seconds + READ
-        )
-        return found
+        address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
+        found = await self._asking.post(address, read_timeout=seconds + READ)
+        return cast(Sequence[dict[str, Any]], found)
 
     async def to_webhook(self, address: str, secret: str) -> None:
         """Lets Telegram call us."""

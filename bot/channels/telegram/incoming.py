@@ -110,7 +110,7 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
         kind = next((one for one in _UNUSABLE if one in message), None)
         if kind is None:
             return None
-        body = {"type": "unusable", "kind": kind if kind in _WORDED else "other"}
+        body = {"type": "unusable", "kind": kind if kind in WORDED else "other"}
         return _made(update, chat, sender["id"], body)
     body |= {"type": "message", "text": words or ""}
     return _made(
@@ -126,7 +126,7 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
 
 
 #: Those that have words of their own; all others are "loại tin này".
-_WORDED = frozenset({"sticker", "contact", "poll", "dice"})
+WORDED = frozenset({"sticker", "contact", "poll", "dice"})
 
 
 def _place(message: Raw) -> dict[str, Any]:

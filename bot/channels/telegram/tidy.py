@@ -104,7 +104,8 @@ class Tidier:
         scene = stage.scene(row.person, row.stream)
         label = label_of(row, row.answered, scene) if row.answered else None
         if label:
-            last = scene.words("answered_with", text=last, label=label)
+            facts = {"text": last, "label": label}
+            last = self.world.renderer.text("words#answered_with", facts, scene)
         external = shown[-1].external if shown and last and not chat.unreachable_at else None
         return End(row.id, chat.external, external, escaped(last))
 

@@ -1,0 +1,165 @@
+"""The same province on Telegram: every word goes over HTTP through the strict Bot API server."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.channels.telegram.channel import Telegram
+from bot.deliver import deliver_all
+from bot.present import Present
+from bot.settings import Settings
+from bot.turn import turn_all
+from bot.world import make_world
+from storage import accounts, chats, postings
+from storage.database import Session
+from storage.tables import ChatRow, MessageRow
+from tests.botapi.driver import TOKEN, BotApi
+from tests.town import START, Town
+
+#: A person's account on Telegram is his number in the sample and this.
+ACCOUNT = 7_000_000
+
+
+class TelegramTown(Town):
+    """Everybody of the sample has linked his account, unless `linked` says otherwise."""
+
+    channel = "telegram"
+
+    def __init__(
+        self, folder: Path, start: datetime = START, *, linked: bool = True, **api: Any
+    ) -> None:
+        self.api = BotApi(clock=lambda: self.clock, **api)
+        self.loop = asyncio.new_event_loop()
+        super().__init__(folder, start)
+        self.telegram = self._started()
+        for person in self.world.db.read(self.world.organisation).people.values():
+            self.api.user(ACCOUNT + person.id, person.short)
+            if linked:
+                self.links(person.id)
+        self.settles()
+        self.skips()
+
+    def settings(self, folder: Path) -> Settings:
+        """Telegram by the strict server on this machine."""
+        return Settings(
+            data_dir=folder,
+            telegram_token=TOKEN,
+            telegram_api_url=self.api.base_url,
+            telegram_file_url=self.api.base_file_url,
+            _env_file=None,
+        )
+
+    def _started(self) -> Telegram:
+        telegram = Telegram(self.world)
+        telegram.fetcher.breath = 0.0
+        self.runs(telegram._start())
+        return telegram
+
+    def runs(self, work: Any) -> Any:
+        """One piece of asynchronous work, to its end."""
+        return self.loop.run_until_complete(work)
+
+    def close(self) -> None:
+        """Lets go of the database, the connections and the server."""
+        self.runs(self.telegram.client.stop())
+        self.loop.close()
+        self.api.close()
+        super().close()
+
+    def restart(self) -> None:
+        """The process ends and another begins on the same files, against the same server."""
+        self.runs(self.telegram.client.stop())
+        settings = self.world.settings
+        self.world.db.close()
+        self.world = make_world(settings, Present(lambda: self.clock))
+        self.world.strict = True
+        self.telegram = self._started()
+
+    # Accounts
+
+    def account(self, who: str | int) -> int:
+        """A person's account on Telegram."""
+        return ACCOUNT + self.id(who)
+
+    def links(self, who: str | int) -> None:
+        """This person has opened the bot and his account is his."""
+        person = self.id(who)
+        self.api.state.people[ACCOUNT + person].started = True
+
+        def work(session: Session) -> ChatRow:
+            return accounts.link(session, "telegram", str(ACCOUNT + person), person, self.clock)
+
+        self.world.db.write(work)
+
+    def chat(self, session: Session, person: int) -> ChatRow:
+        """Where a person of these stories writes and reads."""
+        return chats.chat_of(session, "telegram", str(ACCOUNT + person), person)
+
+    # Doors
+
+    def says(
+        self, who: str | int, text: str = "", *, files: Sequence[Any] = (), **more: Any
+    ) -> None:
+        """Somebody writes."""
+        assert not files, "photos of Telegram have bytes: use sends_photos"
+        self.api.send_text(self.account(who), text, **more)
+        self.settles()
+
+    def sends_photos(self, who: str | int, photos: Sequence[bytes], text: str = "") -> None:
+        """Photos in one go; the line stands under the first."""
+        account = self.account(who)
+        if len(photos) == 1:
+            self.api.send_photo(account, photos[0], caption=text or None)
+        else:
+            captions = [text or None, *[None] * (len(photos) - 1)]
+            album = [("photo", one, told) for one, told in zip(photos, captions, strict=True)]
+            self.api.send_album(account, album)
+        self.settles()
+
+    def taps_on(self, who: str | int, row: MessageRow, n: int) -> None:
+        """Somebody taps button `n` of a prompt, live or not."""
+        assert row.id is not None
+        found = self.world.db.read(lambda session: postings.parts(session, row.id or 0))
+        self.api.tap_stale(self.account(who), int(found[-1].external), f"{row.id}:{n}")
+        self.settles()
+
+    def settles(self) -> None:
+        """Round after round until nothing more moves; an album is given its second."""
+        if not hasattr(self, "telegram"):
+            return
+        for _ in range(40):
+            moved = self.runs(self.telegram.receiver.poll(0)) if self.api.pending() else 0
+            moved += self.runs(self.telegram.fetcher.round())
+            moved += turn_all(self.world)
+            moved += deliver_all(self.world)
+            moved += self.runs(self.telegram.sender.round())
+            moved += self.runs(self.telegram.tidier.round())
+            if not moved and not self._gathers():
+                return
+        raise AssertionError("it never came to rest")
+
+    def _gathers(self) -> bool:
+        from storage import inbox
+
+        ready = self.world.db.read(inbox.next_ready)
+        if ready is None:
+            return False
+        self.clock = max(self.clock, ready)
+        return True
+
+    # The screen
+
+    def screen(self, who: str | int) -> list[str]:
+        """The words of everything that the bot shows this person, oldest first."""
+        return [
+            one.text or one.caption
+            for one in self.api.chat(self.account(who))
+            if one.from_bot and not one.deleted
+        ]
+
+    def keys(self, who: str | int) -> list[list[str]]:
+        """The buttons of every message on the screen that has any, newest first."""
+        shown = [one for one in self.api.chat(self.account(who)) if one.keyboard]
+        return [[key.label for row in one.keyboard for key in row] for one in shown[::-1]]
