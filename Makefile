@@ -10,13 +10,16 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint fmt lock bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test lint fmt lock bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 run: venv ## set everything up and serve the bot at 127.0.0.1:8080
 	@exec $(PY) -m bot run
+
+run-telegram: venv-dev ## serve the bot beside a local Telegram: chat at 127.0.0.1:9100
+	@exec sh scripts/run-telegram.sh
 
 test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock

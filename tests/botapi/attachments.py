@@ -95,9 +95,12 @@ class Attachments(Clients):
         """A sticker."""
         return self.write(user, self._file("sticker", data, "s.webp", width=512, height=512))
 
-    def send_contact(self, user: int, phone: str, first_name: str) -> int:
-        """Somebody's card."""
-        return self.write(user, {"contact": {"phone_number": phone, "first_name": first_name}})
+    def send_contact(
+        self, user: int, phone: str, first_name: str, user_id: int | None = None
+    ) -> int:
+        """Somebody's card; with `user_id` when he has an account, as one's own card has."""
+        card = {"phone_number": phone, "first_name": first_name, "user_id": user_id}
+        return self.write(user, {"contact": {k: v for k, v in card.items() if v is not None}})
 
     def send_location(self, user: int, lat: float, lon: float) -> int:
         """A place on the map."""

@@ -13,8 +13,8 @@ from tests.botapi.people import NotPossible
 ACTS = names(
     "user start send_text send_photo send_album send_document send_voice send_audio send_video "
     "send_sticker send_contact send_location send_venue send_poll send_dice forward big_file "
-    "edit_text edit_caption tap tap_stale answered react delete recall block unblock raw chat "
-    "last keyboard commands"
+    "edit_text edit_caption tap tap_stale answered react delete recall block unblock deactivate "
+    "raw chat last keyboard commands"
 )
 DESK = names("fault clear_faults repeat shuffle calls pending confirmed_offset actions users")
 

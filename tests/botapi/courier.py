@@ -49,6 +49,7 @@ class Courier:
 
     def _next(self, lane: int) -> Update | None:
         with self.state.lock:
+            self.state.updates.expire()
             return next((one for one in self.state.updates.pending if one.lane == lane), None)
 
     async def _walk(self, lane: int) -> None:

@@ -1,5 +1,7 @@
 """`BotApi`: the server in a thread of this process, driven by Python calls."""
 
+import asyncio
+import socket
 import threading
 import time
 from types import TracebackType
@@ -13,6 +15,32 @@ from tests.botapi.limits import Limits
 from tests.botapi.state import Clock, State
 
 TOKEN = "123456:TEST"
+
+
+class Quick(uvicorn.Server):
+    """Ends at once: uvicorn looks ten times a second, which a test for each rule would feel."""
+
+    def __init__(self, config: uvicorn.Config, api: Api) -> None:
+        super().__init__(config)
+        self.api = api
+
+    async def main_loop(self) -> None:
+        """Serves until the API closes."""
+        await self.on_tick(0)
+        await self.api.closing.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the connections, lets what still runs finish for a second, then ends the rest."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        tasks = set(self.server_state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=1)
+            for task in late:
+                task.cancel()
+        await self.lifespan.shutdown()
 
 
 class BotApi(Attachments, Desk):
@@ -68,9 +96,8 @@ class BotApi(Attachments, Desk):
             proxy_headers=False,
             ws="none",
             loop="asyncio",
-            timeout_graceful_shutdown=2,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Quick(config, api)
         try:
             self._server.run()
         except SystemExit:
@@ -90,8 +117,6 @@ class BotApi(Attachments, Desk):
 
     def close(self) -> None:
         """Ends the server: nothing waits, nothing listens any more."""
-        if self._server is not None:
-            self._server.should_exit = True
         if self._api is not None:
             self._api.close_soon()
         self._thread.join(10)

@@ -50,10 +50,17 @@ class Clients:
     def user(
         self, id: int, first_name: str, last_name: str | None = None, username: str | None = None
     ) -> int:
-        """A person with a Telegram account, who has not written to the bot yet."""
+        """A person with a Telegram account, who has not written to the bot yet; or new names."""
         with self.state.lock:
-            self.state.people[id] = Person(id, first_name, last_name, username)
+            person = self.state.people.setdefault(id, Person(id, first_name))
+            person.first_name, person.last_name = first_name, last_name
+            person.username = username
         return id
+
+    def deactivate(self, user: int) -> None:
+        """Deletes his Telegram account."""
+        with self.state.lock:
+            self.person(user).deactivated = True
 
     def send_text(self, user: int, text: str, reply_to: int | None = None) -> int:
         """Writes; a text over 4096 goes as several messages, as clients do. The last one's id."""
@@ -143,7 +150,9 @@ class Clients:
         """Presses a button that an old screen still shows; the id of the callback query."""
         with self.state.lock:
             person = self.person(user)
-            message = self.state.messages[message_id]
+            message = self.state.messages.get(message_id)
+            if message is None or message.chat != user:
+                raise NotPossible(f"user {user} never saw a message {message_id}")
             if person.blocked:
                 raise NotPossible("a user who has blocked the bot cannot press its buttons")
             tap = Tap(

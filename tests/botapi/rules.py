@@ -12,6 +12,7 @@ from tests.botapi.names import names
 from tests.botapi.refusal import Refused, bad
 
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_ANSWER = 4096, 1024, 200
+MOST_ENTITIES = 100  # Telegram shows the rest without format
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{1,64}")
@@ -135,7 +136,8 @@ def trimmed(text: str, entities: list[Entity]) -> Formatted:
             one["offset"] < high and low < one["offset"] + one["length"] for low, high in taken
         )
     ]
-    return Formatted(text, sorted([*kept, *free], key=lambda one: (one["offset"], -one["length"])))
+    every = sorted([*kept, *free], key=lambda one: (one["offset"], -one["length"]))
+    return Formatted(text, every[:MOST_ENTITIES])
 
 
 def message_text(query: Query) -> Formatted:

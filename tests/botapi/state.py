@@ -30,6 +30,7 @@ class Person:
     username: str | None = None
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False
 
     def name(self) -> dict[str, Any]:
         """The fields that User and Chat share."""
@@ -104,7 +105,7 @@ class State:
         self.people: dict[int, Person] = {}
         self.messages: dict[int, Message] = {}
         self.files = Files()
-        self.updates = Updates()
+        self.updates = Updates(self.clock)
         self.faults = Faults()
         self.menus: dict[tuple[str, int | None, str], list[dict[str, str]]] = {}
         self.taps: dict[str, Tap] = {}
@@ -152,6 +153,8 @@ class State:
     def reachable(self, query: Query) -> Person:
         """The chat, when the bot may write to it."""
         person = self.chat(query)
+        if person.deactivated:
+            raise forbidden("user is deactivated")
         if person.blocked:
             raise forbidden("bot was blocked by the user")
         if not person.started:

@@ -174,5 +174,7 @@ def test_the_bot_writes_first_to_nobody_and_never_to_who_blocked_it(
     assert said == "Forbidden: bot was blocked by the user"
     api.unblock(AN)
     assert ask.yes("sendMessage", chat_id=AN, text="x")
+    api.deactivate(AN)
+    assert ask.no("sendMessage", chat_id=AN, text="x") == "Forbidden: user is deactivated"
     kinds = [one["my_chat_member"]["new_chat_member"]["status"] for one in api.pending()]
     assert kinds == ["kicked", "member"]

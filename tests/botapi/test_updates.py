@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.botapi.conftest import AN, BINH, Asker
+from tests.botapi.conftest import AN, BINH, Asker, Clock
 from tests.botapi.driver import BotApi
 
 Fetched = list[dict[str, Any]]
@@ -131,6 +131,15 @@ def test_pending_updates_can_change_their_order(api: BotApi, ask: Asker, three: 
     api.shuffle()
     fetched = ask.yes("getUpdates")
     assert [one["update_id"] for one in fetched] == three[::-1]
+
+
+def test_what_nobody_fetches_for_a_day_is_lost(
+    api: BotApi, ask: Asker, clock: Clock, three: list[int]
+) -> None:
+    clock.passes(hours=23)
+    api.send_text(AN, "bốn")
+    clock.passes(hours=2)
+    assert texts(ask.yes("getUpdates")) == ["bốn"]
 
 
 def test_an_update_of_an_unknown_kind_is_delivered(api: BotApi, ask: Asker) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.botapi.names import names
@@ -19,6 +19,7 @@ KNOWN = names(
     "guest_message"
 )
 FIRST_ID = 700_000_001
+KEPT = timedelta(hours=24)
 FUTURE = 10  # an offset further ahead than this is taken for a mistake
 
 
@@ -29,6 +30,7 @@ class Update:
     id: int
     body: dict[str, Any]
     lane: int
+    at: datetime
     sent: int = 0
     again: bool = False
 
@@ -52,6 +54,7 @@ class Webhook:
 class Updates:
     """All updates of the bot; `listeners` are called, from any thread, when something is new."""
 
+    clock: Callable[[], datetime]
     next_id: int = FIRST_ID
     pending: list[Update] = field(default_factory=list)
     confirmed: list[Update] = field(default_factory=list)
@@ -69,7 +72,7 @@ class Updates:
         kinds = set(body) & KNOWN
         if kinds and not all(self._wanted(kind) for kind in kinds):
             return None
-        update = Update(self.next_id, body, lane)
+        update = Update(self.next_id, body, lane, self.clock())
         self.next_id += 1
         self.pending.append(update)
         self.wake()
@@ -87,6 +90,7 @@ class Updates:
 
     def fetch(self, offset: int, limit: int) -> list[Update]:
         """What getUpdates answers; an offset confirms every update before it."""
+        self.expire()
         if offset < 0:
             keep = self.pending[offset:]
             self._confirm([one for one in self.pending if one not in keep])
@@ -97,6 +101,11 @@ class Updates:
             one.sent += 1
             one.again = False
         return answer
+
+    def expire(self) -> None:
+        """Forgets what nobody has fetched for a day."""
+        old = [one for one in self.pending if self.clock() - one.at > KEPT and not one.again]
+        self.pending = [one for one in self.pending if one not in old]
 
     def _confirm(self, updates: list[Update]) -> None:
         for one in updates:

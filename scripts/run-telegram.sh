@@ -1,0 +1,40 @@
+#!/bin/sh
+# Runs the bot against the local Telegram server of the tests: chat at http://127.0.0.1:9100/.
+# Ctrl-C, or the end of either, ends both.
+set -eu
+cd "$(dirname "$0")/.."
+port=${TELEGRAM_PORT:-9100}
+token=${BOT_TELEGRAM_TOKEN:-123456:TEST}
+address=http://127.0.0.1:$port
+server= bot=
+
+end() {
+    trap - INT TERM EXIT
+    kill $bot $server 2>/dev/null || true
+    wait
+}
+trap 'end; exit 0' INT TERM
+trap end EXIT
+
+.venv/bin/python -m tests.botapi --port "$port" --token "$token" &
+server=$!
+.venv/bin/python - "$address" "$server" <<'WAIT'
+import os, sys, time, urllib.request
+
+address, server = sys.argv[1], int(sys.argv[2])
+for _ in range(200):
+    try:
+        urllib.request.urlopen(address + "/", timeout=1).close()
+        sys.exit(0)
+    except OSError:
+        time.sleep(0.1)
+    os.kill(server, 0)
+sys.exit("The Telegram server does not answer.")
+WAIT
+
+BOT_TELEGRAM_API_URL=$address/bot BOT_TELEGRAM_FILE_URL=$address/file/bot \
+    BOT_TELEGRAM_TOKEN=$token .venv/bin/python -m bot run &
+bot=$!
+while kill -0 "$server" 2>/dev/null && kill -0 "$bot" 2>/dev/null; do
+    sleep 1
+done
