@@ -16,7 +16,8 @@ end() {
 trap 'end; exit 0' INT TERM
 trap end EXIT
 
-.venv/bin/python -m tests.botapi --port "$port" --token "$token" &
+.venv/bin/python -m tests.botapi --port "$port" --token "$token" \
+    --user 1001:An --user 1002:Chi --user 1003:Minh &
 server=$!
 .venv/bin/python - "$address" "$server" <<'WAIT'
 import os, sys, time, urllib.request

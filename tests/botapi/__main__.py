@@ -14,6 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.botapi", description=__doc__)
     parser.add_argument("--port", type=int, default=9100)
     parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--user", action="append", default=[], metavar="ID:NAME")
     parser.add_argument("--limits", action="store_true", help="refuse floods as Telegram does")
     asked = parser.parse_args()
     end = threading.Event()
@@ -25,6 +26,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     with api:
+        for one in asked.user:
+            number, _, name = one.partition(":")
+            api.user(int(number), name)
         print(f"Bot API: {api.base_url}  page: {api.url}/", flush=True)
         while not end.wait(0.5):
             pass

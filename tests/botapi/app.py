@@ -26,6 +26,7 @@ from tests.botapi.refusal import PREFIX, Refused, bad
 from tests.botapi.rules import Query
 from tests.botapi.state import Call, State
 
+MOST_CALLS = 20_000  # older ones are forgotten
 PAGE = Path(__file__).with_name("page.html")
 SAID = {"setwebhook": "Webhook was set", "deletewebhook": "Webhook was deleted"}
 BAD_GATEWAY = (
@@ -63,7 +64,7 @@ class Api:
         """The ASGI application."""
         routes = [
             Route("/", self.page),
-            Route("/control/{verb}", self.control, methods=["POST"]),
+            Route("/control/{verb}", self.control, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self.download),
             Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
             Route("/{anything:path}", self.nothing, methods=["GET", "POST"]),
@@ -135,6 +136,7 @@ class Api:
             call.args, call.files = query.args, sorted(query.files)
             with self.state.lock:
                 self.state.calls.append(call)
+                del self.state.calls[:-MOST_CALLS]
                 fault = self.state.faults.take(method, query.chat)
         except Refused as error:
             return self.noted(call, error.code, error.body())

@@ -157,7 +157,8 @@ def test_users_are_driven_over_http(api: BotApi, ask: Asker) -> None:
     assert do("tap", user=50, message_id=1, what="x")[0] == 409
     assert do("send_text", user=50)[0] == 400
     assert do("fly", user=50)[0] == 404
-    assert do("confirmed_offset")[1]["result"] == api.confirmed_offset
+    seen = ask.client.get(f"{api.url}/control/confirmed_offset").json()
+    assert seen["result"] == do("confirmed_offset")[1]["result"] == api.confirmed_offset
     do("fault", method="getMe", kind=500)
     assert ask.no("getMe") == "Internal Server Error"
     assert {one["id"] for one in do("users")[1]["result"]} >= {AN, 50}

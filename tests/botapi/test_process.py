@@ -15,12 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_server_runs_as_a_process_and_ends_on_sigterm() -> None:
     command = [sys.executable, "-m", "tests.botapi", "--port", "0", "--token", "777:ABC"]
+    command += ["--user", "1001:An"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().split()[2]
             answer = httpx.get(f"{address}777:ABC/getMe", trust_env=False)
             assert answer.json()["result"]["id"] == 777
+            known = httpx.get(address.replace("/bot", "/control/users"), trust_env=False)
+            assert known.json()["result"][0]["first_name"] == "An"
             process.send_signal(signal.SIGTERM)
             assert process.wait(5) == 0
         finally:
