@@ -39,3 +39,4 @@ bot=$!
 while kill -0 "$server" 2>/dev/null && kill -0 "$bot" 2>/dev/null; do
     sleep 1
 done
+exit 1

@@ -35,6 +35,14 @@ def test_an_edit_changes_the_text_and_drops_a_keyboard_that_it_does_not_name(
     ("method", "args"),
     [
         ("editMessageText", {"text": "cũ", "reply_markup": KEYS}),
+        (
+            "editMessageText",
+            {
+                "text": "cũ",
+                "reply_markup": KEYS,
+                "link_preview_options": {"is_disabled": True},
+            },
+        ),
         ("editMessageReplyMarkup", {"reply_markup": KEYS}),
     ],
 )

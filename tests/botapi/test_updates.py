@@ -76,6 +76,20 @@ def test_a_long_poll_ends_empty_handed(ask: Asker) -> None:
     assert 0.9 < time.monotonic() - start < 2
 
 
+def test_nothing_is_lost_or_doubled_while_many_users_write_at_once(api: BotApi, ask: Asker) -> None:
+    got: list[str] = []
+    offset = 0
+    with ThreadPoolExecutor(4) as pool:
+        written = [pool.submit(api.send_text, AN, str(n)) for n in range(60)]
+        while len(got) < 60:
+            updates = ask.yes("getUpdates", offset=offset, limit=7, timeout=2)
+            assert updates
+            got += texts(updates)
+            offset = updates[-1]["update_id"] + 1
+    assert sorted(got, key=int) == [str(n) for n in range(60)]
+    assert len({one.result() for one in written}) == 60
+
+
 def test_a_second_poller_ends_the_first(api: BotApi, ask: Asker) -> None:
     with ThreadPoolExecutor() as pool:
         first = pool.submit(ask, "getUpdates", timeout=5)
