@@ -23,7 +23,7 @@ def heard(talk: Talk, body: Mapping[str, Any]) -> None:
     if body["type"] == "start" and body.get("digest"):
         _code(talk, body["digest"])
     elif body["type"] == "answer":
-        _pressed(talk, int(body["prompt"]), int(body["n"]))
+        _answered(talk, int(body["prompt"]), int(body["n"]))
     elif talk.person != STRANGER:
         for answer in views.show("help", talk.stage.desk(talk.person, None, {"words": ""})):
             talk.say(answer)
@@ -56,7 +56,7 @@ def _code(talk: Talk, digest: str) -> None:
         )
 
 
-def _pressed(talk: Talk, prompt: int, n: int) -> None:
+def _answered(talk: Talk, prompt: int, n: int) -> None:
     rows = chats.open_prompts(talk.stage.session, talk.chat_id)
     row = next((one for one in rows if one.id == prompt), None)
     options = chats.choices_of(row) if row else []
@@ -65,7 +65,11 @@ def _pressed(talk: Talk, prompt: int, n: int) -> None:
         return
     row.answered = n
     talk.stage.session.add(row)
-    digest = options[n - 1]["do"]["enter"]
+    pressed(talk, options[n - 1]["do"]["enter"])
+
+
+def pressed(talk: Talk, digest: str | None) -> None:
+    """[Vào] spends the code and links the account; without a code: it is somebody else's."""
     if digest is None:
         talk.say(Say(template="doorstep#not_you"))
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot import loose, office, updates
+from bot import doorstep, loose, office, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -160,6 +160,8 @@ class Turn:
             office.grant_link(self.talk, int(do["grant_link"]))
         elif "let_pass" in do:
             office.let_pass(self.talk, int(do["let_pass"]), int(do["person"]))
+        elif "enter" in do:
+            doorstep.pressed(self.talk, do["enter"])
 
     def _act(self, do: dict[str, Any]) -> None:
         action = load(ACTIONS[do["act"]], do["data"])
@@ -209,8 +211,11 @@ class Turn:
 
     def _read(self, said: Said, reply_to: int | None) -> None:
         name = command(said.text, self.stage.world.words.intents) if not said.files else None
-        if name and (said.text.strip().startswith("/") or not self._would_answer(said)):
-            self._command(name, command_rest(said.text))
+        slash = said.text.strip().startswith("/")
+        if name and (slash or not self._would_answer(said)):
+            # The words of a button that stands there are that button, though a command too.
+            if slash or not self._label(said):
+                self._command(name, command_rest(said.text))
             return
         if reply_to is not None and said.text.strip() == office.STOP_SIGN:
             office.erase(self.talk, reply_to)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,8 @@ class TelegramTown(Town):
         self.api.state.people[ACCOUNT + person].started = True
 
         def work(session: Session) -> ChatRow:
-            return accounts.link(session, "telegram", str(ACCOUNT + person), person, self.clock)
+            yesterday = self.clock - timedelta(days=1)
+            return accounts.link(session, "telegram", str(ACCOUNT + person), person, yesterday)
 
         self.world.db.write(work)
 

@@ -1,9 +1,13 @@
 """The Bot API as we call it: one `Bot`, its time limits, its proxy, and its errors sorted."""
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
+
+# The library warns at every 429 until its own change of type is taken up.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from telegram import Bot
 from telegram.error import (
