@@ -15,7 +15,7 @@ from procedure.entries_organisation import (
 from procedure.organisation import Organisation, Person, Unit
 from procedure.text import fold
 from procedure.words import Role, UnitKind
-from storage import access, people
+from storage import access, marks, people
 
 CHANNEL = "cli"
 
@@ -66,8 +66,15 @@ def links(world: World, invited: Sequence[Person]) -> list[str]:
         lambda session: [access.invite(session, person.id, now) for person in invited]
     )
     _record(world, [AccessInvited(person=person.id) for person in invited])
+    bot = world.db.read(lambda session: marks.marked(session, marks.TELEGRAM_BOT))
     return [
-        say("invited", person=person, link=f"{world.settings.address}/vao/{code}")
+        say(
+            "invited",
+            person=person,
+            link=f"{world.settings.address}/vao/{code}",
+            bot=bot,
+            code=code,
+        )
         for person, code in zip(invited, codes, strict=True)
     ]
 

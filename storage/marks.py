@@ -8,6 +8,8 @@ SAMPLE = "sample"
 CLOCK_AHEAD = "clock_ahead"
 LAST_TICK = "last_tick"
 HEADS_LOGGED = "heads_logged"
+TELEGRAM_BOT = "telegram_bot"
+TELEGRAM_OFFSET = "telegram_offset"
 
 
 def mark(session: Session, name: str, value: str) -> None:

@@ -24,7 +24,6 @@ log = structlog.get_logger()
 #: How long one question for updates stays open, seconds.
 LONG_POLL = 25
 WEBHOOK_PATH = "/telegram/webhook"
-BOT_NAME = "telegram_bot_name"
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 #: The operators hear of an outage that lasts longer than this.
 _TOLD_AFTER = timedelta(minutes=2)
@@ -113,7 +112,7 @@ class Telegram:
         settings = self.world.settings
         name = await self.client.start()
         await asyncio.to_thread(
-            self.world.db.write, lambda session: marks.mark(session, BOT_NAME, name)
+            self.world.db.write, lambda session: marks.mark(session, marks.TELEGRAM_BOT, name)
         )
         if self.polls:
             await self.client.to_polling()

@@ -16,7 +16,6 @@ from storage.database import Session
 
 log = structlog.get_logger()
 CHANNEL = "telegram"
-OFFSET = "telegram_offset"
 #: After a week without updates Telegram begins to number them anew, perhaps from further below.
 NUMBERS_LAST = timedelta(days=6)
 
@@ -100,7 +99,7 @@ class Receiver:
         )
 
     def _offset(self) -> int | None:
-        kept = self.world.db.read(lambda session: marks.marked(session, OFFSET))
+        kept = self.world.db.read(lambda session: marks.marked(session, marks.TELEGRAM_OFFSET))
         if kept is None:
             return None
         number, _, at = kept.partition(" ")
@@ -109,7 +108,7 @@ class Receiver:
         return int(number) + 1
 
     def _confirmed(self, session: Session, number: int) -> None:
-        marks.mark(session, OFFSET, f"{number} {self.world.now().isoformat()}")
+        marks.mark(session, marks.TELEGRAM_OFFSET, f"{number} {self.world.now().isoformat()}")
 
 
 def _kind(update: Mapping[str, Any]) -> str:
