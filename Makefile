@@ -24,6 +24,7 @@ run-telegram: venv-dev ## serve the bot beside a local Telegram: chat at 127.0.0
 test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
 	@$(PART) "browser" sh scripts/chromium.sh
+	@$(PART) "axe" sh scripts/axe.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PART) "pytest" $(PY) -m pytest --duties=docs/duties.md $(ARGS)
 
@@ -48,8 +49,8 @@ screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
 	@sh scripts/chromium.sh
 	@$(PY) -m tests.e2e.screenshots
 
-clean: ## remove .venv and the caches; the bot's data stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+clean: ## remove .venv, node_modules and the caches; the bot's data stays
+	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	@find $(PACKAGES) tests scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 venv:

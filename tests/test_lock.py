@@ -1,5 +1,6 @@
 """The locks: what `make run` and `make test` install, by hash."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = ROOT / "requirements.lock"
 DEV = ROOT / "requirements-dev.lock"
+NPM = ROOT / "package-lock.json"
 LOCKS = pytest.mark.parametrize("lock", [RUNTIME, DEV], ids=lambda lock: lock.name)
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(?=\s|$)")
 
@@ -40,7 +42,7 @@ def asked(group: str) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-@LOCKS
+@pytest.mark.parametrize("lock", [RUNTIME, DEV, NPM], ids=lambda lock: lock.name)
 def test_a_lock_names_no_address(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     assert "://" not in text
@@ -71,3 +73,18 @@ def test_the_lock_answers_everything_that_the_project_asks_for(lock: Path, group
     for requirement in asked(group):
         found = version(locked[canonicalize_name(requirement.name)])
         assert requirement.specifier.contains(found), f"{requirement}: run `make lock`"
+
+
+def test_what_npm_installs_is_pinned_hashed_and_for_tests_alone() -> None:
+    asked_for = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    packages = json.loads(NPM.read_text(encoding="utf-8"))["packages"]
+    own = packages.pop("")
+    assert asked_for["private"] is True
+    assert "dependencies" not in asked_for | own
+    assert own["devDependencies"] == asked_for["devDependencies"]
+    for name, exact in asked_for["devDependencies"].items():
+        assert packages[f"node_modules/{name}"]["version"] == exact
+    assert [
+        name for name, one in packages.items() if not one["integrity"].startswith("sha512-")
+    ] == []
+    assert [name for name, one in packages.items() if "resolved" in one or not one["dev"]] == []
