@@ -78,5 +78,6 @@ def _file(one: Mapping[str, Any]) -> dict[str, Any]:
         "url": f"/files/{one['sha256']}",
         "name": str(one["name"]),
         "kind": kind_of(one["media_type"]),
+        "type": one["media_type"],
         "size": one["size"],
     }

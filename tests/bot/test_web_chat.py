@@ -127,7 +127,15 @@ def test_a_message_is_told_as_the_contract_says(web: Web, page: TestClient) -> N
         ],
         "answered": None,
         "superseded": False,
-        "files": [{"url": f"/files/{'a' * 64}", "name": "a.jpg", "kind": "image", "size": 7}],
+        "files": [
+            {
+                "url": f"/files/{'a' * 64}",
+                "name": "a.jpg",
+                "kind": "image",
+                "type": "image/jpeg",
+                "size": 7,
+            }
+        ],
         "silent": False,
         "ring": True,
         "drill": False,

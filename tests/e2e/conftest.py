@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.e2e.phone import CHROMIUM, FLAGS, PHONE, Phone
-from tests.e2e.server import Server
+from tests.e2e.server import ROOT, Server
 
 Open = Callable[..., BrowserContext]
+Start = Callable[..., Server]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_NO_AXE = f"!!! NO AXE: {AXE.name} is missing (sh scripts/axe.sh); the axe tests are SKIPPED. !!!"
 _MISSING = f"!!! NO BROWSER: {CHROMIUM} is missing; the browser tests are SKIPPED. !!!"
 
 
@@ -18,15 +22,21 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One loud line when the browser tests could not run."""
     if not CHROMIUM.exists():
         terminalreporter.write_line(_MISSING, red=True, bold=True)
+    elif not AXE.exists():
+        terminalreporter.write_line(_NO_AXE, red=True, bold=True)
+
+
+def _absent(what: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Ends with this package: while it lives, the main thread has a running event loop."""
     if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(_MISSING)
-        pytest.skip(_MISSING)
+        _absent(_MISSING)
     with sync_playwright() as started:
         yield started
 
@@ -58,6 +68,20 @@ def server(
 
 
 @pytest.fixture
+def start(browser: Browser, tmp_path: Path) -> Iterator[Start]:
+    """Starts servers of one test's own, each with its settings; they end with the test."""
+    running: list[Server] = []
+
+    def make(**settings: str) -> Server:
+        running.append(Server(tmp_path / f"server-{len(running)}", **settings))
+        return running[-1].start()
+
+    yield make
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture
 def contexts(browser: Browser, server: Server) -> Iterator[Open]:
     """Opens browsers of different people; whatever they complain of fails the test."""
     opened: list[BrowserContext] = []
@@ -83,6 +107,14 @@ def contexts(browser: Browser, server: Server) -> Iterator[Open]:
     for context in opened:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, to be run inside a page."""
+    if not AXE.exists():
+        _absent(_NO_AXE)
+    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture

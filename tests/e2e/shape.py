@@ -4,29 +4,29 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-_VISIBLE = """const visible = (node) => node.checkVisibility({visibilityProperty: true})
+VISIBLE = """const visible = (node) => node.checkVisibility({visibilityProperty: true})
   && node.getBoundingClientRect().width > 2;"""
 
 # Links inside a sentence are text; everything else that takes a tap is a target.
-_LOW = f"""() => {{ {_VISIBLE}
+_LOW = f"""() => {{ {VISIBLE}
   return [...document.querySelectorAll('button, select, textarea, input, a')]
     .filter((node) => visible(node) && !node.closest('.text'))
     .map((node) => [node.outerHTML.slice(0, 90), node.getBoundingClientRect().height])
     .filter(([, height]) => height < 48); }}"""
 
-_SMALL = f"""() => {{ {_VISIBLE}
+_SMALL = f"""() => {{ {VISIBLE}
   return [...document.querySelectorAll('body, .text, .choice, textarea, input, .intro p, .lead')]
     .filter((node) => visible(node) && parseFloat(getComputedStyle(node).fontSize) < 18)
     .map((node) => node.outerHTML.slice(0, 90)); }}"""
 
-_NAMELESS = f"""() => {{ {_VISIBLE}
+_NAMELESS = f"""() => {{ {VISIBLE}
   const named = (node) => node.getAttribute('aria-label') || node.textContent.trim()
     || node.labels?.[0]?.textContent.trim();
   return [...document.querySelectorAll('button, a, select, textarea, input')]
     .filter((node) => visible(node) && !named(node))
     .map((node) => node.outerHTML.slice(0, 90)); }}"""
 
-_FAINT = f"""() => {{ {_VISIBLE}
+_FAINT = f"""() => {{ {VISIBLE}
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const over = (top, under) => [0, 1, 2].map((i) =>
     top[i] * (top[3] ?? 1) + under[i] * (1 - (top[3] ?? 1)));
@@ -56,7 +56,7 @@ _FAINT = f"""() => {{ {_VISIBLE}
     .filter(([, found]) => found < 4.5); }}"""
 
 _WIDE = "() => document.documentElement.scrollWidth - innerWidth"
-_OUT = f"""() => {{ {_VISIBLE}
+_OUT = f"""() => {{ {VISIBLE}
   return [...document.querySelectorAll('.row *, .composer *, .pane-head *, .banner *, .card *')]
     .filter((node) => visible(node) && !node.closest('.chips, .sr-only'))
     .filter((node) => {{ const box = node.getBoundingClientRect();

@@ -6,6 +6,7 @@
 import { el, icon, iconButton } from "./dom.js";
 import { filesBlock } from "./files.js";
 import { isOpen, isPast } from "./conversation.js";
+import { readerButton } from "./reader.js";
 import { linked } from "./text.js";
 import { WORDS } from "./words.js";
 
@@ -24,7 +25,7 @@ export class Bubble {
   constructor(message, actions) {
     this.#actions = actions;
     this.message = message;
-    this.day = el("h3", { class: "day", hidden: true });
+    this.day = el("h2", { class: "day", hidden: true });
     this.#choices = el("div", { class: "after" });
     this.body = el("div", { class: "bubble" });
     const line = el("div", { class: "line" }, this.body, this.#replyButton());
@@ -47,7 +48,10 @@ export class Bubble {
     const files = filesBlock(message.files);
     if (files) this.body.append(files);
     if (message.text) this.body.append(el("p", { class: "text" }, ...linked(message.text)));
-    if (message.copy) this.body.append(copyButton(message.copy));
+    if (message.copy) {
+      this.body.append(el("div", { class: "to-say" }, copyButton(message.copy),
+        readerButton(message.copy)));
+    }
     this.body.append(this.#meta());
   }
 
@@ -73,7 +77,16 @@ export class Bubble {
       this.#fillBody();
     }
     this.node.classList.toggle("past", isPast(message));
+    const had = this.#choices.contains(document.activeElement);
     this.#choices.replaceChildren(...this.#afterText());
+    if (had) this.#keepFocus();
+  }
+
+  /** The button under the keyboard is gone: what took its place is read, and Tab goes on there. */
+  #keepFocus() {
+    const place = this.#choices.querySelector(".answered, .quiet-note") || this.node;
+    place.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
   }
 
   #afterText() {

@@ -1,7 +1,7 @@
 /** The chat page: who is here, which phones are on screen, one stream for all of them. */
 
 import { Conversation } from "./conversation.js";
-import { el, recall, remember } from "./dom.js";
+import { el, fill, recall, remember } from "./dom.js";
 import { introCard, introWanted, offerSample } from "./intro.js";
 import { addTop, openSession } from "./opening.js";
 import { Pane } from "./pane.js";
@@ -45,14 +45,22 @@ class ChatPage {
     this.chips = this.#many ? new Chips(this.chats, (chat) => this.#bring(chat)) : null;
     if (this.chips) this.#root.append(this.chips.node);
     this.link = el("p", { class: "link-state", role: "status" });
+    this.bell = el("p", { class: "sr-only", role: "alert" });
     this.desk = el("main", { class: this.#many ? "desk many" : "desk" }, this.link);
-    this.#root.append(this.desk);
+    this.#root.append(this.desk, this.bell);
+    if (this.#many) this.#root.prepend(this.#skip());
     for (const chat of this.chats) chat.addEventListener("unread", () => this.#marks());
     this.stream = new Stream(this.chats, this.#handlers());
     await this.#connect();
     for (const size of [TWO, THREE]) size.addEventListener("change", () => this.#arrange());
     this.#arrange();
     if (introWanted(this.#session)) this.#welcome();
+  }
+
+  /** For a keyboard: past the banner and the persons, to where one types. */
+  #skip() {
+    return el("button", { type: "button", class: "skip", text: WORDS.skip,
+      onclick: () => this.#active.composer.focus() });
   }
 
   async #connect() {
@@ -85,7 +93,9 @@ class ChatPage {
     if (!chat) return;
     const isNew = message.seq > chat.lastSeq;
     chat.receive(message);
-    if (isNew && message.from === "bot" && message.ring && !message.silent) ring();
+    if (!isNew || message.from !== "bot" || !message.ring || message.silent) return;
+    ring();
+    this.bell.textContent = fill(WORDS.bellOf, { name: chat.person.name, time: message.at_text });
   }
 
   /** As many phones as fit, each with its own person. */
@@ -143,7 +153,7 @@ class ChatPage {
     const holder = this.#panes.find((pane) => pane.chat === chat);
     if (!holder) this.#place(chat, this.#active);
     else this.#use(holder);
-    this.#panes.find((pane) => pane.chat === chat).thread.toEnd();
+    this.#panes.find((pane) => pane.chat === chat).thread.bringIntoView();
   }
 
   #marks() {

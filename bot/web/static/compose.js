@@ -29,6 +29,7 @@ export class Composer {
     this.node = el("form", { class: "composer", "aria-label": WORDS.composer }, this.notice,
       this.reply, this.chips, this.#row(onMenu));
     this.#listen();
+    this.#measure();
   }
 
   #row(onMenu) {
@@ -36,6 +37,13 @@ export class Composer {
       iconButton("menu", WORDS.menu, { onclick: onMenu, "aria-haspopup": "dialog" }),
       iconButton("clip", WORDS.attach, { onclick: () => this.picker.click() }),
       this.picker, this.label, this.text, this.sendButton);
+  }
+
+  /** Its height is told to the page, which keeps what has the keyboard above it. */
+  #measure() {
+    const page = document.documentElement.style;
+    new ResizeObserver(() => page.setProperty("--composer", `${this.node.offsetHeight}px`))
+      .observe(this.node);
   }
 
   #listen() {
@@ -142,8 +150,11 @@ export class Composer {
     this.sendButton.disabled = !text.trim() && !files.length;
   }
 
+  /** As high as its words; on a narrow phone, words in several lines get a row of their own. */
   #resize() {
+    this.node.classList.remove("several");
     this.text.style.height = "auto";
+    this.node.classList.toggle("several", this.text.scrollHeight > this.text.clientHeight + 4);
     this.text.style.height = `${this.text.scrollHeight + 2}px`;
   }
 

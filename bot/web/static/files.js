@@ -26,16 +26,26 @@ function gallery(images) {
 }
 
 function player(file) {
-  return el("audio", { controls: true, preload: "none", src: file.url,
-    "aria-label": fill(WORDS.audio, { name: file.name }) });
+  const label = fill(WORDS.audio, { name: file.name, size: sizeText(file.size || 0) });
+  return el("figure", { class: "sound" }, el("figcaption", { text: label }),
+    el("audio", { controls: true, preload: "none", src: file.url, "aria-label": label }));
 }
 
+/** A document: its name opens it where the browser can, else saves it; the arrow always saves. */
 function fileLink(file) {
-  const size = sizeText(file.size || 0);
-  return el("a", { class: "file", href: file.url, target: "_blank", rel: "noopener",
-    "aria-label": fill(WORDS.openFile, { name: file.name, size }) },
-  icon("file"), el("span", { class: "file-name", text: file.name }),
-  el("span", { class: "file-size", text: size }));
+  const meeting = file.type === "text/calendar";
+  const opens = file.type === "application/pdf";
+  const kind = `${WORDS.kinds[file.type] || WORDS.anyKind}, ${sizeText(file.size || 0)}`;
+  const name = meeting ? WORDS.calendar : file.name;
+  const way = opens ? { target: "_blank", rel: "noopener" } : { download: file.name };
+  const link = el("a", { class: "file", href: file.url, ...way },
+    icon(meeting ? "calendar" : "file"), el("span", { class: "file-words" },
+      el("span", { class: "file-name", text: name }), " ",
+      el("span", { class: "file-size", text: kind })), opens ? null : icon("save"));
+  if (!opens) return link;
+  const save = fill(WORDS.saveFile, { name });
+  return el("div", { class: "file-row" }, link, el("a", { class: "icon-button", href: file.url,
+    download: file.name, "aria-label": save, title: save }, icon("save")));
 }
 
 /** Show images large, one at a time; arrow keys and buttons move between them. */

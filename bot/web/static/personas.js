@@ -7,11 +7,13 @@ function waitingOf(waiting, id) {
   return waiting.find((entry) => entry.persona === id)?.count || 0;
 }
 
-function described(chat, waiting) {
-  const parts = [chat.person.name, chat.person.post];
+/** What only a screen reader is told after the words of a chip. */
+function described(chat, waiting, isNext) {
+  const parts = ["", chat.person.name, chat.person.post];
   if (chat.unread) parts.push(fill(WORDS.unreadCount, { n: chat.unread }));
   const count = waitingOf(waiting, chat.person.id);
   if (count) parts.push(fill(WORDS.waitingCount, { n: count }));
+  if (isNext) parts.push(WORDS.waitingMark);
   return parts.join(", ");
 }
 
@@ -29,25 +31,25 @@ export class Chips {
   }
 
   #chip(chat) {
-    const badge = el("span", { class: "badge", hidden: true });
-    const sign = el("span", { class: "chip-sign" });
+    const badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
+    const sign = el("span", { class: "chip-sign", "aria-hidden": "true" });
+    const more = el("span", { class: "sr-only" });
     const button = el("button", { type: "button", class: "persona",
       onclick: () => this.#onPick(chat) },
     el("span", { class: "persona-words" },
-      el("span", { class: "persona-name", text: chat.person.short }), sign), badge);
-    this.#chips.set(chat, { button, badge, sign });
+      el("span", { class: "persona-name", text: chat.person.short }), sign), badge, more);
+    this.#chips.set(chat, { button, badge, sign, more });
     return button;
   }
 
   /** Draw marks. `open`: chats on screen; `next`: {persona, text} or null. */
   draw({ open, active, waiting, next }) {
-    for (const [chat, { button, badge, sign }] of this.#chips) {
+    for (const [chat, { button, badge, sign, more }] of this.#chips) {
       const isNext = next?.persona === chat.person.id;
       button.classList.toggle("open", open.includes(chat));
       button.classList.toggle("next", isNext);
       button.setAttribute("aria-pressed", String(open.includes(chat)));
-      const label = described(chat, waiting);
-      button.setAttribute("aria-label", isNext ? `${label}. ${next.text}` : label);
+      more.textContent = described(chat, waiting, isNext);
       sign.textContent = isNext ? WORDS.waitingMark : "";
       const count = chat.unread || waitingOf(waiting, chat.person.id);
       badge.hidden = !count;
@@ -66,7 +68,11 @@ export class Chips {
     if (!show) return;
     this.next.replaceChildren(el("span", { text: next.text }),
       el("span", { class: "next-go" }, WORDS.openPersona, icon("right")));
-    this.next.onclick = () => this.#onPick(chat);
+    this.next.onclick = () => {
+      this.#onPick(chat);
+      // The line goes away with the tap; the keyboard stays with the person it named.
+      this.#chips.get(chat).button.focus();
+    };
   }
 
   #reveal(chat) {

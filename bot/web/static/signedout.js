@@ -15,7 +15,7 @@ function requestForm() {
   const name = field(WORDS.linkRequestName, { name: "name", autocomplete: "name", maxlength: "120" });
   const phone = field(WORDS.linkRequestPhone, { name: "phone", type: "tel", inputmode: "tel",
     autocomplete: "tel", maxlength: "30" });
-  const note = el("p", { class: "notice", role: "alert" });
+  const note = el("p", { class: "notice", role: "alert", id: "link-request-note" });
   const button = el("button", { type: "submit", class: "primary", text: WORDS.linkRequestSend });
   const form = el("form", { class: "request", novalidate: true },
     el("h2", { text: WORDS.linkRequestTitle }), name, phone,
@@ -32,19 +32,36 @@ function requestForm() {
 async function sendRequest(form, button, note, clientId, { name, phone }) {
   if (!name || !phone) {
     note.textContent = WORDS.linkRequestMissing;
-    form.elements[name ? "phone" : "name"].focus();
+    markMissing(form, { name, phone });
     return;
   }
+  markMissing(form, { name, phone });
   button.disabled = true;
   note.textContent = "";
   try {
     await api.requestLink(clientId, name, phone);
-    form.replaceChildren(el("p", { class: "done", role: "status",
-      text: fill(WORDS.linkRequestDone, { phone }) }));
+    const done = el("p", { class: "done", role: "status", tabindex: "-1",
+      text: fill(WORDS.linkRequestDone, { phone }) });
+    form.replaceChildren(done);
+    done.focus();
   } catch (error) {
     note.textContent = error.status === 0 ? WORDS.linkRequestLost : error.message;
     button.disabled = false;
   }
+}
+
+/** Marks the fields left empty, and puts the keyboard into the first of them. */
+function markMissing(form, facts) {
+  const missing = Object.keys(facts).filter((name) => !facts[name]);
+  for (const name of Object.keys(facts)) {
+    const input = form.elements[name];
+    input.toggleAttribute("aria-invalid", false);
+    input.removeAttribute("aria-describedby");
+    if (!missing.includes(name)) continue;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", "link-request-note");
+  }
+  if (missing.length) form.elements[missing[0]].focus();
 }
 
 /** The duty officer with a number to tap, or null when none is known. */

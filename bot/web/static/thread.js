@@ -1,7 +1,7 @@
 /** The list of messages of one chat: order by seq, days, staying at the end, what was seen. */
 
 import { Bubble } from "./bubble.js";
-import { el, icon, iconButton } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { WORDS } from "./words.js";
 
 const NEAR_END = 96;
@@ -32,8 +32,10 @@ export class Thread {
     this.typing = el("p", { class: "typing", role: "status" });
     this.scroller = el("div", { class: "scroller", tabindex: "0" },
       this.older, this.empty, this.rows, this.pending, this.typing);
-    this.jump = iconButton("down", WORDS.newMessages, { class: "icon-button jump", hidden: true,
-      onclick: () => this.toEnd() });
+    this.jump = el("button", { type: "button", class: "jump", hidden: true, onclick: () => {
+      this.scroller.focus({ preventScroll: true });
+      this.toEnd();
+    } }, el("span", { text: WORDS.newMessages }), icon("down"));
     this.node = el("div", { class: "thread" }, this.scroller, this.jump);
     this.#watch();
   }
@@ -143,6 +145,12 @@ export class Thread {
     this.jump.hidden = true;
   }
 
+  /** The end of the thread, also where the page around it scrolls. */
+  bringIntoView() {
+    this.toEnd();
+    this.node.scrollIntoView({ block: "nearest" });
+  }
+
   #watchLast() {
     const last = this.#bubbles.get(this.#order[this.#order.length - 1]);
     if (!last || last.node === this.#watched) return;
@@ -163,7 +171,7 @@ export class Thread {
     this.pending.replaceChildren(...items.map(pendingRow));
     if (items.length) {
       this.empty.hidden = true;
-      this.toEnd();
+      this.bringIntoView();
     }
   }
 
