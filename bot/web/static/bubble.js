@@ -20,6 +20,8 @@ export class Bubble {
   #choices;
   #state = "";
   #giveBack = null;
+  /** A button that is pressed goes out of use, and the keyboard has no place until it is replaced. */
+  #pressed = false;
 
   /** `actions`: `answer(message, n)` returning a promise, and `reply(message)`. */
   constructor(message, actions) {
@@ -77,7 +79,9 @@ export class Bubble {
       this.#fillBody();
     }
     this.node.classList.toggle("past", isPast(message));
-    const had = this.#choices.contains(document.activeElement);
+    const at = document.activeElement;
+    const had = this.#choices.contains(at) || (this.#pressed && at === document.body);
+    this.#pressed = false;
     this.#choices.replaceChildren(...this.#afterText());
     if (had) this.#keepFocus();
   }
@@ -126,6 +130,7 @@ export class Bubble {
   async #answer(choice, button, box, note) {
     const buttons = [...box.querySelectorAll("button")];
     const enable = (on) => buttons.forEach((each) => { each.disabled = !on; });
+    this.#pressed = box.contains(document.activeElement);
     enable(false);
     button.classList.add("chosen");
     note.textContent = WORDS.answerSending;

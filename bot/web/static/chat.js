@@ -177,7 +177,11 @@ class ChatPage {
       offerSample(this.#session.start, chat);
       this.#panes.find((each) => each.chat === chat).composer.sendButton.focus();
     };
-    pane.showCard(introCard(this.#session, start, () => pane.showCard(null)));
+    const later = () => {
+      pane.showCard(null);
+      pane.thread.scroller.focus({ preventScroll: true });
+    };
+    pane.showCard(introCard(this.#session, start, later));
   }
 }
 
