@@ -38,7 +38,7 @@ def real(tmp_path: Path) -> Iterator[Web]:
 
 
 def lay(web: Web, media_type: str, name: str, body: bytes = SOUND) -> str:
-    """A kept file of the reporter's, standing in an incident of his commune. Returns its address."""
+    """Keeps a file of the reporter's, in an incident of his commune. Returns its address."""
     sha256 = hashlib.sha256(body).hexdigest()
     path = path_of(web.world.settings, sha256)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ LOWEST, SMALLEST = 44, 16
 # and of files to be sent scroll sideways by themselves.
 _START = f"""({{lowest, smallest}}) => {{ {VISIBLE}
   const top = [...document.querySelectorAll('dialog[open]')].pop() || document.body;
+  const across = document.documentElement.clientWidth; // innerWidth grows with what is too wide
   const all = (what) => [...top.querySelectorAll(what)].filter((node) => visible(node)
     && !node.closest('.sr-only, .skip'));
   const words = (node) => [...node.childNodes].some((child) =>
@@ -20,7 +21,7 @@ _START = f"""({{lowest, smallest}}) => {{ {VISIBLE}
   const short = (node) => node.outerHTML.slice(0, 110);
   const sideways = '.persona-row, .chips';
   const out = (node) => {{ const box = node.getBoundingClientRect();
-    return !node.closest(sideways) && (box.left < -1 || box.right > innerWidth + 1); }};
+    return !node.closest(sideways) && (box.left < -1 || box.right > across + 1); }};
 """
 
 _WORDS = (
@@ -30,7 +31,7 @@ _WORDS = (
     out(node) || (getComputedStyle(node).overflowX !== 'visible'
     && node.scrollWidth > node.clientWidth + 1));
   return {
-    'scrolls sideways': document.scrollingElement.scrollWidth > innerWidth
+    'scrolls sideways': document.scrollingElement.scrollWidth > across
       ? [document.scrollingElement.scrollWidth] : [],
     'small letters': texts.filter((node) =>
       parseFloat(getComputedStyle(node).fontSize) < smallest).map(short),
@@ -42,8 +43,9 @@ _BUTTONS = (
     _START
     + """const targets = all('button, select, textarea, input, a[href], audio')
     .filter((node) => !node.closest('.text, dd, .lead'));
-  const covered = (node) => {
-    node.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  const covered = (node) => hidden(node, 'nearest') && hidden(node, 'center');
+  const hidden = (node, block) => {
+    node.scrollIntoView({block, inline: 'nearest'});
     const box = node.getBoundingClientRect();
     const found = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     return !found || !(node.contains(found) || found.contains(node) && found.matches('label'));

@@ -55,12 +55,12 @@ _FAINT = f"""() => {{ {VISIBLE}
     .map((node) => [node.outerHTML.slice(0, 90), ratio(node)])
     .filter(([, found]) => found < 4.5); }}"""
 
-_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _OUT = f"""() => {{ {VISIBLE}
   return [...document.querySelectorAll('.row *, .composer *, .pane-head *, .banner *, .card *')]
     .filter((node) => visible(node) && !node.closest('.chips, .sr-only'))
     .filter((node) => {{ const box = node.getBoundingClientRect();
-      return box.left < -1 || box.right > innerWidth + 1; }})
+      return box.left < -1 || box.right > document.documentElement.clientWidth + 1; }})
     .map((node) => node.outerHTML.slice(0, 90)); }}"""
 
 

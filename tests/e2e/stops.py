@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.phone import Phone
 from tests.e2e.server import Server
-from tests.e2e.vv01 import CHAIR, CHAIRMAN, CLERK, DUTY, STATEMENT
+from tests.e2e.vv01 import CHAIR, CHAIRMAN, CLERK, DUTY
 
 FILES: list[Any] = [
     {"name": "ghi âm.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3\x03" + bytes(4000)},
@@ -19,7 +19,7 @@ FILES: list[Any] = [
     },
     {"name": "ghi chú.txt", "mimeType": "text/plain", "buffer": "hiện trường".encode()},
 ]
-_CALENDAR = """async () => {
+CALENDAR = """async () => {
   const { filesBlock } = await import('/static/files.js');
   const file = {url: '/files/0', name: 'hop.ics', kind: 'file', type: 'text/calendar', size: 900};
   [...document.querySelectorAll('.row.bot .bubble')].pop().prepend(filesBlock([file]));
@@ -104,9 +104,13 @@ def lists_and_texts(phone: Phone) -> Iterator[str]:
     assert len(phone.live()[0]["labels"]) > 5
     yield "long list"
     phone.taps(DUTY, "Hủy")
-    phone.answers(CLERK, "/phatngon", "Soạn nội dung phát ngôn", STATEMENT, "Gửi")
-    phone.answers(CLERK, "/phatngon")
-    yield "statements"
+    phone.answers(CLERK, "/phatngon", "Soạn phát ngôn cầm chừng", "Gửi")
+    phone.taps(CHAIRMAN, "Đọc toàn văn")
+    yield "statement"
+    page.get_by_role("button", name="Chữ lớn").last.click()
+    page.locator(".reader-text").wait_for()
+    yield "statement in large letters"
+    page.keyboard.press("Escape")
     phone.be(CLERK)
     page.get_by_role("textbox").fill("một dòng rất dài " * 12)
     yield "several lines typed"
@@ -115,7 +119,7 @@ def lists_and_texts(phone: Phone) -> Iterator[str]:
     yield "files picked"
     phone.press_send()
     expect(page.locator(".file")).to_have_count(2)
-    page.evaluate(_CALENDAR)
+    page.evaluate(CALENDAR)
     yield "files sent"
 
 

@@ -30,18 +30,15 @@ _AT = """() => { const node = document.activeElement;
     inside: box.bottom > 0 && box.top < innerHeight}; }"""
 
 #: Everything that Tab may reach, in the order in which it stands on the screen, row by row.
-_ORDER = """() => { const nodes = [...document.querySelectorAll('a, button, select, textarea, input')]
+_ORDER = """() => {
+  const nodes = [...document.querySelectorAll('a, button, select, textarea, input')]
     .filter((node) => !node.disabled && node.tabIndex >= 0 && node.checkVisibility()
       && !node.closest('.skip, .scroller, .persona-row'));
   const at = nodes.map((node) => node.getBoundingClientRect());
-  const wrong = [];
-  for (let n = 1; n < nodes.length; n += 1) {
-    const [a, b] = [at[n - 1], at[n]];
-    if (b.bottom <= a.top + 1 || (Math.abs(a.top - b.top) < 12 && b.left < a.left)) {
-      wrong.push(nodes[n].outerHTML.slice(0, 100));
-    }
-  }
-  return wrong; }"""
+  return nodes.slice(1).filter((node, n) => at[n + 1].bottom <= at[n].top + 1
+    || (Math.abs(at[n].top - at[n + 1].top) < 12 && at[n + 1].left < at[n].left))
+    .map((node) => node.outerHTML.slice(0, 100));
+}"""
 
 
 def at(page: Page) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""The whole way on a small phone and an ordinary one, with letters as they are and twice as large."""
+"""The whole way on a small phone and on an ordinary one, with letters once and twice as large."""
 
+from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e import stops
 from tests.e2e.conftest import Open, Start
@@ -11,40 +13,59 @@ from tests.e2e.fit import misfits
 from tests.e2e.phone import Phone
 
 pytestmark = pytest.mark.e2e
-#: Width and height in CSS pixels; how many times larger than usual the letters are.
-PHONES = pytest.mark.parametrize(
-    ("width", "height", "larger"),
-    [(320, 568, 1), (390, 844, 1), (390, 844, 2), (320, 568, 2)],
-)
-_LETTERS = 16
+#: CSS pixels.
+SIZES = pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844)])
+#: The size of letters that a browser is set to; the second is 200 %.
+LETTERS = (16, 32)
 
 
-def screen(contexts: Open, width: int, height: int, larger: int, address: str) -> Page:
-    """A page on a phone of this size, with letters as its owner has set them."""
+def phone_of(contexts: Open, width: int, height: int, address: str) -> BrowserContext:
+    """A browser on a phone of this size."""
     size = {"width": width, "height": height}
-    context = contexts(viewport=size, reduced_motion="reduce", base_url=address)
-    page = context.new_page()
-    letters = {"fontSizes": {"standard": _LETTERS * larger}}
-    context.new_cdp_session(page).send("Page.setFontSizes", letters)
-    return page
+    return contexts(viewport=size, reduced_motion="reduce", base_url=address)
 
 
-@PHONES
-def test_everything_of_an_incident_can_be_read_and_reached(
-    contexts: Open, start: Start, width: int, height: int, larger: int
-) -> None:
-    page = screen(contexts, width, height, larger, start().url)
-    phone = Phone(page).open(intro=True)
-    way = chain(stops.first_incident(phone), stops.lists_and_texts(phone), stops.board(phone))
+def all_fits(page: Page, way: Iterable[str]) -> None:
+    """Wherever the way stops, everything can be read and reached, in small and large letters."""
+    browser = page.context.new_cdp_session(page)
     for stop in way:
-        assert not misfits(page), stop
+        for size in reversed(LETTERS):
+            letters: dict[str, Any] = {"fontSizes": {"standard": size}}
+            browser.send("Page.setFontSizes", letters)
+            assert not misfits(page), (stop, f"letters of {size}")
 
 
-@PHONES
+@SIZES
+def test_everything_of_an_incident_can_be_read_and_reached(
+    contexts: Open, start: Start, width: int, height: int
+) -> None:
+    page = phone_of(contexts, width, height, start().url).new_page()
+    phone = Phone(page).open(intro=True)
+    all_fits(page, chain(stops.first_incident(phone), stops.lists_and_texts(phone)))
+    all_fits(page, stops.board(phone))
+
+
+@SIZES
 def test_everything_before_signing_in_can_be_read_and_reached(
-    contexts: Open, start: Start, width: int, height: int, larger: int
+    contexts: Open, start: Start, width: int, height: int
 ) -> None:
     door = start(BOT_REHEARSAL="false")
-    page = screen(contexts, width, height, larger, door.url)
-    for stop in stops.before_signing_in(page, door):
-        assert not misfits(page), stop
+    page = phone_of(contexts, width, height, door.url).new_page()
+    all_fits(page, stops.before_signing_in(page, door))
+
+
+def test_what_does_not_fit_is_found(contexts: Open) -> None:
+    page = contexts(viewport={"width": 320, "height": 568}).new_page()
+    page.goto("/board")
+    page.locator(".board .empty").wait_for()
+    assert not misfits(page)
+    page.evaluate(
+        """() => { const board = document.querySelector('.board');
+        const low = document.createElement('button');
+        low.textContent = 'x'; low.style.fontSize = '15px';
+        const wide = document.createElement('p');
+        wide.textContent = 'mot'.repeat(99); wide.style.whiteSpace = 'nowrap';
+        wide.style.width = '600px';
+        board.append(low, wide); }"""
+    )
+    assert set(misfits(page)) == {"scrolls sideways", "small letters", "cut words", "low"}
