@@ -28,6 +28,7 @@ class Renderer:
         )
         self.environment.filters["bare"] = _bare
         self.environment.filters["first_up"] = _first_up
+        self.environment.filters["number"] = _number
 
     def text(self, template: str, facts: Mapping[str, Any], scene: "Scene") -> str:
         """The sentence of a template block, as plain text."""
@@ -156,6 +157,13 @@ def _first_up(text: object) -> str:
     """Words that open a sentence; the rest stays as it is written."""
     words = str(text)
     return words[:1].upper() + words[1:]
+
+
+def _number(value: object) -> str:
+    """A number of the register as Vietnamese writes it: 1.234,5."""
+    whole, _, part = str(value).partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".") if whole.isdecimal() else whole
+    return f"{grouped},{part}" if part else grouped
 
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

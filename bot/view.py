@@ -1,9 +1,13 @@
 """An incident as templates and pages see it: the fold with people, step and ball resolved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from procedure.facts import Figure
+from procedure.figures import Conflict, Thing, conflicts, settler, things
+from procedure.figures_in_text import barred
 from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, ball, owed
 from procedure.organisation import Organisation, Person, Unit
@@ -113,6 +117,35 @@ class IncidentView:
     def missing_closing(self) -> tuple[str, ...]:
         """What bars the end."""
         return missing_for_closing(self.incident)
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """What is counted, with the figures that stand."""
+        return things(self.incident)
+
+    def conflict(self, number: int) -> Conflict | None:
+        """The figures that differ, by the number of their duty; None once they do not."""
+        return next((one for one in conflicts(self.incident) if one.id == number), None)
+
+    def differs(self, number: int) -> bool:
+        """Whether a figure is one of several that differ."""
+        return any(number in one.ids for one in conflicts(self.incident))
+
+    @property
+    def settler(self) -> Person | None:
+        """Who chooses among figures that differ."""
+        people = resolve(settler(self.incident), self.incident, self.organisation)
+        return self.organisation.people.get(people[0]) if people else None
+
+    def those_figures(self, numbers: Sequence[int]) -> tuple[Figure, ...]:
+        """Figures by their numbers."""
+        return tuple(one for one in self.incident.figures if one.id in numbers)
+
+    def contested(self, version: int) -> bool:
+        """Whether a text, not spoken yet, holds a figure that no statement may use now."""
+        said = {one.version for one in self.incident.spoken}
+        text = self.item(self.incident.statements, version)
+        return version not in said and text is not None and bool(barred(self.incident, text.text))
 
     def item(self, items: tuple[Any, ...], number: int) -> Any:
         """A claim, order, task … by its id, or a statement by its version."""

@@ -16,6 +16,7 @@ from handlers.reading.figure import read_figure_words
 from handlers.reading.intents import read_intent_words
 from handlers.reading.lexicon import read_lexicon
 from handlers.reading.moment import read_moment_words
+from handlers.reading.topics import read_topics
 from procedure.entries_organisation import ORGANISATION
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
@@ -95,6 +96,7 @@ def make_world(settings: Settings, present: Present | None = None) -> World:
         lexicon=read_lexicon(wordlists.table("lexicon")),
         remedy=wordlists.table("terms")["remedy"],
         figures=read_figure_words(wordlists.table("figures")),
+        topics=read_topics(wordlists.table("topics")),
     )
     return World(
         settings=settings,

@@ -13,6 +13,7 @@ OFFERED = (
     "report_details",
     "casualties",
     "claim",
+    "figure",
     "severity",
     "authority",
     "written_report",

@@ -9,6 +9,7 @@ from handlers.look import Desk
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
 from procedure.entries import Entry, Fact
+from procedure.figures import Thing, things
 
 #: What of the journal belongs into a timeline; rings and receipts do not.
 LEFT_OUT = frozenset(
@@ -41,10 +42,21 @@ def prefill(desk: Desk) -> Mapping[str, str | None]:
     incident = desk.case
     items = (incident.title, incident.detail("place"), incident.detail("damage"))
     parts = [str(part) for part in (*items, incident.detail("done")) if part]
+    parts += [_figures(desk, thing) for thing in things(incident)]
     given: dict[str, str | None] = {"summary": "; ".join(parts) + "."}
     if incident.detail("ask"):
         given["ask"] = incident.detail("ask")
     return given
+
+
+def _figures(desk: Desk, thing: Thing) -> str:
+    """One thing with its number; with every number and whose it is while they differ."""
+    told = []
+    for one in thing.standing if thing.opened else thing.values:
+        amount = f"{one.value.replace('.', ',')} {one.unit}".strip()
+        whose = desk.organisation.units[one.of_unit].short
+        told.append(f"{amount} ({whose})" if thing.opened else amount)
+    return f"{thing.standing[0].what}: {' / '.join(told)}"
 
 
 def finish(desk: Desk, values: Values) -> Sequence[a.Action]:

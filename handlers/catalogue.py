@@ -11,6 +11,7 @@ from handlers import (
     conclusion,
     direction,
     facts_forms,
+    figures,
     help_wanted,
     meeting,
     press,
@@ -39,6 +40,8 @@ _ALL = (
     facts_forms.CASUALTIES_FORM,
     facts_forms.CLAIM_FORM,
     facts_forms.CHECK_FORM,
+    figures.FIGURE_FORM,
+    figures.SETTLE_FORM,
     verification.ORDER_FORM,
     verification.REPORT_FORM,
     verification.SUPPLEMENT_FORM,
@@ -118,6 +121,7 @@ _ANSWERED = frozenset(
         "AgreeStatement",
         "ApproveStatement",
         "RecordCall",
+        "SettleFigure",
     }
 )
 

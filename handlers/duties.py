@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from handlers.figures import conflict_choices
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
 from procedure.incident import Incident
@@ -27,7 +28,10 @@ def _receipt(duty: Obligation, incident: Incident) -> Sequence[Choice]:
             choice("keep_within", opens("keep_within", incident.stream)),
         ]
     act = acts(a.AcknowledgeDuty(duty=duty.key), incident.stream)
-    return [choice("received", act) | {"word": "receipt"}]
+    received = choice("received", act) | {"word": "receipt"}
+    if duty.key.startswith("O1:focal_point:"):
+        return [received, choice("enter_figure", opens("figure", incident.stream))]
+    return [received]
 
 
 def _attendance(duty: Obligation, incident: Incident) -> Sequence[Choice]:
@@ -95,6 +99,7 @@ _BUTTONS: Mapping[Duty, Buttons] = {
     Duty.PROPOSALS: _form("decide_proposal", "decide_proposal"),
     Duty.CLOSING: _form("close", "close"),
     Duty.TASK: _form("task_done", "finish_task", "task"),
+    Duty.FIGURE_CONFLICT: lambda duty, incident: conflict_choices(incident, duty.subject),
     Duty.SUPPLEMENT: _form("provide", "provide_supplement", "supplement"),
 }
 

@@ -59,6 +59,7 @@ class Words:
     lexicon: Any
     remedy: str = ""
     figures: Any = None
+    topics: Any = ()
 
 
 @dataclass(frozen=True)

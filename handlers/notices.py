@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.duties import SPEAKING, approval_choices, confirm_choices
+from handlers.figures import conflict_choices
 from handlers.look import Desk
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
@@ -11,7 +12,8 @@ from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.obligations import find
 from procedure.parties import deputies, heads, leaders
-from procedure.words import Role
+from procedure.rules_figures import may_settle
+from procedure.words import Duty, Role
 
 Facts = Mapping[str, Any]
 Maker = Callable[[Desk, Facts], Sequence[Choice]]
@@ -149,8 +151,14 @@ _CHOICES: Mapping[str, Maker] = {
         _received("O1:spokesperson:{person}"), _help("O1:spokesperson:{person}")
     ),
     "focal_point_assigned": _some(
-        _received("O1:focal_point:{person}"), _help("O1:focal_point:{person}")
+        _received("O1:focal_point:{person}"),
+        _open("enter_figure", "figure"),
+        _help("O1:focal_point:{person}"),
     ),
+    "figure_conflict": lambda desk, facts: conflict_choices(desk.case, int(facts["conflict"])),
+    "figure_to_measure": _some(_open("enter_figure", "figure", again="figure")),
+    "figure_settled": _some(_see("see_figures", "figures")),
+    "statement_contested": _some(_see("read_statement", "statement", statement="statement")),
     "redirect_line": _redirect,
     "task_set": _some(
         _received("O1:task:{task}:{person}"),
@@ -219,6 +227,9 @@ def _instead(desk: Desk, key: str) -> list[Choice]:
     if key in ("O1:open", "O2", "O3") and desk.person in deputies(incident.unit, organisation):
         form = "written_report" if key == "O3" else "quick_report"
         return [choice("send_for_head", opens(form, incident.stream))]
+    if duty.duty is Duty.FIGURE_CONFLICT and may_settle(desk.asked()):
+        do = opens("settle_figure", incident.stream, conflict=duty.subject)
+        return [choice("choose_figure", do)]
     speaking = incident.spokesperson
     may = desk.person in leaders(incident, organisation) or desk.person in organisation.holders(
         Role.ON_DUTY, incident.department

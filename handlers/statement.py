@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers import permits
 from handlers.fields import moment, text
+from handlers.figures import usable
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice, opens
@@ -20,7 +21,7 @@ def _holding(desk: Desk, values: Values) -> Sequence[a.Action]:
 
 HOLDING_FORM = Form(
     name="holding",
-    fields=(Field(name="text", read=text(least=20, most=1200)),),
+    fields=(Field(name="text", read=usable(text(least=20, most=1200))),),
     finish=_holding,
     written={"text": "forms/holding#template"},
     permit=permits.all_of(permits.still_open, permits.part, permits.before_speaker),
@@ -28,7 +29,7 @@ HOLDING_FORM = Form(
 
 STATEMENT_FORM = Form(
     name="statement",
-    fields=(Field(name="text", read=text(least=20)),),
+    fields=(Field(name="text", read=usable(text(least=20))),),
     finish=lambda desk, values: [a.DraftStatement(text=values["text"], holding=False)],
     permit=permits.all_of(permits.still_open, permits.part, permits.gates_open),
 )

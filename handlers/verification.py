@@ -6,6 +6,7 @@ from handlers import permits
 from handlers.fields import minutes_from_now, moment, people, several_people, text
 from handlers.form import Field, Form, Option, Values
 from handlers.look import Desk
+from handlers.say import choice, opens
 from procedure import actions as a
 from procedure.codec import Prose
 from procedure.decision import require
@@ -83,6 +84,7 @@ REPORT_FORM = Form(
         a.ReportVerification(order=_my_order(desk), result=values["result"])
     ],
     permit=permits.all_of(permits.still_open, _order_open),
+    after=lambda desk: [choice("enter_figure", opens("figure", desk.case.stream))],
     send_label="i_confirm",
 )
 

@@ -281,6 +281,9 @@ def tasks(desk: Desk) -> Sequence[Say]:
         for task in desk.case.tasks
         if task.done_at is None and task.owner == desk.person
     ]
+    buttons.append(choice("enter_figure", opens("figure", stream)))
+    if desk.case.figures:
+        buttons.append(choice("see_figures", shows("figures", stream) | {"keep": True}))
     buttons.append(choice("set_task", opens("task", stream)))
     return [
         Say(
@@ -290,6 +293,15 @@ def tasks(desk: Desk) -> Sequence[Say]:
             about=f"tasks:{stream}",
         )
     ]
+
+
+def figures(desk: Desk) -> Sequence[Say]:
+    """Every figure with who answers for it, its source and time; those that differ are marked."""
+    if not desk.case.figures:
+        raise Refused("nothing_there_yet")
+    stream = desk.case.stream
+    buttons = [choice("enter_figure", opens("figure", stream))]
+    return [Say(template="views/figures#figures", choices=buttons, stream=stream)]
 
 
 def regulation(desk: Desk) -> Sequence[Say]:
@@ -322,6 +334,7 @@ VIEWS: Mapping[str, View] = {
     "assignments": one_incident(assignments, "assignments"),
     "statements": one_incident(statements, "statements"),
     "tasks": one_incident(tasks, "tasks"),
+    "figures": one_incident(figures, "figures"),
     "regulation": regulation,
     "help": help,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from procedure import actions as a
 from procedure import rules_consult as consult
+from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
 from procedure import rules_report as report
 from procedure import rules_ring as rings
@@ -83,6 +84,8 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.FinishTask: follow_up.finish_task,
     a.CloseIncident: follow_up.close_incident,
     a.ReopenIncident: follow_up.reopen_incident,
+    a.ReportFigure: figures.report_figure,
+    a.SettleFigure: figures.settle_figure,
     a.Ring: rings.ring,
     a.RingAhead: rings.ring_ahead,
     a.NoteUndelivered: rings.note_undelivered,

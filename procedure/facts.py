@@ -307,3 +307,39 @@ class Extension:
     minutes: int
     by: int
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure with its signature: what, how much, from where, measured when, for which unit.
+
+    `value` is a plain number in digits; `spellings` are other ways to write its unit.
+    """
+
+    id: int
+    topic: str
+    what: Prose
+    value: str
+    unit: Prose
+    source: Prose
+    measured: Moment
+    estimated: bool
+    spellings: tuple[str, ...]
+    of_unit: int
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """A choice among figures; `chosen` None when they are to be measured again.
+
+    `after` is the number of the last figure that was known then.
+    """
+
+    figures: tuple[int, ...]
+    chosen: int | None
+    reason: Prose
+    after: int
+    by: int
+    at: datetime

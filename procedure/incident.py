@@ -16,12 +16,14 @@ from procedure.facts import (
     Direction,
     Enquiry,
     Extension,
+    Figure,
     FileRef,
     Meeting,
     Moment,
     Proposal,
     ResultReport,
     Rung,
+    Settlement,
     Spoken,
     Statement,
     Supplement,
@@ -84,6 +86,8 @@ class Incident:
     result: ResultReport | None = None
     proposals: tuple[Proposal, ...] = ()
     tasks: tuple[Task, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
     rung: Mapping[str, Rung] = field(default_factory=dict)
     acknowledged: Mapping[str, datetime] = field(default_factory=dict)
     working: Mapping[str, datetime] = field(default_factory=dict)

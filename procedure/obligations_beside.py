@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from procedure.figures import conflicts, settler
 from procedure.incident import Incident
 from procedure.obligation import Obligation, Terms, about
 from procedure.parties import Party, Post, person
@@ -11,7 +12,7 @@ from procedure.words import Duty
 
 
 def beside(incident: Incident, terms: Terms) -> Iterator[Obligation]:
-    """What runs beside the steps: verification, claims, enquiries, tasks, answers, receipts."""
+    """What runs beside the steps: verification, claims, figures, enquiries, tasks, receipts."""
     severity = incident.severity
     for order in incident.orders:
         if order.reported_at is None:
@@ -37,7 +38,21 @@ def beside(incident: Incident, terms: Terms) -> Iterator[Obligation]:
                 due=due,
                 subject=claim.id,
             )
+    yield from _figures(incident, terms)
     yield from _people_beside(incident, terms)
+
+
+def _figures(incident: Incident, terms: Terms) -> Iterator[Obligation]:
+    """Of numbers that differ one must be chosen (row 20, conduct §10)."""
+    for one in conflicts(incident):
+        yield Obligation(
+            key=f"{Duty.FIGURE_CONFLICT.value}:{one.id}",
+            duty=Duty.FIGURE_CONFLICT,
+            owner=settler(incident),
+            start=one.since,
+            due=terms.after(Duty.FIGURE_CONFLICT, incident.severity, one.since),
+            subject=one.id,
+        )
 
 
 def _people_beside(incident: Incident, terms: Terms) -> Iterator[Obligation]:

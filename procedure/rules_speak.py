@@ -8,6 +8,7 @@ from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
+from procedure.rules_figures import usable_only
 from procedure.steps import missing_for_speaking
 from procedure.words import Role
 
@@ -118,6 +119,7 @@ def draft_statement(asked: Asked, action: a.DraftStatement) -> Decision:
         raise WrongStep("holding_is_over", who=asked.who(SPOKESPERSON))
     if not action.text.strip():
         raise BadValue("statement_blank")
+    usable_only(asked, action.text)
     number = len(incident.statements) + 1
     digest = e.text_hash(action.text)
     fact = s.StatementDrafted(
@@ -140,6 +142,7 @@ def agree_statement(asked: Asked, action: a.AgreeStatement) -> Decision:
         raise WrongStep("approve_instead", who=asked.who(approver(incident)))
     require(asked.is_head(), "only_head_agrees", asked.who(HEAD))
     _not_author(asked, pending.author)
+    usable_only(asked, pending.text)
     facts: list[e.Fact] = [s.StatementAgreed(statement=pending.version)]
     about = {"statement": pending.version, "by": asked.actor}
     if incident.within:
@@ -167,6 +170,7 @@ def approve_statement(asked: Asked, action: a.ApproveStatement) -> Decision:
     missing = () if pending.holding else missing_for_speaking(incident)
     if missing:
         raise WrongStep("gates_shut", missing=missing, who=asked.who(SPOKESPERSON))
+    usable_only(asked, pending.text)
     fact = s.StatementApproved(statement=pending.version, sha256=pending.sha256)
     about = {"statement": pending.version, "by": asked.actor}
     to = tuple(one for one in asked.people(SPOKESPERSON) if one != asked.actor)

@@ -1,5 +1,6 @@
 """Where an incident stands, and what still bars the next step; derived, never stored."""
 
+from procedure.figures import conflicts
 from procedure.incident import Incident
 from procedure.words import Authority, Step
 
@@ -70,6 +71,8 @@ def missing_for_closing(incident: Incident) -> tuple[str, ...]:
         missing.append("result")
     if any(claim.verdict is None for claim in incident.claims):
         missing.append("claims")
+    if conflicts(incident):
+        missing.append("figures")
     if any(enquiry.answered_at is None for enquiry in incident.enquiries):
         missing.append("enquiries")
     if any(task.done_at is None and task.remedy for task in incident.tasks):

@@ -129,3 +129,4 @@ class Duty(StrEnum):
     TASK = "task"  # nhiệm vụ theo kết luận, hạn do người giao đặt
     SUPPLEMENT = "supplement"  # bổ sung theo đề nghị
     CONFIRM_CONCLUSION = "O12_confirm"  # chủ trì xác nhận kết luận
+    FIGURE_CONFLICT = "conflict"  # hai số liệu khác nhau cho một việc

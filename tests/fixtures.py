@@ -118,6 +118,21 @@ class Storyline:
         self.town.answers(LEADER, "Trả lại, ghi lý do", "Cần ghi rõ số hộ")
         self.keep("returned")
 
+    def figures(self) -> None:
+        """Two units tell two numbers of one thing; the focal point chooses one."""
+        self.back_to("drafted")
+        town = self.town
+        self.at("12/10 08:10")
+        town.answers(REPORTER, "/nhiemvu", "Nhập số liệu", *FIGURE, "Tôi xác nhận")
+        self.keep("counted")
+        self.at("12/10 08:31")
+        town.answers(EXPERT, "/nhiemvu", "Nhập số liệu", "1", "38 m", "8h15", "tổ khảo sát của Sở")
+        town.taps(EXPERT, "Tôi xác nhận")
+        self.keep("contested")
+        town.taps(REPORTER, "38 m")
+        town.says(REPORTER, "Số đo bằng máy, có biên bản")
+        self.keep("chosen")
+
     def within(self) -> None:
         """The unit keeps it: its own conclusion, its own approval, its own end."""
         town = self.town
@@ -170,6 +185,7 @@ class Storyline:
         self.keep(f"{prefix}closed")
 
 
+FIGURE = ("dai sat lo", "35m", "6h30", "tổ địa chính xã")
 WRITTEN = ("Sạt lở 38 m", "Nguyên nhân", "Cần lực lượng của tỉnh", "Xin ý kiến chỉ đạo")
 PORTAL = "Đăng Cổng, Trang TTĐT, mạng xã hội chính thức"
 CONCLUSION = (
@@ -195,6 +211,7 @@ def build(folder: Path) -> dict[str, Stage]:
         line.back_to("opened")
         line.beyond()
         line.beside()
+        line.figures()
     finally:
         line.close()
     return line.stages

@@ -44,6 +44,9 @@ _VALUES: Mapping[str, Any] = {
     "accept": True,
     "remedy": True,
     "names_everything": False,
+    "measured": {"at": AT, "estimated": False},
+    "value": {"value": "1234.5", "unit": "m", "estimated": True},
+    "figure": 1,
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
@@ -70,6 +73,8 @@ def form_facts(form: str, words: str) -> Facts:
         }
         facts["kind"] = "known"
         facts["what"] = words
+    if form == "figure":
+        facts["what"] = {"topic": "", "words": words, "unit": "", "spellings": []}
     if form == "claim":
         facts["claim"] = [words, []]
     if form in ("result", "conclusion"):
@@ -113,6 +118,13 @@ def common(incident: Incident, words: str) -> Facts:
         "meeting": 1,
         "subject": 1,
         "minutes": 15,
+        "figure": 1,
+        "figures": [1, 2],
+        "conflict": 2,
+        "chosen": 2,
+        "amount": "38",
+        "measure": "m",
+        "reason": words,
         "need": "people",
         "duty": "O2",
         "key": "O2",
@@ -155,6 +167,11 @@ def common(incident: Incident, words: str) -> Facts:
             "due": "32/13 9h",
             "photos": 1,
             "texts": [words],
+            "figures": [1, 2],
+            "figure": 1,
+            "chosen": 2,
+            "measure": "mg/l",
+            "who": 3,
         },
         "hhmm": "07:00",
         "weekday": "mon",
@@ -188,6 +205,20 @@ def _item(incident: Incident) -> Facts:
     }
 
 
+def _figure(words: str) -> Facts:
+    return {
+        "what": words,
+        "value": "1234.5",
+        "unit": "m",
+        "estimated": True,
+        "source": words,
+        "measured": {"at": AT, "estimated": False},
+        "of_unit": 3,
+        "by": 1,
+        "at": AT,
+    }
+
+
 MISSING = {
     "refusals#report_incomplete": ("place", "known", "unknown", "why_beyond", "ask"),
     "refusals#gates_shut": ("direction", "conclusion", "focal_point", "spokesperson"),
@@ -206,6 +237,10 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
     facts = common(incident, words)
     facts["missing"] = MISSING.get(block, ())
     facts["item"] = BOTH_ITEMS.get(block, "place")
+    if path == "words":
+        figure = _figure(words)
+        facts |= {"f": figure, "again": figure, "listed": [figure, figure], "n": 2}
+        facts |= {"one": figure, "chosen": figure}
     if path == "labels" and name in ("field", "resume"):
         facts["form"], facts["field"] = "brief", "summary"
     return facts
@@ -242,6 +277,7 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/spokesperson", lambda v: v.spokesperson),
     ("notices/focal_point", lambda v: v.focal_point),
     ("forms/assign_focal_point#finished", lambda v: v.focal_point),
+    ("notices/statement_contested", lambda v: len(v.figures) > 1),
     ("notices/holding_to_approve", lambda v: v.statements),
     ("notices/statement_in_force", lambda v: v.spoken),
     ("notices/statement_returned", lambda v: v.statements and v.statements[0].returned_reason),
@@ -257,6 +293,15 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/incident_ended", lambda v: v.closed_at),
     ("rings/owner#direction", lambda v: v.brief),
     ("views/incident#brief", lambda v: v.brief),
+    ("forms/figure#finished", lambda v: v.figures),
+    ("forms/settle_figure", lambda v: len(v.figures) > 1),
+    ("notices/figure", lambda v: len(v.figures) > 1),
+    ("views/figures", lambda v: len(v.figures) > 1),
+    ("rings/owner#figure_conflict", lambda v: len(v.figures) > 1),
+    ("refusals#figure_contested", lambda v: len(v.figures) > 1),
+    ("refusals#figure_not_chosen", lambda v: len(v.figures) > 1),
+    ("answers#bad_figure_contested", lambda v: len(v.figures) > 1),
+    ("answers#bad_figure_not_chosen", lambda v: len(v.figures) > 1),
     ("views/incident#result", lambda v: v.result),
 )
 

@@ -91,6 +91,9 @@ def bad_answers() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and name_of(node) == "NotAMoment" and node.args:
                 found |= {f"moment_{why}" for why in strings(node.args[0])}
+            if isinstance(node, ast.Call) and name_of(node) == "NotAFigure" and node.args:
+                found |= {f"figure_{why}" for why in strings(node.args[0])}
+    found |= {"figure_contested", "figure_not_chosen"}  # a refusal, told while it is written
     found |= {"moment_past", "moment_future"}  # `wrong_side` names the side
     return {f"answers#bad_{one}" for one in found}
 

@@ -121,14 +121,26 @@ def entry_faults(before: Incident, entry: Entry, after: Incident) -> Iterator[st
         was = before.spokesperson.person if before.spokesperson else None
         if fact.previous != was or is_press(fact.person, v.ORGANISATION):
             yield "a hand-over from the wrong person, or to the press"
-    if isinstance(fact, s.StatementDrafted) and not fact.holding:
-        yield from shut(before)
+    if isinstance(fact, s.StatementDrafted):
+        yield from differing(before, fact.text)
+        if not fact.holding:
+            yield from shut(before)
     if isinstance(fact, s.StatementApproved):
         yield from _approval_faults(before, fact, entry.actor, after)
     if isinstance(fact, s.StatementSpoken):
         yield from _speech_faults(before, fact, entry.actor)
     if isinstance(fact, s.IncidentClosed):
         yield from left_open(before)
+
+
+def differing(incident: Incident, text: str) -> Iterator[str]:
+    """Numbers of one thing that differ and nobody has chosen from, told anew (domain.md T20)."""
+    newest = {(one.what, one.of_unit): one for one in incident.figures}.values()
+    for one in newest:
+        others = [two for two in newest if (two.what, two.unit) == (one.what, one.unit)]
+        differ = len({two.value for two in others}) > 1 and not incident.settlements
+        if differ and f" {one.value} {one.unit} " in text:
+            yield f"a contested figure: {one.value}"
 
 
 def _approval_faults(
@@ -141,6 +153,7 @@ def _approval_faults(
         yield "not the bytes that were approved"
     if not text.holding:
         yield from shut(before)
+    yield from differing(before, text.text)
     if sum(1 for one in after.statements if one.approved_at and not one.void) > 1:
         yield "two texts in force"
 
@@ -169,6 +182,7 @@ def left_open(incident: Incident) -> Iterator[str]:
         "task": [one.done_at for one in incident.tasks],
         "proposal": [one.accepted for one in incident.proposals],
         "order": [one.reported_at for one in incident.orders],
+        "figure": _chosen(incident),
         "supplement": [one.provided_at for one in incident.supplements],
         "statement": [
             one.approved_at or one.returned_at or one.void for one in incident.statements
@@ -178,6 +192,14 @@ def left_open(incident: Incident) -> Iterator[str]:
     yield from (f"open {what}" for what, all_of in marks.items() if None in all_of)
     if False in marks["statement"]:
         yield "open statement"
+
+
+def _chosen(incident: Incident) -> list[object]:
+    """One None for each pair of units whose newest numbers differ while nobody chose."""
+    newest = {(one.what, one.of_unit): one for one in incident.figures}.values()
+    what = [one.what for one in newest]
+    differ = len({(one.what, one.value) for one in newest}) > len(set(what))
+    return [None] if differ and not incident.settlements else []
 
 
 def duty_faults(walk: v.Walk) -> Iterator[str]:

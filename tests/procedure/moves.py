@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from procedure import actions as a
 from procedure.facts import TaskDraft
+from procedure.figures import conflicts
 from procedure.incident import Incident
 from procedure.obligations import owed
 from procedure.parties import resolve
@@ -78,6 +79,9 @@ def _settling(incident: Incident) -> Acts:
                 claim.by,
                 a.CheckClaim(claim=claim.id, verdict=Verdict.FALSE, evidence=v.REASON),
             )
+    for one in conflicts(incident):
+        yield manager, a.SettleFigure(figures=one.ids, chosen=one.ids[-1], reason=v.REASON)
+        yield v.LEADER, a.SettleFigure(figures=one.ids, chosen=one.ids[0], reason=v.REASON)
     for enquiry in incident.enquiries:
         if not enquiry.answered_at:
             speaker = incident.spokesperson.person if incident.spokesperson else v.HEAD
@@ -88,9 +92,9 @@ def _settling(incident: Incident) -> Acts:
     for asked in incident.supplements:
         if not asked.provided_at:
             yield v.REPORTER, a.ProvideSupplement(supplement=asked.id, text=v.WORDS)
-    for one in incident.directions:
-        if not one.confirmed_at and one.corrected_by is None:
-            yield one.member, a.ConfirmDirection(direction=one.id)
+    for given in incident.directions:
+        if not given.confirmed_at and given.corrected_by is None:
+            yield given.member, a.ConfirmDirection(direction=given.id)
 
 
 def beside(walk: v.Walk) -> Acts:
@@ -108,6 +112,7 @@ def beside(walk: v.Walk) -> Acts:
         yield v.LEADER, a.ReturnStatement(statement=number, reason=v.REASON)
     if incident.approved_statement:
         yield speaker or v.HEAD, v.speaking(incident.approved_statement.version, walk.now)
+    yield from _figures(walk)
     yield v.CLOCK, a.RemindMeeting(meeting=1)
     yield v.REPORTER, a.LogClaim(text=v.WORDS)
     yield v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)
@@ -130,6 +135,17 @@ def beside(walk: v.Walk) -> Acts:
         for person in resolve(one.owner, incident, walk.organisation):
             yield person, a.AcknowledgeDuty(duty=one.key, working=True)
             yield person, a.ExtendDuty(duty=one.key, minutes=5)
+
+
+def _figures(walk: v.Walk) -> Acts:
+    """The slide is measured by two units, and somebody wants to say its length."""
+    yield v.REPORTER, v.figure("35")
+    yield v.EXPERT, v.figure("38")
+    yield v.HEAD, v.figure("38")
+    for one in conflicts(walk.incident):
+        yield v.LEADER, a.SettleFigure(figures=one.ids, chosen=None)
+    for value in ("35", "38"):
+        yield v.REPORTER, a.DraftStatement(text=v.length(value), holding=False)
 
 
 def _hand_over(expected: int | None, person: int) -> a.AssignSpokesperson:

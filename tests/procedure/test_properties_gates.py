@@ -104,6 +104,10 @@ def unconfirmed() -> Walk:
     return walk
 
 
+def differing() -> Walk:
+    return v.ready().all([(v.REPORTER, v.figure("35")), (v.EXPERT, v.figure("38"))])
+
+
 def upgraded() -> Walk:
     up = a.DecideAuthority(beyond=True, reason=v.REASON)
     return follow_up.ready_within().all([(v.HEAD, up)])
@@ -119,6 +123,7 @@ CLOSING: list[tuple[str, Callable[[], Walk], str]] = [
     ("statement", v.concluded, "nothing said"),
     ("result", v.spoken, "no result report"),
     ("claims", after(v.ready, v.REPORTER, CLAIM), "open claim"),
+    ("figures", differing, "open figure"),
     ("enquiries", after(v.ready, v.REPORTER, ENQUIRY), "open enquiry"),
     ("remedies", after(v.ready, v.DUTY, REMEDY), "open task"),
     ("tasks", after(v.ready, v.DUTY, TASK), "open task"),
@@ -209,6 +214,8 @@ def moves(walk: Walk) -> list[a.Action]:
         a.ReportCasualties(casualties=walk.incident.casualties),
         CLAIM,
         a.CheckClaim(claim=1, verdict=Verdict.FALSE, evidence=v.REASON),
+        v.figure("35"),
+        a.SettleFigure(figures=(1,), chosen=1, reason=v.REASON),
         a.DecideAuthority(beyond=True, reason=v.REASON),
         a.DecideAuthority(beyond=False, reason=v.REASON),
         *(a.ChangeSeverity(severity=one, reason=v.REASON) for one in type(walk.incident.severity)),

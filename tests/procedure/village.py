@@ -231,6 +231,25 @@ def meeting(walk: Walk, **fields: Any) -> a.CallMeeting:
     return a.CallMeeting(**usual | fields)
 
 
+def figure(value: str, **fields: Any) -> a.ReportFigure:
+    """The length of the slide in metres, changed by `fields`."""
+    usual: dict[str, Any] = {
+        "topic": "slide_length",
+        "what": Prose("Length of the slide"),
+        "value": value,
+        "unit": Prose("m"),
+        "source": WORDS,
+        "measured": Moment(at=START),
+        "spellings": ("metres",),
+    }
+    return a.ReportFigure(**usual | fields)
+
+
+def length(value: str) -> Prose:
+    """A text that says the length of the slide."""
+    return Prose(f"{WORDS} The slide is {value} m long.")
+
+
 # The stages of an incident, each walked from the first line.
 
 
