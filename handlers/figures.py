@@ -60,7 +60,7 @@ def _read_thing(said: Said, desk: Desk, values: Values) -> Thing:
         if found is None:
             raise BadAnswer("choose_one")
         return _thing(found)
-    words = text(least=3, most=120)(said, desk, values)
+    words = text(least=2, most=120)(said, desk, values)
     if _number_in(words, desk):
         raise BadAnswer("figure_name_first")
     found = named(desk.words.topics, words)

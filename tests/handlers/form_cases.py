@@ -68,6 +68,13 @@ CASES: Mapping[str, Case] = {
     "check_claim": Case(
         "busy", REPORTER, ("Trưởng ấp xác nhận", "Sai"), "Tôi xác nhận", {"claim": 2}
     ),
+    "figure": Case(
+        "concluded",
+        REPORTER,
+        ("dai sat lo", "khoang 35m", "6h30", "tổ địa chính xã"),
+        "Tôi xác nhận",
+    ),
+    "settle_figure": Case("contested", LEADER, ("38 m", "Số đo bằng máy"), args={"conflict": 2}),
     "order_verification": Case("opened", HEAD, ("1, 2", "Rà số hộ", "Bỏ qua")),
     "report_verification": Case(
         "sent_up", REPORTER, ("Đã rà 07 hộ",), "Tôi xác nhận", {"order": 1}
