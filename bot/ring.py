@@ -338,7 +338,7 @@ def _numbered(items: Sequence[Item]) -> list[dict[str, Any]]:
     """One button for each duty of a merged ring: the act that ends it."""
     made = []
     for item in items:
-        act = duty_buttons.act_buttons(item.duty, item.incident)[0]
+        act = duty_buttons.one_button(item.duty, item.incident)
         made.append(
             choice("ring_item", act["do"] | {"keep": True}, name=item.duty.duty.name.lower())
         )

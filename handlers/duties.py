@@ -119,6 +119,14 @@ def act_buttons(duty: Obligation, incident: Incident) -> list[Choice]:
     return list(_BUTTONS[duty.duty](duty, incident))
 
 
+def one_button(duty: Obligation, incident: Incident) -> Choice:
+    """The act in one button where there is room for no more; it chooses nothing by itself."""
+    if duty.duty is Duty.FIGURE_CONFLICT:
+        do = opens("settle_figure", incident.stream, conflict=duty.subject)
+        return choice("choose_figure", do)
+    return act_buttons(duty, incident)[0]
+
+
 def ring_buttons(duty: Obligation, incident: Incident) -> list[Choice]:
     """At most three: the act, [Đang làm], [Cần hỗ trợ] (conduct §5)."""
     act = act_buttons(duty, incident)

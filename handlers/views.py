@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import navigation
 from handlers.acts import acts
 from handlers.brief import timeline
-from handlers.duties import act_buttons, approval_choices
+from handlers.duties import act_buttons, approval_choices, one_button
 from handlers.look import Desk
 from handlers.notices import file_facts
 from handlers.say import Choice, Say, choice, moves, opens, shows
@@ -103,7 +103,7 @@ def incident(desk: Desk) -> Sequence[Say]:
     stream = desk.case.stream
     buttons: list[Choice] = []
     for duty in desk.mine(desk.case)[:1]:
-        buttons += act_buttons(duty, desk.case)[:1]
+        buttons.append(one_button(duty, desk.case))
     buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
     buttons.append(choice("more_acts", shows("acts", stream) | {"keep": True}))
     return [

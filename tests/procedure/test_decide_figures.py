@@ -114,7 +114,6 @@ def test_what_the_rules_of_figures_refuse(
     assert refused is not None and refused.key == key
 
 
-@pytest.mark.duty("T21")
 def test_a_figure_keeps_who_signed_it_when_from_where_and_for_which_unit() -> None:
     walk = v.concluded()
     walk.does(v.REPORTER, v.figure("35", estimated=True))

@@ -1,4 +1,4 @@
-"""Two figures for one thing: a conflict with an owner and a clock (storyboard row 28, T20, T21)."""
+"""Two figures for one thing: a conflict with an owner and a clock (storyboard row 28, T20)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -201,7 +201,6 @@ def test_measuring_again_asks_those_who_reported_and_the_clock_runs_on(concluded
     assert (town.incident().figures[-1].value, town.incident().figures[-1].unit) == ("37.5", "m")
 
 
-@pytest.mark.duty("T21")
 def test_every_figure_carries_the_name_of_who_confirmed_it_when_and_its_source(
     concluded: Town,
 ) -> None:
