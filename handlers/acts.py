@@ -31,6 +31,7 @@ OFFERED = (
     "enquiry",
     "result",
     "task",
+    "phone_decision",
     "close",
     "reopen",
 )

@@ -11,8 +11,10 @@ from handlers import (
     conclusion,
     direction,
     facts_forms,
+    handing_on,
     help_wanted,
     meeting,
+    phone_decision,
     press,
     report_details,
     report_incident,
@@ -64,6 +66,10 @@ _ALL = (
     tasks.CLOSE_FORM,
     tasks.REOPEN_FORM,
     help_wanted.FORM,
+    handing_on.OFFER_FORM,
+    handing_on.DECLINE_FORM,
+    phone_decision.FORM,
+    phone_decision.CORRECT_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -118,6 +124,13 @@ _ANSWERED = frozenset(
         "AgreeStatement",
         "ApproveStatement",
         "RecordCall",
+        "ExtendDuty",
+        "DeclineMoreTime",
+        "KeepWithOwner",
+        "ReassignDuty",
+        "AcceptOffer",
+        "WithdrawOffer",
+        "ConfirmPhoneDecision",
     }
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.duties import SPEAKING, approval_choices, confirm_choices
 from handlers.look import Desk
+from handlers.notices_late import LATE, after_late
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
 from procedure.facts import FileRef
@@ -165,7 +166,7 @@ _CHOICES: Mapping[str, Maker] = {
     "statement_in_force": _some(_see("read_statement", "statement", statement="statement")),
     "enquiry_arrived": _some(_open("answer_press", "answer_enquiry", enquiry="enquiry")),
     "result_reported": lambda desk, facts: _result(desk, facts),
-    "help_asked": _some(_see("see_report", "report")),
+    **LATE,
 }
 
 
@@ -243,9 +244,7 @@ def after_choices(act: str, desk: Desk) -> list[Choice]:
         return [choice("write_brief", opens("brief", stream)), more, _severity(stream)]
     if act == "ConfirmConclusion":
         return [choice("draft_statement", opens("statement", stream))]
-    if act == "RecordCall" and not desk.args.get("reached"):
-        return []
-    return []
+    return after_late(act, desk)
 
 
 def _severity(stream: str) -> Choice:

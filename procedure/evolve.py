@@ -7,6 +7,7 @@ from typing import Any
 from procedure import entries as e
 from procedure.codec import Prose
 from procedure.entries import Entry, Fact
+from procedure.evolve_late import LATE, without
 from procedure.evolve_speaking import SPEAKING
 from procedure.evolve_tools import changed
 from procedure.facts import (
@@ -281,7 +282,11 @@ def _acknowledged(incident: Incident, fact: e.DutyAcknowledged, entry: Entry) ->
 def _extended(incident: Incident, fact: e.DutyExtended, entry: Entry) -> Incident:
     more = Extension(minutes=fact.minutes, by=entry.actor, at=entry.at)
     have = incident.extensions.get(fact.duty, ())
-    return replace(incident, extensions={**incident.extensions, fact.duty: (*have, more)})
+    return replace(
+        incident,
+        extensions={**incident.extensions, fact.duty: (*have, more)},
+        time_wishes=without(incident.time_wishes, fact.duty),
+    )
 
 
 def _help(incident: Incident, fact: e.HelpAsked, entry: Entry) -> Incident:
@@ -334,4 +339,5 @@ MOVES: Mapping[type[Fact], Move] = {
     e.HelpAsked: _help,
     e.CallMade: _call,
     **SPEAKING,
+    **LATE,
 }

@@ -6,6 +6,7 @@ from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
+from procedure.facts import Assignment
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
 from procedure.steps import missing_for_speaking
@@ -23,7 +24,7 @@ def assign_spokesperson(asked: Asked, action: a.AssignSpokesperson) -> Decision:
     incident = asked.incident
     now = incident.spokesperson.person if incident.spokesperson else None
     if now != action.expected:
-        raise Outdated("spokesperson_moved", person=now)
+        raise moved("spokesperson", incident.spokesperson)
     _may_assign(asked)
     if now == asked.actor:
         raise NotYours("speaker_hands_himself", who=_assigner(asked))
@@ -58,7 +59,7 @@ def assign_focal_point(asked: Asked, action: a.AssignFocalPoint) -> Decision:
     incident = asked.incident
     now = incident.focal_point.person if incident.focal_point else None
     if now != action.expected:
-        raise Outdated("focal_point_moved", person=now)
+        raise moved("focal_point", incident.focal_point)
     _may_assign(asked)
     if action.person == now:
         raise Outdated("focal_point_stands")
@@ -73,6 +74,16 @@ def assign_focal_point(asked: Asked, action: a.AssignFocalPoint) -> Decision:
     if now and now != asked.actor:
         notices.append(Notice("focal_point_replaced", (now,), {"now": action.person}))
     return Decision((fact,), tuple(notices), as_head(asked) or "department")
+
+
+def moved(post: str, held: Assignment | None) -> Outdated:
+    """Of two hand-overs on one screen the second is told who holds it now, by whom, since when."""
+    facts: dict[str, object] = {"person": None, "by": None, "at": None}
+    if held:
+        facts = {"person": held.person, "by": held.by, "at": held.at}
+    if post == "spokesperson":
+        return Outdated("spokesperson_moved", **facts)
+    return Outdated("focal_point_moved", **facts)
 
 
 def named(
