@@ -100,6 +100,12 @@ class IncidentView:
         """An open duty by its key."""
         return next((one for one in self.owed if one.key == key), None)
 
+    def was_speaker(self, person: int) -> bool:
+        """Whether somebody spoke here once and another speaks now."""
+        now = self.incident.spokesperson
+        former = {held.person for held in self.incident.former_spokespersons}
+        return now is not None and person != now.person and person in former
+
     def bound_to_post(self, key: str) -> bool:
         """Whether an open duty belongs to a post and so to nobody else."""
         duty = self.duty(key)

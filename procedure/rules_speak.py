@@ -200,12 +200,21 @@ def return_statement(asked: Asked, action: a.ReturnStatement) -> Decision:
     return Decision((fact,), (Notice("statement_returned", to, about, rings=True),), "approver")
 
 
+def only_speaker(asked: Asked) -> int:
+    """The one spokesperson, who must be the actor; a former one is told why he is no longer."""
+    one = speaker(asked.incident, asked.organisation)
+    former = {held.person for held in asked.incident.former_spokespersons}
+    if asked.actor != one and asked.actor in former:
+        raise NotYours("speech_handed_over", who=one)
+    require(asked.actor == one, "only_spokesperson", one)
+    return one
+
+
 def speak_statement(asked: Asked, action: a.SpeakStatement) -> Decision:
     """Only the one spokesperson, only the approved bytes (rows 34, 36)."""
     _open(asked)
     incident = asked.incident
-    one = speaker(incident, asked.organisation)
-    require(asked.actor == one, "only_spokesperson", one)
+    one = only_speaker(asked)
     text = incident.approved_statement
     if text is None or text.version != action.statement:
         raise Outdated("statement_moved_on")
@@ -239,8 +248,7 @@ def answer_enquiry(asked: Asked, action: a.AnswerEnquiry) -> Decision:
     found = next((one for one in asked.incident.enquiries if one.id == action.enquiry), None)
     if found is None or found.answered_at:
         raise Outdated("enquiry_settled")
-    one = speaker(asked.incident, asked.organisation)
-    require(asked.actor == one, "only_spokesperson", one)
+    only_speaker(asked)
     fact = s.EnquiryAnswered(enquiry=action.enquiry, answer=action.answer)
     return Decision((fact,), (), "spokesperson")
 
