@@ -11,7 +11,7 @@ from procedure import actions as a
 from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.obligations import find
-from procedure.parties import deputies, heads, leaders
+from procedure.parties import Party, Post, deputies, heads, leaders
 from procedure.words import Role
 
 Facts = Mapping[str, Any]
@@ -208,10 +208,10 @@ def call_choices(desk: Desk, duty: str, to: int) -> list[Choice]:
         choice(f"call_{label}", acts(a.RecordCall(duty=duty, to=to, reached=reached), stream))
         for label, reached in (("reached", True), ("failed", False))
     ]
-    return made + _instead(desk, duty)
+    return made + instead_choices(desk, duty)
 
 
-def _instead(desk: Desk, key: str) -> list[Choice]:
+def instead_choices(desk: Desk, key: str) -> list[Choice]:
     """[Gửi báo cáo thay mặt] for a deputy; [Chuyển phát ngôn] for who may hand it over."""
     incident, organisation = desk.case, desk.organisation
     duty = find(incident, desk.terms(), key)
@@ -221,9 +221,9 @@ def _instead(desk: Desk, key: str) -> list[Choice]:
         form = "written_report" if key == "O3" else "quick_report"
         return [choice("send_for_head", opens(form, incident.stream))]
     speaking = incident.spokesperson
-    may = desk.person in leaders(incident, organisation) or desk.person in organisation.holders(
-        Role.ON_DUTY, incident.department
-    )
+    on_duty = organisation.holders(Role.ON_DUTY, incident.department)
+    chair = desk.asked().people(Party(Post.CHAIR))
+    may = desk.person in (*leaders(incident, organisation), *on_duty, *chair)
     about_speech = duty.duty in SPEAKING or key.startswith("O1:spokesperson:")
     if about_speech and speaking and speaking.stand_in and may:
         do = opens(

