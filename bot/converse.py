@@ -71,6 +71,9 @@ class Talk:
         desk = self.stage.desk(self.person, stream, args)
         if form.permit:
             form.permit(desk)
+        if form.pin:
+            args = {**args, **form.pin(desk)}
+            desk = self.stage.desk(self.person, stream, args)
         draft = drafts.start(
             self.stage.session,
             chat=self.chat_id,
@@ -270,6 +273,8 @@ class Talk:
             self._stop(draft)
         elif move == "park":
             self._park(draft)
+        elif move == "afresh":
+            self._afresh(draft)
         else:
             with self._blocking(draft):
                 self._permit(draft)
@@ -280,6 +285,11 @@ class Talk:
         self._end(draft)
         again = choice("add_details", opens(draft.form, draft.stream))
         self.say(Say(template="answers#stopped", choices=[again], stream=draft.stream))
+
+    def _afresh(self, draft: Draft) -> None:
+        """Begins the form anew on what is true now."""
+        self._end(draft)
+        self.open(draft.form, draft.stream, {})
 
     def _park(self, draft: Draft) -> None:
         drafts.park(self.stage.session, self.chat_id)

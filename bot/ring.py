@@ -10,7 +10,7 @@ from bot.reach import note_undelivered
 from bot.stage import Stage
 from bot.world import World
 from handlers import duties as duty_buttons
-from handlers.notices import call_choices
+from handlers.notices import call_choices, instead_choices
 from handlers.say import acts, choice
 from procedure import actions as a
 from procedure.decision import CLOCK
@@ -18,7 +18,7 @@ from procedure.incident import Incident
 from procedure.ladder import Rung
 from procedure.obligations import Obligation
 from procedure.obligations_by_step import reminder_at
-from procedure.parties import resolve
+from procedure.parties import Party, Post, resolve
 from procedure.ringing import (
     DueRing,
     bell,
@@ -35,6 +35,8 @@ from storage.database import Session
 
 #: The receipt of an assignment to speak: a stand-in is told that he does not speak yet.
 TO_SPEAK = "O1:spokesperson:"
+#: A card that asks for no call: it offers to give the word to the stand-in.
+HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Ticker:
                     self.items[person].append(item)
             for level, person in ring.climbed:
                 self._climb(incident, ring, level, person)
+            self._offer_hand_over(incident, ring)
         self._remember_meeting(stream)
         self._touch(stream)
 
@@ -232,6 +235,30 @@ class Ticker:
         kind = self._card_kind(incident, ring, level, person)
         self.cards[person].append(Card(incident, ring.duty, to, kind, ring.rung.index, ring.round))
 
+    def _offer_hand_over(self, incident: Incident, ring: DueRing) -> None:
+        """From L1 on the chair, the leader and the duty officer may give the word to another.
+
+        Those who are rung themselves find the button under their own card (conduct §6).
+        """
+        speaking = incident.spokesperson
+        if Level.OFFICE not in ring.rung.levels or not speaking or not speaking.stand_in:
+            return
+        if incident.within or incident.official or not _is_speech(ring.duty):
+            return
+        for post in (Post.CHAIR, Post.LEADER, Post.DUTY_OFFICER):
+            for person in resolve(Party(post), incident, self.stage.organisation):
+                if person not in (*ring.people, speaking.person):
+                    self.cards[person].append(
+                        Card(
+                            incident,
+                            ring.duty,
+                            speaking.person,
+                            HAND_OVER,
+                            ring.rung.index,
+                            ring.round,
+                        )
+                    )
+
     def _card_kind(self, incident: Incident, ring: DueRing, level: Level, person: int) -> str:
         """Which call card: the stand-in's, the unconfirmed report's, the committee's, or plain."""
         speaking = incident.spokesperson
@@ -239,7 +266,7 @@ class Ticker:
             return "unconfirmed"
         if ring.duty.key == "O8":
             return "committee"
-        speaks = ring.duty.duty in duty_buttons.SPEAKING or ring.duty.key.startswith(TO_SPEAK)
+        speaks = _is_speech(ring.duty)
         waits = not incident.official and ring.duty.duty is not Duty.PRESS_ENQUIRY
         if speaking and person == speaking.stand_in and speaks and waits:
             return "stand_in"
@@ -272,6 +299,8 @@ class Ticker:
         if len(cards) == 1:
             card = cards[0]
             desk = self.stage.desk(person, card.incident.stream, {})
+            if card.kind == HAND_OVER:
+                return instead_choices(desk, card.duty.key)
             return [] if card.kind == "stand_in" else call_choices(desk, card.duty.key, card.to)
         return [
             choice(
@@ -285,6 +314,10 @@ class Ticker:
             for card in cards
             if card.to
         ]
+
+
+def _is_speech(duty: Obligation) -> bool:
+    return duty.duty in duty_buttons.SPEAKING or duty.key.startswith(TO_SPEAK)
 
 
 def _without_their_receipts(items: Sequence[Item]) -> Sequence[Item]:

@@ -21,6 +21,7 @@ from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at, work_of
+from procedure.words import Duty
 from storage import accounts, chats, drafts, incidents, journal, people
 from storage.chats import Prompt
 from storage.database import Session
@@ -169,6 +170,17 @@ class Stage:
         have = {one.key for one in owed(after, terms)}
         if had - have:
             chats.settle(self.session, after.stream, standing=frozenset(have))
+        for key, done in after.handed_on.items():
+            if len(done) > len(before.handed_on.get(key, ())):
+                self._settle_handed_on(after.stream, key, done[-1].previous)
+
+    def _settle_handed_on(self, stream: str, key: str, previous: int) -> None:
+        """Whoever has handed his work on keeps no buttons of it."""
+        kind, _, number = key.partition(":")
+        noun = "task" if kind == Duty.TASK.value else "order"
+        for chat in chats.chats_of(self.session, previous):
+            for about in (key, f"O1:{noun}:{number}:{previous}"):
+                chats.supersede(self.session, chat.id or 0, f"{stream}/duty:{about}")
 
     def tell(self, incident: Incident, terms: Terms, notice: Notice) -> None:
         """One prompt to each person of a notice; at night the watch is rung for the sleeping."""

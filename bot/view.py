@@ -12,6 +12,7 @@ from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, ball, owed
 from procedure.organisation import Organisation, Person, Unit
 from procedure.parties import Party, Post, resolve, speaker
+from procedure.rules_handing_on import POST, way_of
 from procedure.steps import missing_for_closing, missing_for_speaking, step
 from procedure.words import Duty
 
@@ -102,6 +103,34 @@ class IncidentView:
     def duty(self, key: str) -> Obligation | None:
         """An open duty by its key."""
         return next((one for one in self.owed if one.key == key), None)
+
+    def was_speaker(self, person: int) -> bool:
+        """Whether somebody spoke here once and another speaks now."""
+        now = self.incident.spokesperson
+        former = {held.person for held in self.incident.former_spokespersons}
+        return now is not None and person != now.person and person in former
+
+    def bound_to_post(self, key: str) -> bool:
+        """Whether an open duty belongs to a post and so to nobody else."""
+        duty = self.duty(key)
+        return duty is not None and way_of(duty) == POST
+
+    def has_extended(self, key: str, person: int) -> bool:
+        """Whether this person has already taken time for a duty by himself."""
+        return any(one.by == person for one in self.incident.extensions.get(key, ()))
+
+    def handed_at(self, key: str) -> datetime | None:
+        """When a task or an order last went to another person."""
+        done = self.incident.handed_on.get(key)
+        return done[-1].at if done else None
+
+    def work(self, key: str) -> str:
+        """What a task or an order is about, in the words of who gave it."""
+        duty = self.duty(key)
+        if duty is None or duty.duty not in (Duty.TASK, Duty.VERIFICATION):
+            return ""
+        items = self.incident.tasks if duty.duty is Duty.TASK else self.incident.orders
+        return str(self.item(items, duty.subject).what)
 
     @property
     def owed(self) -> tuple[Obligation, ...]:

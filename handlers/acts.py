@@ -32,6 +32,7 @@ OFFERED = (
     "enquiry",
     "result",
     "task",
+    "phone_decision",
     "close",
     "reopen",
 )

@@ -12,8 +12,10 @@ from handlers import (
     direction,
     facts_forms,
     figures,
+    handing_on,
     help_wanted,
     meeting,
+    phone_decision,
     press,
     report_details,
     report_incident,
@@ -67,6 +69,10 @@ _ALL = (
     tasks.CLOSE_FORM,
     tasks.REOPEN_FORM,
     help_wanted.FORM,
+    handing_on.OFFER_FORM,
+    handing_on.DECLINE_FORM,
+    phone_decision.FORM,
+    phone_decision.CORRECT_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -122,6 +128,13 @@ _ANSWERED = frozenset(
         "ApproveStatement",
         "RecordCall",
         "SettleFigure",
+        "ExtendDuty",
+        "DeclineMoreTime",
+        "KeepWithOwner",
+        "ReassignDuty",
+        "AcceptOffer",
+        "WithdrawOffer",
+        "ConfirmPhoneDecision",
     }
 )
 

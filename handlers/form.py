@@ -84,7 +84,8 @@ class Form:
     `finish` makes the actions of a finished form; `each` makes them of every single answer,
     for forms of which any part may come later. `prefill` gives first answers as words (None:
     skipped), `written` names templates that write one. `permit` refuses (Refused) before
-    anything is asked, `after` says what comes next.
+    anything is asked, `after` says what comes next. `pin` gives what of the moment is kept with
+    the form from its beginning: whom he saw in a post, which duty it is about.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Form:
     written: Mapping[str, str] = field(default_factory=dict)
     permit: Callable[[Desk], None] | None = None
     after: Callable[[Desk], Sequence[dict[str, Any]]] | None = None
+    pin: Callable[[Desk], Mapping[str, Any]] | None = None
     about_incident: bool = True
     send_label: str = "send"
 

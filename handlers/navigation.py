@@ -153,7 +153,15 @@ _WAYS: dict[str, tuple[str, str]] = {
     "meeting_first": ("call_meeting", "meeting"),
     "gates_shut": ("draft_holding", "holding"),
     "only_head_submits": ("add_details", "report_details"),
+    "spokesperson_moved": ("assign_afresh", "assign_spokesperson"),
+    "focal_point_moved": ("assign_afresh", "assign_focal_point"),
+    "speech_by_form": ("assign_spokesperson", "assign_spokesperson"),
+    "facts_by_form": ("assign_focal_point", "assign_focal_point"),
+    "direction_by_form": ("enter_direction", "direction"),
+    "speaker_by_form": ("assign_spokesperson", "assign_spokesperson"),
 }
+#: A form that has lost to another hand is begun anew; the old answers go.
+_AFRESH = frozenset({"spokesperson_moved", "focal_point_moved"})
 
 
 def way_on(refusal: Refused, stream: str | None, draft: int | None = None) -> list[Choice]:
@@ -161,9 +169,13 @@ def way_on(refusal: Refused, stream: str | None, draft: int | None = None) -> li
     out = [choice("cancel", moves(draft, "cancel"), quiet=True)] if draft else []
     if stream is None:
         return out
+    if draft and refusal.key in _AFRESH:
+        return [choice("assign_afresh", moves(draft, "afresh")), *out]
     found = _WAYS.get(refusal.key)
     if found:
         return [choice(found[0], opens(found[1], stream)), *out]
+    if refusal.key == "approval_by_hand":
+        return [choice("read_statement", shows("statements", stream) | {"keep": True}), *out]
     if refusal.key in ("not_ready_to_close", "duty_met", "answer_outdated", "statement_moved_on"):
         return [choice("see_incident", shows("incident", stream) | {"keep": True}), *out]
     return out

@@ -6,12 +6,13 @@ from typing import Any
 from handlers.duties import SPEAKING, approval_choices, confirm_choices
 from handlers.figures import conflict_choices
 from handlers.look import Desk
+from handlers.notices_late import LATE, after_late
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
 from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.obligations import find
-from procedure.parties import deputies, heads, leaders
+from procedure.parties import Party, Post, deputies, heads, leaders
 from procedure.rules_figures import may_settle
 from procedure.words import Duty, Role
 
@@ -173,7 +174,7 @@ _CHOICES: Mapping[str, Maker] = {
     "statement_in_force": _some(_see("read_statement", "statement", statement="statement")),
     "enquiry_arrived": _some(_open("answer_press", "answer_enquiry", enquiry="enquiry")),
     "result_reported": lambda desk, facts: _result(desk, facts),
-    "help_asked": _some(_see("see_report", "report")),
+    **LATE,
 }
 
 
@@ -215,10 +216,10 @@ def call_choices(desk: Desk, duty: str, to: int) -> list[Choice]:
         choice(f"call_{label}", acts(a.RecordCall(duty=duty, to=to, reached=reached), stream))
         for label, reached in (("reached", True), ("failed", False))
     ]
-    return made + _instead(desk, duty)
+    return made + instead_choices(desk, duty)
 
 
-def _instead(desk: Desk, key: str) -> list[Choice]:
+def instead_choices(desk: Desk, key: str) -> list[Choice]:
     """[Gửi báo cáo thay mặt] for a deputy; [Chuyển phát ngôn] for who may hand it over."""
     incident, organisation = desk.case, desk.organisation
     duty = find(incident, desk.terms(), key)
@@ -231,9 +232,9 @@ def _instead(desk: Desk, key: str) -> list[Choice]:
         do = opens("settle_figure", incident.stream, conflict=duty.subject)
         return [choice("choose_figure", do)]
     speaking = incident.spokesperson
-    may = desk.person in leaders(incident, organisation) or desk.person in organisation.holders(
-        Role.ON_DUTY, incident.department
-    )
+    on_duty = organisation.holders(Role.ON_DUTY, incident.department)
+    chair = desk.asked().people(Party(Post.CHAIR))
+    may = desk.person in (*leaders(incident, organisation), *on_duty, *chair)
     about_speech = duty.duty in SPEAKING or key.startswith("O1:spokesperson:")
     if about_speech and speaking and speaking.stand_in and may:
         do = opens(
@@ -254,9 +255,7 @@ def after_choices(act: str, desk: Desk) -> list[Choice]:
         return [choice("write_brief", opens("brief", stream)), more, _severity(stream)]
     if act == "ConfirmConclusion":
         return [choice("draft_statement", opens("statement", stream))]
-    if act == "RecordCall" and not desk.args.get("reached"):
-        return []
-    return []
+    return after_late(act, desk)
 
 
 def _severity(stream: str) -> Choice:

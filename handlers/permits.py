@@ -6,6 +6,7 @@ from handlers.look import Desk
 from procedure.decision import require
 from procedure.errors import Outdated, WrongStep
 from procedure.parties import Party, Post, speaker
+from procedure.rules_speak import only_speaker
 from procedure.steps import has_conclusion, missing_for_speaking
 from procedure.words import Role
 
@@ -89,8 +90,7 @@ def committee(desk: Desk) -> None:
 
 def the_speaker(desk: Desk) -> None:
     """The one spokesperson."""
-    one = speaker(desk.case, desk.organisation)
-    require(desk.person == one, "only_spokesperson", one)
+    only_speaker(desk.asked())
 
 
 def sent_up(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from handlers.fields import YES_NO, moment, people, person, text, when, yes_no
 from handlers.form import Field, Form, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice, opens
+from handlers.verification import wanted
 from procedure import actions as a
 from procedure.decision import require
 from procedure.errors import Outdated, Refused
@@ -29,6 +30,7 @@ TASK_FORM = Form(
             remedy=values["remedy"],
         )
     ],
+    prefill=wanted,
     permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager),
 )
 

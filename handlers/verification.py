@@ -1,6 +1,6 @@
 """Who checks on site, what he found, and what the department still wants (rows 16, 20, 21)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers import permits
 from handlers.fields import minutes_from_now, moment, people, several_people, text
@@ -42,6 +42,12 @@ def _order(desk: Desk, values: Values) -> Sequence[a.Action]:
     ]
 
 
+def wanted(desk: Desk) -> Mapping[str, str | None]:
+    """What somebody who needs people has said he needs."""
+    what = str(desk.args.get("what") or "").strip()
+    return {"what": what} if what else {}
+
+
 ORDER_FORM = Form(
     name="order_verification",
     fields=(
@@ -56,6 +62,7 @@ ORDER_FORM = Form(
     ),
     finish=_order,
     preview=False,
+    prefill=wanted,
     permit=permits.all_of(permits.still_open, permits.head_or_department),
 )
 

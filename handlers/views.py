@@ -8,6 +8,7 @@ from handlers.brief import timeline
 from handlers.duties import act_buttons, approval_choices, one_button
 from handlers.look import Desk
 from handlers.notices import file_facts
+from handlers.notices_late import movable
 from handlers.say import Choice, Say, choice, moves, opens, shows
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
@@ -46,6 +47,8 @@ def duties(desk: Desk) -> Sequence[Say]:
 def _duty(desk: Desk, duty: Obligation, incident: Incident) -> Say:
     row = desk.look.terms(incident).policy.duties.get(duty.duty.value)
     buttons = act_buttons(duty, incident)[:2]
+    if movable(duty):
+        buttons.append(choice("hand_on", opens("offer_task", incident.stream, duty=duty.key)))
     clause = choice("clause", shows("regulation", None, duty=duty.duty.value) | {"keep": True})
     facts = {
         "duty": duty.duty.value,
@@ -284,6 +287,11 @@ def tasks(desk: Desk) -> Sequence[Say]:
     buttons.append(choice("enter_figure", opens("figure", stream)))
     if desk.case.figures:
         buttons.append(choice("see_figures", shows("figures", stream) | {"keep": True}))
+    buttons += [
+        choice("hand_this_on", opens("offer_task", stream, duty=f"task:{task.id}"), number=task.id)
+        for task in desk.case.tasks
+        if task.done_at is None and task.owner == desk.person
+    ]
     buttons.append(choice("set_task", opens("task", stream)))
     return [
         Say(

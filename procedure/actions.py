@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from procedure.action import Action as Action
+from procedure.actions_late import AcceptOffer as AcceptOffer
+from procedure.actions_late import AskMoreTime as AskMoreTime
+from procedure.actions_late import ConfirmPhoneDecision as ConfirmPhoneDecision
+from procedure.actions_late import CorrectPhoneDecision as CorrectPhoneDecision
+from procedure.actions_late import DeclineMoreTime as DeclineMoreTime
+from procedure.actions_late import DeclineOffer as DeclineOffer
+from procedure.actions_late import KeepWithOwner as KeepWithOwner
+from procedure.actions_late import OfferTask as OfferTask
+from procedure.actions_late import ReassignDuty as ReassignDuty
+from procedure.actions_late import RecordPhoneDecision as RecordPhoneDecision
+from procedure.actions_late import SayNotMine as SayNotMine
+from procedure.actions_late import SeeHelp as SeeHelp
+from procedure.actions_late import WithdrawOffer as WithdrawOffer
 from procedure.codec import Prose
 from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """Base of all actions."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,9 @@ from procedure import actions as a
 from procedure import rules_consult as consult
 from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
+from procedure import rules_handing_on as handing_on
+from procedure import rules_help as help
+from procedure import rules_phone as phone
 from procedure import rules_report as report
 from procedure import rules_ring as rings
 from procedure import rules_speak as speak
@@ -90,7 +93,20 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.RingAhead: rings.ring_ahead,
     a.NoteUndelivered: rings.note_undelivered,
     a.AcknowledgeDuty: rings.acknowledge_duty,
-    a.ExtendDuty: rings.extend_duty,
-    a.AskHelp: rings.ask_help,
+    a.ExtendDuty: help.extend_duty,
+    a.AskHelp: help.ask_help,
     a.RecordCall: rings.record_call,
+    a.AskMoreTime: help.ask_more_time,
+    a.DeclineMoreTime: help.decline_more_time,
+    a.SeeHelp: help.see_help,
+    a.SayNotMine: help.say_not_mine,
+    a.KeepWithOwner: help.keep_with_owner,
+    a.ReassignDuty: handing_on.reassign_duty,
+    a.OfferTask: handing_on.offer_task,
+    a.AcceptOffer: handing_on.accept_offer,
+    a.DeclineOffer: handing_on.decline_offer,
+    a.WithdrawOffer: handing_on.withdraw_offer,
+    a.RecordPhoneDecision: phone.record_phone_decision,
+    a.ConfirmPhoneDecision: phone.confirm_phone_decision,
+    a.CorrectPhoneDecision: phone.correct_phone_decision,
 }

@@ -8,6 +8,7 @@ from procedure import entries as e
 from procedure.codec import Prose
 from procedure.entries import Entry, Fact
 from procedure.evolve_figures import FIGURES
+from procedure.evolve_late import LATE, without
 from procedure.evolve_speaking import SPEAKING
 from procedure.evolve_tools import changed
 from procedure.facts import (
@@ -282,7 +283,11 @@ def _acknowledged(incident: Incident, fact: e.DutyAcknowledged, entry: Entry) ->
 def _extended(incident: Incident, fact: e.DutyExtended, entry: Entry) -> Incident:
     more = Extension(minutes=fact.minutes, by=entry.actor, at=entry.at)
     have = incident.extensions.get(fact.duty, ())
-    return replace(incident, extensions={**incident.extensions, fact.duty: (*have, more)})
+    return replace(
+        incident,
+        extensions={**incident.extensions, fact.duty: (*have, more)},
+        time_wishes=without(incident.time_wishes, fact.duty),
+    )
 
 
 def _help(incident: Incident, fact: e.HelpAsked, entry: Entry) -> Incident:
@@ -336,4 +341,5 @@ MOVES: Mapping[type[Fact], Move] = {
     e.CallMade: _call,
     **SPEAKING,
     **FIGURES,
+    **LATE,
 }

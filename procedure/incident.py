@@ -31,6 +31,7 @@ from procedure.facts import (
     VerificationOrder,
     Waiver,
 )
+from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
 from procedure.words import Authority, Casualties, Severity
 
 Item = TypeVar("Item")
@@ -93,6 +94,12 @@ class Incident:
     working: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
+    time_wishes: Mapping[str, TimeWish] = field(default_factory=dict)
+    help_seen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    not_mine: Mapping[str, NotMine] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
+    phone_decisions: tuple[PhoneDecision, ...] = ()
     members: tuple[int, ...] = ()
     acted: Mapping[str, datetime] = field(default_factory=dict)
     closed_at: datetime | None = None

@@ -88,12 +88,16 @@ def _receipts(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     if incident.focal_point and not incident.official:
         given.append(("O1:focal_point", incident.focal_point.person, incident.focal_point.at))
     given += [
-        (f"O1:order:{order.id}", order.person, order.ordered_at)
+        (
+            f"O1:order:{order.id}",
+            order.person,
+            _given_at(incident, f"O5:{order.id}", order.ordered_at),
+        )
         for order in incident.orders
         if order.reported_at is None
     ]
     given += [
-        (f"O1:task:{task.id}", task.owner, task.set_at)
+        (f"O1:task:{task.id}", task.owner, _given_at(incident, f"task:{task.id}", task.set_at))
         for task in incident.tasks
         if task.done_at is None
     ]
@@ -103,6 +107,12 @@ def _receipts(incident: Incident, terms: Terms) -> Iterator[Obligation]:
             yield Obligation(
                 key=f"{key}:{owner}", duty=Duty.RECEIPT, owner=person(owner), start=at, due=due
             )
+
+
+def _given_at(incident: Incident, key: str, first: datetime) -> datetime:
+    """When a piece of work came to its present owner."""
+    handed = incident.handed_on.get(key)
+    return handed[-1].at if handed else first
 
 
 def _has_received(incident: Incident, key: str, owner: int, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
+from procedure.facts import Assignment
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
 from procedure.rules_figures import usable_only
@@ -24,7 +25,7 @@ def assign_spokesperson(asked: Asked, action: a.AssignSpokesperson) -> Decision:
     incident = asked.incident
     now = incident.spokesperson.person if incident.spokesperson else None
     if now != action.expected:
-        raise Outdated("spokesperson_moved", person=now)
+        raise moved("spokesperson", incident.spokesperson)
     _may_assign(asked)
     if now == asked.actor:
         raise NotYours("speaker_hands_himself", who=_assigner(asked))
@@ -59,7 +60,7 @@ def assign_focal_point(asked: Asked, action: a.AssignFocalPoint) -> Decision:
     incident = asked.incident
     now = incident.focal_point.person if incident.focal_point else None
     if now != action.expected:
-        raise Outdated("focal_point_moved", person=now)
+        raise moved("focal_point", incident.focal_point)
     _may_assign(asked)
     if action.person == now:
         raise Outdated("focal_point_stands")
@@ -74,6 +75,16 @@ def assign_focal_point(asked: Asked, action: a.AssignFocalPoint) -> Decision:
     if now and now != asked.actor:
         notices.append(Notice("focal_point_replaced", (now,), {"now": action.person}))
     return Decision((fact,), tuple(notices), as_head(asked) or "department")
+
+
+def moved(post: str, held: Assignment | None) -> Outdated:
+    """Of two hand-overs on one screen the second is told who holds it now, by whom, since when."""
+    facts: dict[str, object] = {"person": None, "by": None, "at": None}
+    if held:
+        facts = {"person": held.person, "by": held.by, "at": held.at}
+    if post == "spokesperson":
+        return Outdated("spokesperson_moved", **facts)
+    return Outdated("focal_point_moved", **facts)
 
 
 def named(
@@ -193,12 +204,21 @@ def return_statement(asked: Asked, action: a.ReturnStatement) -> Decision:
     return Decision((fact,), (Notice("statement_returned", to, about, rings=True),), "approver")
 
 
+def only_speaker(asked: Asked) -> int:
+    """The one spokesperson, who must be the actor; a former one is told why he is no longer."""
+    one = speaker(asked.incident, asked.organisation)
+    former = {held.person for held in asked.incident.former_spokespersons}
+    if asked.actor != one and asked.actor in former:
+        raise NotYours("speech_handed_over", who=one)
+    require(asked.actor == one, "only_spokesperson", one)
+    return one
+
+
 def speak_statement(asked: Asked, action: a.SpeakStatement) -> Decision:
     """Only the one spokesperson, only the approved bytes (rows 34, 36)."""
     _open(asked)
     incident = asked.incident
-    one = speaker(incident, asked.organisation)
-    require(asked.actor == one, "only_spokesperson", one)
+    one = only_speaker(asked)
     text = incident.approved_statement
     if text is None or text.version != action.statement:
         raise Outdated("statement_moved_on")
@@ -232,8 +252,7 @@ def answer_enquiry(asked: Asked, action: a.AnswerEnquiry) -> Decision:
     found = next((one for one in asked.incident.enquiries if one.id == action.enquiry), None)
     if found is None or found.answered_at:
         raise Outdated("enquiry_settled")
-    one = speaker(asked.incident, asked.organisation)
-    require(asked.actor == one, "only_spokesperson", one)
+    only_speaker(asked)
     fact = s.EnquiryAnswered(enquiry=action.enquiry, answer=action.answer)
     return Decision((fact,), (), "spokesperson")
 

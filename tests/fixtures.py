@@ -114,6 +114,7 @@ class Storyline:
         town.answers(LEADER, "Xác nhận", "/hop", "Tiến hành khi chờ ý kiến", "tuong trung")
         town.answers(LEADER, "Qua điện thoại", "Cần phát ngôn gấp", "Xác nhận")
         self.keep("waived")
+        self.late()
         self.back_to("drafted")
         self.town.answers(LEADER, "Trả lại, ghi lý do", "Cần ghi rõ số hộ")
         self.keep("returned")
@@ -132,6 +133,19 @@ class Storyline:
         town.taps(REPORTER, "38 m")
         town.says(REPORTER, "Số đo bằng máy, có biên bản")
         self.keep("chosen")
+
+    def late(self) -> None:
+        """Somebody is late and asks for more; somebody absent has decided by telephone."""
+        self.back_to("received")
+        self.at("12/10 03:00")
+        said = {"decider": 3, "heard_by": 10, "at": self.town.clock.isoformat(), "about": None}
+        for words in ("Cho di dời ngay", "Cứ cho di dời"):
+            self.town.decides(REPORTER, "RecordPhoneDecision", words=words, **said)
+        self.town.decides(HEAD, "CorrectPhoneDecision", decision=2, words="Di dời trước 5 giờ")
+        self.town.decides(REPORTER, "ExtendDuty", duty="O5:1", minutes=30)
+        self.town.decides(REPORTER, "AskMoreTime", duty="O5:1", minutes=30)
+        self.town.decides(REPORTER, "OfferTask", duty="O5:1", to=10)
+        self.keep("late")
 
     def within(self) -> None:
         """The unit keeps it: its own conclusion, its own approval, its own end."""

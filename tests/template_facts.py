@@ -47,6 +47,11 @@ _VALUES: Mapping[str, Any] = {
     "measured": {"at": AT, "estimated": False},
     "value": {"value": "1234.5", "unit": "m", "estimated": True},
     "figure": 1,
+    "whose": 10,
+    "to": 10,
+    "decider": 3,
+    "heard_by": 10,
+    "about": "other",
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
@@ -89,6 +94,9 @@ def form_facts(form: str, words: str) -> Facts:
         "finish_task": {"task": 1},
         "decide_proposal": {"proposal": 1},
         "help_wanted": {"duty": "O2"},
+        "offer_task": {"duty": "O5:1"},
+        "decline_offer": {"duty": "O5:1"},
+        "correct_phone_decision": {"decision": 1},
     }
     return {**facts, **args.get(form, {})}
 
@@ -133,6 +141,9 @@ def common(incident: Incident, words: str) -> Facts:
         "confirmed": False,
         "answer": "yes",
         "reached": False,
+        "decision": 2,
+        "decides": 3,
+        "whose": 10,
         "photos": 2,
         "words": words,
         "line": words,
@@ -258,6 +269,8 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/enquiry", lambda v: v.enquiries),
     ("forms/answer_enquiry", lambda v: v.enquiries),
     ("forms/decide_proposal", lambda v: v.proposals),
+    ("notices/task_offered", lambda v: True),
+    ("notices/phone_decision", lambda v: v.phone_decisions),
     ("notices/task", lambda v: v.tasks and v.tasks[0].note),
     ("rings/owner#task", lambda v: v.tasks),
     ("notices/direction_waived", lambda v: v.direction_waiver),

@@ -105,6 +105,13 @@ def story() -> Iterator[tuple[Entry, Incident | None]]:
         )
 
 
+def phoned(walk: v.Walk) -> a.RecordPhoneDecision:
+    """What the head has just said on the telephone."""
+    return a.RecordPhoneDecision(
+        decider=v.HEAD, heard_by=v.DEPUTY, at=walk.now, words=v.WORDS, about="O2"
+    )
+
+
 Act = Callable[[v.Walk], tuple[int, a.Action]]
 WHY: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
 TASK = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=LATER, remedy=True)
@@ -126,6 +133,15 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.HEAD, a.ExtendDuty(duty="O2", minutes=5)),
     lambda _: (v.HEAD, a.AskHelp(duty="O2", need="people", text=v.WORDS)),
     lambda _: (v.WATCH, a.RecordCall(duty="O2", to=v.HEAD, reached=True, note=v.WORDS)),
+    lambda _: (v.HEAD, a.AskMoreTime(duty="O2", minutes=15)),
+    lambda _: (v.DUTY, a.DeclineMoreTime(duty="O2")),
+    lambda _: (v.DUTY, a.SeeHelp(duty="O2", asker=v.HEAD)),
+    lambda _: (v.HEAD, a.SayNotMine(duty="O2", whose=v.DEPUTY, text=Prose(""))),
+    lambda _: (v.DUTY, a.KeepWithOwner(duty="O2")),
+    lambda walk: (v.WATCH, phoned(walk)),
+    lambda _: (v.HEAD, a.ConfirmPhoneDecision(decision=1)),
+    lambda walk: (v.WATCH, phoned(walk)),
+    lambda _: (v.HEAD, a.CorrectPhoneDecision(decision=2, words=v.REASON)),
     lambda _: (v.DEPUTY, a.SubmitReport(through=v.DEPARTMENT, to=v.COMMITTEE)),
     lambda _: (
         v.HEAD,
@@ -135,6 +151,13 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.REPORTER, v.figure("35", estimated=True)),
     lambda _: (v.OUTSIDER, v.figure("38.5")),
     lambda _: (v.LEADER, a.SettleFigure(figures=(1, 2), chosen=2, reason=v.REASON)),
+    lambda _: (v.OUTSIDER, a.OfferTask(duty="O5:1", to=v.WATCH)),
+    lambda _: (v.WATCH, a.DeclineOffer(duty="O5:1", reason=v.REASON)),
+    lambda _: (v.OUTSIDER, a.OfferTask(duty="O5:1", to=v.WATCH)),
+    lambda _: (v.OUTSIDER, a.WithdrawOffer(duty="O5:1")),
+    lambda _: (v.OUTSIDER, a.OfferTask(duty="O5:1", to=v.EXPERT)),
+    lambda _: (v.EXPERT, a.AcceptOffer(duty="O5:1")),
+    lambda _: (v.EXPERT, a.ReportVerification(order=1, result=v.WORDS)),
     lambda _: (v.REPORTER, a.DraftStatement(text=CALM, holding=True)),
     lambda _: (v.HEAD, a.AgreeStatement(statement=1)),
     lambda walk: (v.DUTY, v.approval(walk.incident)),
@@ -174,7 +197,8 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.EXPERT, v.result(proposals=(v.WORDS, v.REASON))),
     lambda _: (v.LEADER, a.AcceptProposal(proposal=1, owner=v.HEAD, due=LATER)),
     lambda _: (v.LEADER, a.DeclineProposal(proposal=2, reason=v.REASON)),
-    lambda _: (v.EXPERT, a.FinishTask(task=1, note=v.WORDS)),
+    lambda _: (v.DUTY, a.ReassignDuty(duty="task:1", to=v.DEPUTY, expected=v.EXPERT)),
+    lambda _: (v.DEPUTY, a.FinishTask(task=1, note=v.WORDS)),
     lambda _: (v.HEAD, a.FinishTask(task=2, note=v.WORDS)),
     lambda _: (v.LEADER, a.CloseIncident(opinion=v.WORDS)),
     lambda _: (v.LEADER, a.ReopenIncident(reason=v.REASON)),

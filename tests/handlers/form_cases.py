@@ -123,6 +123,17 @@ CASES: Mapping[str, Case] = {
     "decide_proposal": Case("reported", LEADER, ("Có", "phac hoa", "17:00 14/10")),
     "close": Case("settled", LEADER, ("Đã ổn định",), "Kết thúc vụ việc"),
     "reopen": Case("closed", LEADER, ("Có diễn biến mới",), "Mở lại vụ việc"),
+    "offer_task": Case("received", REPORTER, ("du phong",), args={"duty": "O5:1"}),
+    "decline_offer": Case("late", "Dự Phòng", ("Đang ở hiện trường",), args={"duty": "O5:1"}),
+    "phone_decision": Case(
+        "sent_up",
+        REPORTER,
+        ("vi du", "Việc khác", "thi du", "Vừa xong", "Cho di dời ngay"),
+        "Ghi nhận",
+    ),
+    "correct_phone_decision": Case(
+        "late", HEAD, ("Di dời trước 4 giờ",), "Tôi xác nhận", {"decision": 1}
+    ),
     "help_wanted": Case("opened", HEAD, ("Thêm giờ", "15 phút"), args={"duty": "O2"}),
 }
 

@@ -135,6 +135,7 @@ def beside(walk: v.Walk) -> Acts:
         for person in resolve(one.owner, incident, walk.organisation):
             yield person, a.AcknowledgeDuty(duty=one.key, working=True)
             yield person, a.ExtendDuty(duty=one.key, minutes=5)
+    yield from _late(walk)
 
 
 def _figures(walk: v.Walk) -> Acts:
@@ -152,3 +153,35 @@ def _hand_over(expected: int | None, person: int) -> a.AssignSpokesperson:
     return a.AssignSpokesperson(
         person=person, expected=expected, by_authority=v.REASON, reason=v.REASON
     )
+
+
+def _late(walk: v.Walk) -> Acts:
+    """More time and help, work handed on, and what was said on the telephone."""
+    incident = walk.incident
+    for one in owed(incident, v.TERMS)[:4]:
+        for person in resolve(one.owner, incident, walk.organisation):
+            yield person, a.AskMoreTime(duty=one.key, minutes=30)
+            yield person, a.AskHelp(duty=one.key, need="people", text=v.WORDS)
+            yield person, a.SayNotMine(duty=one.key, whose=v.EXPERT, text=v.WORDS)
+    for key, wish in incident.time_wishes.items():
+        yield wish.decides, a.ExtendDuty(duty=key, minutes=wish.minutes)
+        yield wish.decides, a.DeclineMoreTime(duty=key)
+    for key, said in incident.not_mine.items():
+        yield v.LEADER, a.ReassignDuty(duty=key, to=said.whose or v.EXPERT, expected=said.by)
+        yield v.DUTY, a.KeepWithOwner(duty=key)
+    work = {f"task:{task.id}": task.owner for task in incident.tasks if not task.done_at}
+    work |= {f"O5:{order.id}": order.person for order in incident.orders if not order.reported_at}
+    for key, owner in work.items():
+        yield owner, a.OfferTask(duty=key, to=v.WATCH if owner != v.WATCH else v.OUTSIDER)
+        yield v.DUTY, a.ReassignDuty(duty=key, to=v.DEPUTY, expected=owner)
+    for key, offer in incident.offers.items():
+        yield offer.to, a.AcceptOffer(duty=key)
+        yield offer.to, a.DeclineOffer(duty=key)
+        yield offer.by, a.WithdrawOffer(duty=key)
+    said_so = a.RecordPhoneDecision(
+        decider=v.HEAD, heard_by=v.DEPUTY, at=walk.now, words=v.WORDS, about=None
+    )
+    yield v.WATCH, said_so
+    for decision in incident.phone_decisions[-1:]:
+        yield decision.decider, a.ConfirmPhoneDecision(decision=decision.id)
+        yield decision.decider, a.CorrectPhoneDecision(decision=decision.id, words=v.REASON)

@@ -268,6 +268,26 @@ def moves(walk: Walk) -> list[a.Action]:
         a.ExtendDuty(duty="O12", minutes=5),
         a.AskHelp(duty="O14", need="people"),
         a.RecordCall(duty="O14", to=v.HEAD, reached=True),
+        *of_the_late(walk),
+    ]
+
+
+def of_the_late(walk: Walk) -> list[a.Action]:
+    """More time, work handed on, and what was said on the telephone."""
+    return [
+        a.AskMoreTime(duty="O12", minutes=5),
+        a.DeclineMoreTime(duty="O12"),
+        a.SeeHelp(duty="O14", asker=v.HEAD),
+        a.SayNotMine(duty="O14", whose=v.EXPERT, text=v.WORDS),
+        a.KeepWithOwner(duty="O14"),
+        a.ReassignDuty(duty="task:1", to=v.DEPUTY, expected=v.EXPERT),
+        a.OfferTask(duty="task:1", to=v.DEPUTY),
+        a.AcceptOffer(duty="task:1"),
+        a.DeclineOffer(duty="task:1"),
+        a.WithdrawOffer(duty="task:1"),
+        a.RecordPhoneDecision(decider=v.HEAD, heard_by=v.DEPUTY, at=walk.now, words=v.WORDS),
+        a.ConfirmPhoneDecision(decision=1),
+        a.CorrectPhoneDecision(decision=1, words=v.WORDS),
     ]
 
 

@@ -10,7 +10,8 @@ from tests.listening import acts, jumps, minute, passes, rungs, told
 from tests.story import briefed, concluded, directed, invited, opened, received, reported
 from tests.town import Town, local
 
-CLERK, HEAD, DEPUTY, OFFICER = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Thử"
+CLERK, HEAD, DEPUTY = "Thí Dụ", "Ví Dụ", "Dự Phòng"
+OFFICER, LEADER = "Thử", "Mẫu"
 
 
 def due(town: Town, key: str) -> str | None:
@@ -64,7 +65,7 @@ def test_the_legal_clock_cannot_be_extended(town: Town) -> None:
         acts(town, HEAD, a.ExtendDuty(duty="O14", minutes=15))
     assert refused.value.key == "legal_clock"
     town.taps(HEAD, "Cần hỗ trợ", on="24 giờ")
-    town.answers(HEAD, "Thêm giờ", "15 phút")
+    town.answers(HEAD, "Thêm giờ")
     assert "không xin thêm giờ được" in town.last(HEAD)
     assert due(town, "O14") == "13/10 02:30"
 
@@ -122,6 +123,9 @@ def test_the_stand_in_is_not_a_second_voice_and_the_duty_officer_may_hand_over(
     card = told(town, DEPUTY, "rings/call#stand_in")[0]
     assert "Đồng chí chưa phát ngôn; chỉ phát ngôn khi có thông báo chuyển giao." in card.text
     assert town.labels(card) == []
+    for who in (LEADER, OFFICER):
+        offer = told(town, who, "rings/call#hand_over")[0]
+        assert town.labels(offer) == ["Chuyển phát ngôn cho đ/c Dự Phòng"]
     jumps(town, "12/10 14:29")
     tick(town.world)
     # 12 hours before the legal end the duty officer hears it with the speaker

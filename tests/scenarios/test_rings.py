@@ -207,16 +207,21 @@ def test_extra_time_asked_for_at_half_time_is_not_followed_by_another_half(
     assert rings_of(ordered, EXPERT, "verification") == ["12/10 13:00", "12/10 14:00"]
 
 
-@pytest.mark.parametrize("need", ["Thiếu người, số liệu", "Không phải việc của tôi"])
-def test_a_call_for_help_goes_to_the_head_and_the_duty_officer(ordered: Town, need: str) -> None:
+@pytest.mark.parametrize(
+    ("need", "kind"),
+    [("Thiếu người, số liệu", "help_asked"), ("Không phải việc của tôi", "not_mine_said")],
+)
+def test_a_call_for_help_goes_to_the_head_and_the_duty_officer(
+    ordered: Town, need: str, kind: str
+) -> None:
     ordered.taps(EXPERT, "Cần hỗ trợ")
     ordered.taps(EXPERT, need)
     ordered.skips()
     ordered.says(EXPERT, "Sở Xây dựng")
     assert {line[1:] for line in heard(ordered)} == {
         (EXPERT, "forms/help_wanted#finished", SILENT),
-        (HIS_HEAD, "notices/help_asked#text", LOUD),
-        (OFFICER, "notices/help_asked#text", LOUD),
+        (HIS_HEAD, f"notices/{kind}#text", LOUD),
+        (OFFICER, f"notices/{kind}#text", LOUD),
     }
     assert due(ordered, VERIFY) == "12/10 13:00", "the duty stays his"
 
