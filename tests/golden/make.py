@@ -147,7 +147,6 @@ ACTS: tuple[Act, ...] = (
         v.HEAD,
         a.OrderVerification(people=(v.OUTSIDER,), units=(v.AGENCY,), what=v.WORDS, due=LATER),
     ),
-    lambda _: (v.OUTSIDER, a.ReportVerification(order=1, result=v.WORDS)),
     lambda _: (v.REPORTER, v.figure("35", estimated=True)),
     lambda _: (v.OUTSIDER, v.figure("38.5")),
     lambda _: (v.LEADER, a.SettleFigure(figures=(1, 2), chosen=2, reason=v.REASON)),
