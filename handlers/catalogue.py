@@ -13,6 +13,7 @@ from handlers import (
     facts_forms,
     help_wanted,
     meeting,
+    merge,
     press,
     report_details,
     report_incident,
@@ -64,12 +65,11 @@ _ALL = (
     tasks.CLOSE_FORM,
     tasks.REOPEN_FORM,
     help_wanted.FORM,
+    merge.MERGE_FORM,
+    merge.SPLIT_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
-
-#: A form that goes on by itself when another is finished: the report asks for the rest.
-_ONWARD = {"report_incident": "report_details"}
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,6 @@ COMMANDS: Mapping[str, Target] = {
 def form(name: str) -> Form:
     """A form by name. Raises KeyError."""
     return FORMS[name]
-
-
-def onward(name: str) -> str | None:
-    """The form that follows by itself, or None."""
-    return _ONWARD.get(name)
 
 
 #: One-tap acts that are answered with a sentence of their own; all others by silence.

@@ -61,12 +61,16 @@ def _none(desk: Desk, values: Values) -> Sequence[Option]:
     return ()
 
 
+def _no_facts(desk: Desk, values: Values) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One question. `ask_if` may look at earlier values; `optional` may be skipped.
 
     `files` says that photos are part of the answer; sent to any other question they go into
-    the incident's file beside it.
+    the incident's file beside it. `facts` are what its sentence needs beside the answers.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Field:
     ask_if: Condition = _always
     optional: bool = False
     files: bool = False
+    facts: Callable[[Desk, Values], Mapping[str, Any]] = _no_facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +89,9 @@ class Form:
     `finish` makes the actions of a finished form; `each` makes them of every single answer,
     for forms of which any part may come later. `prefill` gives first answers as words (None:
     skipped), `written` names templates that write one. `permit` refuses (Refused) before
-    anything is asked, `after` says what comes next.
+    anything is asked, `after` says what comes next. `where` names the incident to which the
+    actions of this form go when it is not the one it was begun about; `onward` opens the form
+    that follows by itself.
     """
 
     name: str
@@ -96,6 +103,8 @@ class Form:
     written: Mapping[str, str] = field(default_factory=dict)
     permit: Callable[[Desk], None] | None = None
     after: Callable[[Desk], Sequence[dict[str, Any]]] | None = None
+    where: Callable[[Desk, Values], str | None] | None = None
+    onward: Callable[[Desk, Values], Mapping[str, Any] | None] | None = None
     about_incident: bool = True
     send_label: str = "send"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from procedure.codec import Prose
 from procedure.facts import FileRef, Moment, TaskDraft
+from procedure.incident import Incident
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
 
 
@@ -356,6 +357,31 @@ class RecordCall(Action):
     to: int
     reached: bool
     note: Prose = Prose("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddReport(Action):
+    """Another unit reports the same incident; its unit is the actor's own."""
+
+    line: Prose
+    files: tuple[FileRef, ...] = ()
+    happened: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeIncidents(Action):
+    """Put to the incident that is kept; who performs it adds the `absorbed` one as it stands."""
+
+    other: str
+    absorbed: Incident | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitIncident(Action):
+    """Put to the incident that was kept; `absorbed` as in `MergeIncidents`."""
+
+    other: str
+    absorbed: Incident | None = None
 
 
 ACTIONS: dict[str, type[Action]] = {kind.__name__: kind for kind in Action.__subclasses__()}

@@ -7,11 +7,12 @@ from typing import Any
 from procedure import actions as a
 from procedure import rules_consult as consult
 from procedure import rules_follow_up as follow_up
+from procedure import rules_merge as merge
 from procedure import rules_report as report
 from procedure import rules_ring as rings
 from procedure import rules_speak as speak
 from procedure.decision import CLOCK, Asked, Decision
-from procedure.errors import NotYours, Refused
+from procedure.errors import NotYours, Outdated, Refused
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
@@ -39,6 +40,8 @@ def decide(
         raise NotYours("stranger", who=None)
     if incident.opened_at is None and not isinstance(action, a.OpenIncident):
         raise Refused("no_incident")
+    if incident.yielded:
+        raise Outdated("merged_into", into=incident.yielded.into, code=incident.yielded.code)
     asked = Asked(incident, actor, now, organisation, terms)
     return RULES[type(action)](asked, action)
 
@@ -90,4 +93,7 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.ExtendDuty: rings.extend_duty,
     a.AskHelp: rings.ask_help,
     a.RecordCall: rings.record_call,
+    a.AddReport: merge.add_report,
+    a.MergeIncidents: merge.merge_incidents,
+    a.SplitIncident: merge.split_incident,
 }

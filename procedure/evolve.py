@@ -7,6 +7,7 @@ from typing import Any
 from procedure import entries as e
 from procedure.codec import Prose
 from procedure.entries import Entry, Fact
+from procedure.evolve_merge import MERGING
 from procedure.evolve_speaking import SPEAKING
 from procedure.evolve_tools import changed
 from procedure.facts import (
@@ -334,4 +335,5 @@ MOVES: Mapping[type[Fact], Move] = {
     e.HelpAsked: _help,
     e.CallMade: _call,
     **SPEAKING,
+    **MERGING,
 }

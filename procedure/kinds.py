@@ -1,10 +1,11 @@
 """Every kind of fact by its name, for reading a journal back."""
 
 from procedure.entries import Fact
+from procedure.entries_merge import IncidentMerged
 from procedure.entries_organisation import RoleGiven
 from procedure.entries_speaking import SpokespersonAssigned
 
 #: All modules of facts are imported above, so that the table is whole.
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
 
-assert {RoleGiven.__name__, SpokespersonAssigned.__name__} <= set(KINDS)
+assert {RoleGiven.__name__, SpokespersonAssigned.__name__, IncidentMerged.__name__} <= set(KINDS)
