@@ -7,14 +7,18 @@ stood still in between, but for the legal clock; terms that somebody set for a t
 a supplement ran on, since those were owed all the time.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from procedure import actions as a
 from procedure import entries_merge as m
 from procedure.decision import Asked, Beside, Decision, Notice, require
 from procedure.errors import BadValue, NotYours, Outdated, Refused, WrongStep
+from procedure.facts_merge import Carried
 from procedure.incident import Incident
 from procedure.merging import apart, come_home, handed_over, live, next_number
-from procedure.parties import Party, Post, everyone, heads, is_press, speaker
-from procedure.words import Casualties, Role
+from procedure.parties import Party, Post, everyone, fact_keeper, heads, is_press, speaker
+from procedure.words import Casualties, Duty, Role
 
 HEAD = Party(Post.HEAD_OF_UNIT)
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
@@ -66,7 +70,7 @@ def merge_incidents(asked: Asked, action: a.MergeIncidents) -> Decision:
     yields = m.IncidentYielded(into=incident.stream, code=incident.code)
     return Decision(
         (fact,),
-        _merge_notices(asked, other, people),
+        (*_merge_notices(asked, other, people), *_now_yours(asked, other, carried)),
         "department",
         (Beside(other.stream, (yields,)),),
     )
@@ -102,7 +106,7 @@ def _head(asked: Asked, incident: Incident) -> int | None:
 def _merge_notices(asked: Asked, other: Incident, people: tuple[int, ...]) -> tuple[Notice, ...]:
     incident, organisation = asked.incident, asked.organisation
     meets = other.meeting.at if other.meeting and other.meeting.at > asked.now else None
-    facts = {"code": other.code, "unit": other.unit, "by": asked.actor, "meeting": meets}
+    facts = {"code": other.code, "unit": other.unit, "by": asked.actor, "meets": meets}
     was, now = speaker(other, organisation), speaker(incident, organisation)
     silenced = (was,) if was and was != now else ()
     both = dict.fromkeys((*asked.others(*silenced), *people))
@@ -112,6 +116,23 @@ def _merge_notices(asked: Asked, other: Incident, people: tuple[int, ...]) -> tu
     if silenced:
         notices.append(Notice("voice_yielded", silenced, facts, rings=True))
     return tuple(notices)
+
+
+def _now_yours(asked: Asked, other: Incident, carried: Carried) -> Iterator[Notice]:
+    """Open questions and claims come to the one speaker and the one keeper of facts."""
+    incident, organisation = asked.incident, asked.organisation
+    speaks, keeps = speaker(incident, organisation), fact_keeper(incident)
+    for enquiry in carried.enquiries:
+        if enquiry.answered_at is None and speaks != speaker(other, organisation):
+            about: dict[str, Any] = {"enquiry": enquiry.id, "by": enquiry.by}
+            key = f"{Duty.PRESS_ENQUIRY.value}:{enquiry.id}"
+            yield Notice("enquiry_arrived", (speaks,), about, rings=True, duty=key)
+    for claim in carried.claims:
+        if claim.verdict is None and keeps != fact_keeper(other):
+            due = asked.terms.after(Duty.CLAIM_CHECK, incident.severity, claim.at)
+            about = {"claim": claim.id, "due": due, "by": claim.by}
+            key = f"{Duty.CLAIM_CHECK.value}:{claim.id}"
+            yield Notice("claim_to_check", (keeps,), about, rings=True, duty=key)
 
 
 def _members(asked: Asked, incident: Incident) -> tuple[int, ...]:

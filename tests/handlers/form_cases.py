@@ -116,6 +116,8 @@ CASES: Mapping[str, Case] = {
     "decide_proposal": Case("reported", LEADER, ("Có", "phac hoa", "17:00 14/10")),
     "close": Case("settled", LEADER, ("Đã ổn định",), "Kết thúc vụ việc"),
     "reopen": Case("closed", LEADER, ("Có diễn biến mới",), "Mở lại vụ việc"),
+    "merge": Case("two_sent_up", OFFICER, ("VV-2026-001", "Giữ hồ sơ VV-2026-002"), "Xác nhận"),
+    "split": Case("merged", OFFICER, (), "Xác nhận"),
     "help_wanted": Case("opened", HEAD, ("Thêm giờ", "15 phút"), args={"duty": "O2"}),
 }
 

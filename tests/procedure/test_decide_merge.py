@@ -172,6 +172,7 @@ def test_there_is_one_speaker_and_the_other_is_told_that_he_speaks_no_longer() -
     told = v.told(decision)
     assert told["voice_yielded"] == (v.EXPERT,) and v.EXPERT not in told["incidents_merged"]
     assert {v.HEAD, v.OUTSIDER, v.REPORTER} <= set(told["incidents_merged"])
+    assert told["enquiry_arrived"] == (v.HEAD,) and told["claim_to_check"] == (v.EXPERT,)
     assert v.MEMBER not in told["incidents_merged"], "the committee hears through its office"
     assert speaker(files.kept.incident, v.ORGANISATION) == v.HEAD
 
