@@ -52,15 +52,18 @@ def likeness(heard: Heard, incident: Incident, organisation: Organisation) -> fl
     """
     if not _is_possible(heard, incident):
         return None
-    words = _words(heard, incident)
+    names = _places(heard, incident, organisation)
+    words = word_likeness(heard, incident, names)
     same_kind = heard.kind is not None and heard.kind == incident.incident_kind
     kinds_differ = None not in (heard.kind, incident.incident_kind) and not same_kind
-    same_place = bool(_shared_places(heard, incident, organisation))
     home = organisation.units[incident.unit]
+    there = _named(names, _of(incident)) | {_folded(home.short)}
+    same_place = bool(_named(names, _of_report(heard)) & there)
+    enough = SAME_WORDS if kinds_differ else NEAR_WORDS
     if heard.unit in (home.id, home.partner):
         like = same_kind or words >= SAME_WORDS or (same_place and not kinds_differ)
     else:
-        like = same_place and (same_kind or words >= NEAR_WORDS)
+        like = same_place and (same_kind or words >= enough)
     return words + ALSO_SAME * (same_kind + same_place) if like else None
 
 
@@ -72,24 +75,39 @@ def _is_possible(heard: Heard, incident: Incident) -> bool:
     return abs(heard.at - incident.opened_at) <= WITHIN
 
 
-def _words(heard: Heard, incident: Incident) -> float:
-    told = _folded(f"{heard.line} {heard.place or ''}")
+def word_likeness(heard: Heard, incident: Incident, names: Iterable[str]) -> float:
+    """How like the words are, 0 to 100; the names of places say nothing about what happened."""
+    told, known = (_without(names, text) for text in (_of_report(heard), _of(incident)))
     if len(told.split()) < LEAST_WORDS:
         return 0.0
-    return float(fuzz.token_set_ratio(told, _told_of(incident)))
+    return float(fuzz.token_set_ratio(told, known))
 
 
-def _told_of(incident: Incident) -> str:
+def _of_report(heard: Heard) -> str:
+    return _folded(f"{heard.line}. {heard.place or ''}")
+
+
+def _of(incident: Incident) -> str:
     return _folded(f"{incident.line} {incident.title} {incident.detail('place')}")
 
 
-def _shared_places(heard: Heard, incident: Incident, organisation: Organisation) -> set[str]:
-    """The places of either unit that both reports name."""
+def _places(heard: Heard, incident: Incident, organisation: Organisation) -> Sequence[str]:
+    """The places that either unit knows, the longest name first."""
     units = [organisation.units[one] for one in (heard.unit, incident.unit)]
-    names = {_folded(name) for unit in units for name in (*unit.places, unit.short)}
-    here = f" {_folded(heard.line)} {_folded(heard.place or '')} "
-    there = f" {_told_of(incident)} {_folded(organisation.units[incident.unit].short)} "
-    return {name for name in names if name and f" {name} " in here and f" {name} " in there}
+    names = {_folded(name) for unit in units for name in (*unit.places, unit.short)} - {""}
+    return sorted(names, key=lambda name: (-len(name), name))
+
+
+def _named(names: Iterable[str], text: str) -> set[str]:
+    return {name for name in names if f" {name} " in f" {text} "}
+
+
+def _without(names: Iterable[str], text: str) -> str:
+    left = f" {text} "
+    for name in names:
+        # Twice, since two that stand side by side share the space between them.
+        left = left.replace(f" {name} ", " ").replace(f" {name} ", " ")
+    return left.strip()
 
 
 def _folded(text: str) -> str:

@@ -124,7 +124,7 @@ class Storyline:
         self.back_to("received")
         town = self.town
         self.at("12/10 02:58")
-        town.answers(NEIGHBOUR, "lo ven kenh sup, dan dang don do", "Báo vụ việc mới")
+        town.answers(NEIGHBOUR, "lo ven kenh sup, mat cai lo, 7 nha nghieng", "Báo vụ việc mới")
         town.answers(NEIGHBOUR, "Chưa ghi nhận", "Dừng hỏi", "Xem và gửi lên tỉnh")
         town.answers(NEIGHBOUR, "ấp Tre Đông", "Gửi")
         self.keep("two_sent_up")
