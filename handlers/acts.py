@@ -56,10 +56,11 @@ def acts(desk: Desk) -> Sequence[Say]:
     """Everything that he may do with it, as a numbered list."""
     stream = desk.case.stream
     buttons = [choice("timeline", shows("timeline", stream) | {"keep": True})]
-    buttons += [
-        choice("timeline_of", shows("timeline", one.stream) | {"keep": True}, code=one.code)
-        for one in desk.case.live_merged
-    ]
+    for one in desk.case.live_merged:
+        buttons += [
+            choice("report_of", shows("report", one.stream) | {"keep": True}, code=one.code),
+            choice("timeline_of", shows("timeline", one.stream) | {"keep": True}, code=one.code),
+        ]
     buttons += [choice("form", opens(form.name, stream), form=form.name) for form in able(desk)]
     return [
         Say(

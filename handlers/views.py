@@ -17,6 +17,8 @@ from procedure.steps import missing_for_speaking
 from procedure.words import Duty
 
 View = Callable[[Desk], Sequence[Say]]
+#: What of an incident is read as it was, when it lies in another file.
+STAYS = frozenset({"report", "timeline"})
 
 
 def show(name: str, desk: Desk) -> Sequence[Say]:
@@ -26,9 +28,9 @@ def show(name: str, desk: Desk) -> Sequence[Say]:
     kept = navigation.kept_file(desk, desk.incident)
     if not (desk.may_see(desk.incident) or desk.may_see(kept)):
         raise NotYours("not_in_incident", who=desk.organisation.head(desk.incident.unit))
-    if kept is desk.incident or name == "timeline":
+    if kept is desk.incident or name in STAYS:
         return VIEWS[name](desk)
-    # Both codes open the one file (conduct §2); only the journal of each stays its own.
+    # Both codes open the one file (conduct §2); only what was written before stays its own.
     return [moved(desk.incident, kept), *VIEWS["incident"](_on(desk, kept))]
 
 

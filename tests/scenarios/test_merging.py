@@ -135,11 +135,13 @@ def test_who_has_no_part_in_either_opens_neither(town: Town) -> None:
     town.is_quiet()
 
 
-def test_the_journal_of_the_other_stays_readable(town: Town) -> None:
+def test_the_report_and_the_journal_of_the_other_stay_readable(town: Town) -> None:
     merged(town)
     town.answers("Thí Dụ", "/vuviec", "Việc khác", f"Dòng thời gian {SECOND}")
     told = town.hears("Thí Dụ", "views/incident#timeline", SECOND, "nhập vụ này vào hồ sơ khác")
     assert "mở vụ việc" in told.text
+    town.taps("Thí Dụ", f"Báo cáo {SECOND}")
+    town.hears("Thí Dụ", "views/incident#report", SECOND, "lo ven kenh sup")
 
 
 def test_a_late_tap_on_an_old_button_gets_one_sentence_that_leads_to_the_file(town: Town) -> None:
