@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.kept import facts_of, kept_form, plain, said_from, said_in
 from bot.stage import Stage
-from handlers import catalogue, navigation
+from handlers import catalogue, navigation, permits
 from handlers.form import (
     Ask,
     BadAnswer,
@@ -69,6 +69,7 @@ class Talk:
                 return
             stream = found
         desk = self.stage.desk(self.person, stream, args)
+        permits.in_this_file(desk)
         if form.permit:
             form.permit(desk)
         if form.pin:
@@ -125,9 +126,10 @@ class Talk:
 
     def _permit(self, draft: Draft) -> None:
         """A form that has become impossible since it was begun says so; it is kept."""
-        permit = catalogue.form(draft.form).permit
+        permit, desk = catalogue.form(draft.form).permit, self.desk(draft)
+        permits.in_this_file(desk)
         if permit:
-            permit(self.desk(draft))
+            permit(desk)
 
     def refuse(self, refusal: Refused, stream: str | None) -> None:
         """One sentence, the way on, and for a form that cannot go on the way out."""
@@ -164,6 +166,8 @@ class Talk:
         form, desk = catalogue.form(draft.form), self.desk(draft)
         now = now or standing(form, said_in(draft), desk)
         facts = {**facts_of(form, draft, now), "resumed": resumed}
+        if isinstance(now, Ask):
+            facts |= now.field.facts(desk, now.values)
         note = note or (now.problem if isinstance(now, Ask) else None)
         facts["problem"] = {"key": note.key, **dump(dict(note.facts))} if note else None
         if isinstance(now, Preview):
@@ -335,26 +339,32 @@ class Talk:
 
     def finish(self, form: Form, draft: Draft, now: Preview) -> None:
         """Puts the form's actions to the rules, says what came of it and what comes next."""
-        stream = draft.stream
-        for action in form.finish(self.desk(draft), now.values):
+        desk = self.desk(draft)
+        stream = (form.where and form.where(desk, now.values)) or draft.stream
+        actions = form.finish(desk, now.values)
+        for action in actions:
             stream = self.stage.perform(stream, self.person, action)
         self._end(draft)
         desk = self.stage.desk(self.person, stream, draft.args)
+        onward = form.onward(desk, now.values) if form.onward else None
+        if actions or not onward:
+            self._finished(form, draft, now, desk)
+        if onward:
+            self.open(onward["open"], onward["stream"], onward["args"])
+        else:
+            self.resume()
+
+    def _finished(self, form: Form, draft: Draft, now: Preview, desk: Desk) -> None:
+        """What came of it; a form that only led on to another one says nothing."""
         following: list[Choice] = list(form.after(desk)) if form.after else []
-        facts = facts_of(form, draft, now)
         self.say(
             Say(
                 template=f"forms/{form.name}#finished",
-                facts=facts,
+                facts=facts_of(form, draft, now),
                 choices=following,
-                stream=stream,
+                stream=desk.case.stream,
             )
         )
-        onward = catalogue.onward(form.name)
-        if onward:
-            self.open(onward, stream, {})
-        else:
-            self.resume()
 
     def cancel(self, draft: Draft) -> None:
         """Ends the draft; what was sent before stays."""

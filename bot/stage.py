@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.likeness import WITHIN, Heard, alike
 from bot.render import Scene
 from bot.view import IncidentView
 from bot.world import World
@@ -15,7 +16,7 @@ from handlers.say import Say
 from procedure import actions as a
 from procedure.codec import dump
 from procedure.decide import decide
-from procedure.decision import CLOCK, Notice
+from procedure.decision import CLOCK, Beside, Notice
 from procedure.entries import Entry
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
@@ -58,6 +59,14 @@ class Stage:
     def open_incidents(self) -> Sequence[Incident]:
         """All open incidents, newest first."""
         return incidents.listed(self.session)
+
+    def similar(
+        self, line: str, kind: str | None, place: str | None, unit: int, at: datetime
+    ) -> Sequence[Incident]:
+        """Open real incidents that a report may be about, the likeliest first."""
+        heard = Heard(line=line, kind=kind, place=place, unit=unit, at=at)
+        recent = incidents.opened_since(self.session, at - WITHIN)
+        return alike(heard, recent, self.organisation)
 
     def search(self, words: str) -> Sequence[Incident]:
         """Incidents matching words without marks."""
@@ -131,23 +140,44 @@ class Stage:
         before = self._before(stream)
         policy = action.policy if isinstance(action, a.OpenIncident) else before.policy
         terms = self.world.terms(self.session, policy)
+        action = self._with_other(action)
         decision = decide(before, action, actor, self.now, self.organisation, terms)
+        own = Beside(stream, decision.facts, decision.notices)
+        # Several incidents are written in order of id (design.md §2e).
+        written = sorted((own, *decision.beside), key=lambda one: (len(one.stream), one.stream))
+        for one in written:
+            self._write(one, actor, decision.authority, terms if one is own else None)
+        for one in (own, *decision.beside):
+            after = self.incident(one.stream)
+            for notice in one.notices:
+                self.tell(after, terms if one is own else self.terms(after), notice)
+        return stream
+
+    def _with_other(self, action: a.Action) -> a.Action:
+        """Merging and splitting look at both incidents as they stand in this transaction."""
+        if not isinstance(action, a.MergeIncidents | a.SplitIncident):
+            return action
+        other = self._before(action.other)
+        return replace(action, absorbed=other if other.opened_at else None)
+
+    def _write(self, one: Beside, actor: int, authority: str, terms: Terms | None) -> None:
+        before = self._before(one.stream)
+        terms = terms or self.terms(before)
         entries = journal.append(
             self.session,
-            stream,
-            decision.facts,
+            one.stream,
+            one.facts,
             at=self.now,
             actor=actor,
-            authority=decision.authority,
+            authority=authority,
             channel="clock" if actor == CLOCK else self.channel,
         )
         after = incidents.advanced(before, entries)
         incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
-        self._known[stream] = after
+        self._known[one.stream] = after
         self._settle_met(before, after, terms)
-        for notice in decision.notices:
-            self.tell(after, terms, notice)
-        return stream
+        if after.yielded and not before.yielded:
+            chats.withdraw(self.session, after.stream)
 
     def _numbered(self, action: a.OpenIncident) -> tuple[str, a.OpenIncident]:
         """Codes come from a counter in the opening turn: VV-2026-001, in a drill DT-2026-001."""

@@ -100,13 +100,21 @@ class Turn:
             return
         if row.answered is not None or row.superseded:
             if row.answered != n:
-                self.talk.say(Say(template="refusals#answer_outdated", stream=row.stream))
+                self._late(row)
             return
         options = chats.choices_of(row)
         if not 1 <= n <= len(options):
             self.talk.say(Say(template="refusals#answer_outdated", stream=row.stream))
             return
         self._press(row, n, options[n - 1])
+
+    def _late(self, row: MessageRow) -> None:
+        """One sentence; when the incident lies in another file now, the way there."""
+        moved = self.stage.incident(row.stream).yielded if row.stream else None
+        refusal = Outdated("answer_outdated")
+        if moved:
+            refusal = Outdated("merged_into", into=moved.into, code=moved.code)
+        self.talk.refuse(refusal, None)
 
     def _press(self, row: MessageRow, n: int, pressed: dict[str, Any]) -> None:
         do = pressed["do"]

@@ -35,6 +35,8 @@ OFFERED = (
     "phone_decision",
     "close",
     "reopen",
+    "merge",
+    "split",
 )
 
 
@@ -56,6 +58,11 @@ def acts(desk: Desk) -> Sequence[Say]:
     """Everything that he may do with it, as a numbered list."""
     stream = desk.case.stream
     buttons = [choice("timeline", shows("timeline", stream) | {"keep": True})]
+    for one in desk.case.live_merged:
+        buttons += [
+            choice("report_of", shows("report", one.stream) | {"keep": True}, code=one.code),
+            choice("timeline_of", shows("timeline", one.stream) | {"keep": True}, code=one.code),
+        ]
     buttons += [choice("form", opens(form.name, stream), form=form.name) for form in able(desk)]
     return [
         Say(

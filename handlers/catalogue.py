@@ -15,6 +15,7 @@ from handlers import (
     handing_on,
     help_wanted,
     meeting,
+    merge,
     phone_decision,
     press,
     report_details,
@@ -73,12 +74,11 @@ _ALL = (
     handing_on.DECLINE_FORM,
     phone_decision.FORM,
     phone_decision.CORRECT_FORM,
+    merge.MERGE_FORM,
+    merge.SPLIT_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
-
-#: A form that goes on by itself when another is finished: the report asks for the rest.
-_ONWARD = {"report_incident": "report_details"}
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,6 @@ COMMANDS: Mapping[str, Target] = {
 def form(name: str) -> Form:
     """A form by name. Raises KeyError."""
     return FORMS[name]
-
-
-def onward(name: str) -> str | None:
-    """The form that follows by itself, or None."""
-    return _ONWARD.get(name)
 
 
 #: One-tap acts that are answered with a sentence of their own; all others by silence.

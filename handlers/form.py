@@ -61,12 +61,16 @@ def _none(desk: Desk, values: Values) -> Sequence[Option]:
     return ()
 
 
+def _no_facts(desk: Desk, values: Values) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One question. `ask_if` may look at earlier values; `optional` may be skipped.
 
     `files` says that photos are part of the answer; sent to any other question they go into
-    the incident's file beside it.
+    the incident's file beside it. `facts` are what its sentence needs beside the answers.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Field:
     ask_if: Condition = _always
     optional: bool = False
     files: bool = False
+    facts: Callable[[Desk, Values], Mapping[str, Any]] = _no_facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +91,9 @@ class Form:
     skipped), `written` names templates that write one. `permit` refuses (Refused) before
     anything is asked, `after` says what comes next. `pin` gives what of the moment is kept with
     the form from its beginning: whom he saw in a post, which duty it is about.
+    anything is asked, `after` says what comes next. `where` names the incident to which the
+    actions of this form go when it is not the one it was begun about; `onward` opens the form
+    that follows by itself.
     """
 
     name: str
@@ -98,6 +106,8 @@ class Form:
     permit: Callable[[Desk], None] | None = None
     after: Callable[[Desk], Sequence[dict[str, Any]]] | None = None
     pin: Callable[[Desk], Mapping[str, Any]] | None = None
+    where: Callable[[Desk, Values], str | None] | None = None
+    onward: Callable[[Desk, Values], Mapping[str, Any] | None] | None = None
     about_incident: bool = True
     send_label: str = "send"
 

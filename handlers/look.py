@@ -11,7 +11,7 @@ from procedure.entries import Entry
 from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, owed
 from procedure.organisation import Organisation, Person
-from procedure.parties import everyone, resolve
+from procedure.parties import everyone, resolve, units_in
 
 
 class Look(Protocol):
@@ -43,6 +43,12 @@ class Look(Protocol):
 
     def policy_in_force(self) -> str:
         """The version of the policy that an incident opened now is stamped with."""
+        ...
+
+    def similar(
+        self, line: str, kind: str | None, place: str | None, unit: int, at: datetime
+    ) -> Sequence[Incident]:
+        """Open real incidents that a report of `unit` at `at` may be about, likeliest first."""
         ...
 
     def parked(self) -> Sequence[tuple[int, str, str | None]]:
@@ -114,8 +120,7 @@ def may_see(person: int, incident: Incident, organisation: Organisation) -> bool
         return True
     held = organisation.held_by(person)
     home = organisation.people[person].unit
-    unit = organisation.units[incident.unit]
-    if home in (unit.id, unit.partner):
+    if home in units_in(incident, organisation):
         return True
     above = {incident.department, incident.committee} if incident.submitted_at else set()
     return any(one.unit in above for one in held) or home in above

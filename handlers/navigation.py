@@ -76,6 +76,13 @@ def seen_incidents(desk: Desk) -> list[Incident]:
     return [one for one in desk.look.open_incidents() if desk.may_see(one)]
 
 
+def kept_file(desk: Desk, incident: Incident) -> Incident:
+    """The file in which an incident lies now: its own, or that of the one that was kept."""
+    while incident.yielded:
+        incident = desk.look.incident(incident.yielded.into)
+    return incident
+
+
 def which_incident(desk: Desk, form: str) -> str | Say:
     """The incident that a command without one is about; asks when there are several."""
     mine = seen_incidents(desk)
@@ -167,10 +174,15 @@ _AFRESH = frozenset({"spokesperson_moved", "focal_point_moved"})
 def way_on(refusal: Refused, stream: str | None, draft: int | None = None) -> list[Choice]:
     """The button that leads on from a refusal, where there is one; a `draft` may be ended."""
     out = [choice("cancel", moves(draft, "cancel"), quiet=True)] if draft else []
+    if refusal.key == "merged_into":
+        there = shows("incident", refusal.facts["into"]) | {"keep": True}
+        return [choice("see_incident", there), *out]
     if stream is None:
         return out
     if draft and refusal.key in _AFRESH:
         return [choice("assign_afresh", moves(draft, "afresh")), *out]
+    if refusal.key == "own_unit_amends":
+        return [choice("add_details", opens("add_line", stream)), *out]
     found = _WAYS.get(refusal.key)
     if found:
         return [choice(found[0], opens(found[1], stream)), *out]

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.duties import SPEAKING, approval_choices, confirm_choices
 from handlers.figures import conflict_choices
 from handlers.look import Desk
+from handlers.merge import merge_choice
 from handlers.notices_late import LATE, after_late
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
@@ -90,6 +91,13 @@ def _invited(desk: Desk, facts: Facts) -> Sequence[Choice]:
     ]
 
 
+def _arrived(desk: Desk, facts: Facts) -> Sequence[Choice]:
+    """What looks like an open incident is offered in the place of asking for more."""
+    again = merge_choice(desk) or _open("ask_more", "supplement")(desk, facts)
+    receive = _act("receive", lambda facts: a.ReceiveReport())(desk, facts)
+    return [receive, again, _see("see_report", "report")(desk, facts)]
+
+
 def _redirect(desk: Desk, facts: Facts) -> Sequence[Choice]:
     return [
         choice("copy", {"copy_block": "notices/redirect_line#copy"}),
@@ -121,11 +129,7 @@ _CHOICES: Mapping[str, Maker] = {
         _help("O16_check:{claim}"),
     ),
     "went_beyond": _some(_open("look_and_send", "quick_report")),
-    "report_arrived": _some(
-        _act("receive", lambda facts: a.ReceiveReport()),
-        _open("ask_more", "supplement"),
-        _see("see_report", "report"),
-    ),
+    "report_arrived": lambda desk, facts: _arrived(desk, facts),
     "head_informed": _some(_see("see_report", "report")),
     "submitted_for_you": _some(_see("see_report", "report")),
     "written_report_arrived": _some(_see("see_report", "report")),
@@ -175,6 +179,13 @@ _CHOICES: Mapping[str, Maker] = {
     "enquiry_arrived": _some(_open("answer_press", "answer_enquiry", enquiry="enquiry")),
     "result_reported": lambda desk, facts: _result(desk, facts),
     **LATE,
+    "help_asked": _some(_see("see_report", "report")),
+    "further_report": _some(_see("see_report", "report")),
+    "unit_joined": _some(_see("see_report", "report")),
+    "incidents_merged": _some(_see("see_incident", "incident")),
+    "voice_yielded": _redirect,
+    "incident_restored": _some(_see("see_incident", "incident")),
+    "incident_split": _some(_see("see_incident", "incident")),
 }
 
 

@@ -26,6 +26,13 @@ def all_of(*permits: Permit) -> Permit:
     return permit
 
 
+def in_this_file(desk: Desk) -> None:
+    """The incident does not lie in another file (conduct §2)."""
+    there = desk.incident.yielded if desk.incident else None
+    if there:
+        raise Outdated("merged_into", into=there.into, code=there.code)
+
+
 def still_open(desk: Desk) -> None:
     """The incident has not been closed."""
     if desk.case.closed_at:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handlers import further_report
 from handlers.fields import choices_of, line_or_photo, one_of, text
+from handlers.first_line import reporting_unit, understood_line
 from handlers.form import Field, Form, Said, Values
 from handlers.look import Desk
-from handlers.reading.intake import Part, Understanding, understand
+from handlers.reading.intake import Part, Understanding
 from handlers.say import Choice, choice, opens
 from procedure import actions as a
 from procedure.check import FiveAnswers, suggest_authority, suggest_severity
@@ -20,7 +22,7 @@ from procedure.words import Authority, Casualties, UnitKind
 def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
     """The words and files, and what the bot understands of them, as plain parts."""
     words, files = line_or_photo(said, desk, values)
-    found = _understand(desk, words)
+    found = understood_line(desk, words)
     return {
         "text": words,
         "files": files,
@@ -46,11 +48,6 @@ def spoken(part: Part) -> str:
     return " ".join(words)
 
 
-def _understand(desk: Desk, text: str) -> Understanding:
-    places = desk.organisation.units[desk.me.unit].places
-    return understand(text, desk.words.lexicon, places)
-
-
 def _only_photos(desk: Desk, values: Values) -> bool:
     """A photo without a word wants one line more before it is an incident."""
     return bool(values.get("line")) and not values["line"]["text"]
@@ -64,10 +61,12 @@ def permit(desk: Desk) -> None:
 
 def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
     """Opens the incident with what was understood; the rest is asked afterwards."""
+    if values.get("same"):
+        return further_report.finish(desk, values)
     line, casualties = values["line"], values["casualties"]
     if values.get("what"):
         line = {**line, "text": values["what"]}
-    found = _understand(desk, line["text"])
+    found = understood_line(desk, line["text"])
     actions: list[a.Action] = [_opening(desk, line, found, casualties)]
     if found.place:
         home = desk.organisation.units[reporting_unit(desk)].short
@@ -121,14 +120,6 @@ def _title(found: Understanding, text: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def reporting_unit(desk: Desk) -> int:
-    """The unit that reports: of two joined bodies the one that files (conduct §11)."""
-    unit = desk.organisation.units[desk.me.unit]
-    if unit.kind is UnitKind.PARTY_COMMITTEE and unit.partner:
-        return unit.partner
-    return unit.id
-
-
 def route(desk: Desk, unit: int) -> tuple[int, int]:
     """The propaganda body and the committee above, by the reporting line in the data (row 19)."""
     home = desk.organisation.units[unit]
@@ -150,6 +141,17 @@ def prefill(desk: Desk) -> Mapping[str, str | None]:
     return {"line": line} if line or desk.args.get("files") else {}
 
 
+def _needs_casualties(desk: Desk, values: Values) -> bool:
+    return not further_report.is_for_own(values)
+
+
+def onward(desk: Desk, values: Values) -> Mapping[str, Any] | None:
+    """The rest of a new report is asked by itself; a report of another's incident is whole."""
+    if values.get("same"):
+        return further_report.onward(desk, values)
+    return opens("report_details", desk.case.stream)
+
+
 def after(desk: Desk) -> Sequence[Choice]:
     """A head who reports himself may send it up at once."""
     if desk.person not in heads(desk.case.unit, desk.organisation):
@@ -166,9 +168,11 @@ FORM = Form(
     fields=(
         Field(name="line", read=understood, files=True),
         Field(name="what", read=text(most=200), ask_if=_only_photos),
+        further_report.FIELD,
         Field(
             name="casualties",
             read=one_of(Casualties),
+            ask_if=_needs_casualties,
             options=choices_of(
                 Casualties,
                 "casualties",
@@ -184,5 +188,7 @@ FORM = Form(
     prefill=prefill,
     permit=permit,
     after=after,
+    where=further_report.where,
+    onward=onward,
     about_incident=False,
 )

@@ -11,7 +11,7 @@ from procedure import actions as a
 from procedure.codec import Prose
 from procedure.decision import require
 from procedure.errors import Outdated
-from procedure.parties import is_press
+from procedure.parties import Party, Post, is_press
 from procedure.words import Role
 
 
@@ -129,10 +129,12 @@ def _my_supplement(desk: Desk) -> int:
 
 def _supplement_open(desk: Desk) -> None:
     number = _my_supplement(desk)
-    if not any(one.id == number and one.provided_at is None for one in desk.case.supplements):
+    found = next((one for one in desk.case.supplements if one.id == number), None)
+    if found is None or found.provided_at:
         raise Outdated("supplement_settled")
     asked = desk.asked()
-    require(asked.is_unit(), "not_in_unit", asked.who(permits.HEAD))
+    owner = Party(Post.HEAD_OF_UNIT, unit=found.unit)
+    require(asked.is_unit(found.unit), "not_in_unit", asked.who(owner))
 
 
 PROVIDE_FORM = Form(

@@ -18,13 +18,27 @@ from procedure.steps import missing_for_speaking
 from procedure.words import Duty
 
 View = Callable[[Desk], Sequence[Say]]
+#: What of an incident is read as it was, when it lies in another file.
+STAYS = frozenset({"report", "timeline"})
 
 
 def show(name: str, desk: Desk) -> Sequence[Say]:
     """The answers of a view; reading rights are asked first (conduct §13)."""
-    if desk.incident is not None and not desk.may_see(desk.incident):
+    if desk.incident is None:
+        return VIEWS[name](desk)
+    kept = navigation.kept_file(desk, desk.incident)
+    if not (desk.may_see(desk.incident) or desk.may_see(kept)):
         raise NotYours("not_in_incident", who=desk.organisation.head(desk.incident.unit))
-    return VIEWS[name](desk)
+    if kept is desk.incident or name in STAYS:
+        return VIEWS[name](desk)
+    # Both codes open the one file (conduct §2); only what was written before stays its own.
+    return [moved(desk.incident, kept), *VIEWS["incident"](_on(desk, kept))]
+
+
+def moved(incident: Incident, kept: Incident) -> Say:
+    """One line: this code lies in that file."""
+    facts = {"code": incident.code, "kept": kept.code}
+    return Say(template="views/incident#moved", facts=facts, stream=kept.stream)
 
 
 def duties(desk: Desk) -> Sequence[Say]:
@@ -71,7 +85,11 @@ def incidents(desk: Desk) -> Sequence[Say]:
     """`/vuviec`: the open ones, or those that match words typed behind the command."""
     words = str(desk.args.get("words", ""))
     found = desk.look.search(words) if words else desk.look.open_incidents()
-    seen = [one for one in found if desk.may_see(one)][:9]
+    files = {one.stream: navigation.kept_file(desk, one) for one in found}
+    unique = {one.stream: one for one in files.values() if desk.may_see(one)}
+    seen = list(unique.values())[:9]
+    if len(found) == 1 and seen and found[0].yielded:
+        return [moved(found[0], seen[0]), *incident(_on(desk, seen[0]))]
     if not seen:
         return [Say(template="views/incidents#none", facts={"wanted": words})]
     if len(seen) == 1:
@@ -132,7 +150,7 @@ def journal(desk: Desk) -> Sequence[Say]:
 
 def report(desk: Desk) -> Sequence[Say]:
     """The Step 1 report as it stands, with its photos."""
-    files = [file_facts(one) for one in desk.case.files]
+    files = [file_facts(one) for one in desk.case.all_files]
     return [Say(template="views/incident#report", stream=desk.case.stream, files=files)]
 
 

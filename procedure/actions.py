@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procedure.action import Action as Action
+from procedure.actions_figures import ReportFigure as ReportFigure
+from procedure.actions_figures import SettleFigure as SettleFigure
 from procedure.actions_late import AcceptOffer as AcceptOffer
 from procedure.actions_late import AskMoreTime as AskMoreTime
 from procedure.actions_late import ConfirmPhoneDecision as ConfirmPhoneDecision
@@ -17,6 +19,9 @@ from procedure.actions_late import RecordPhoneDecision as RecordPhoneDecision
 from procedure.actions_late import SayNotMine as SayNotMine
 from procedure.actions_late import SeeHelp as SeeHelp
 from procedure.actions_late import WithdrawOffer as WithdrawOffer
+from procedure.actions_merge import AddReport as AddReport
+from procedure.actions_merge import MergeIncidents as MergeIncidents
+from procedure.actions_merge import SplitIncident as SplitIncident
 from procedure.codec import Prose
 from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
@@ -365,33 +370,6 @@ class RecordCall(Action):
     to: int
     reached: bool
     note: Prose = Prose("")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportFigure(Action):
-    """One figure, signed by whoever puts it; `value` is a plain number in digits ("4.5").
-
-    `topic` is a key of the list of things that are counted, "" for free words; `spellings` are
-    other ways in which the list writes the unit.
-    """
-
-    topic: str
-    what: Prose
-    value: str
-    unit: Prose
-    source: Prose
-    measured: Moment
-    estimated: bool = False
-    spellings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SettleFigure(Action):
-    """Choose among `figures` as they were seen; None for `chosen` has them measured again."""
-
-    figures: tuple[int, ...]
-    chosen: int | None
-    reason: Prose = Prose("")
 
 
 ACTIONS: dict[str, type[Action]] = {kind.__name__: kind for kind in Action.__subclasses__()}

@@ -10,12 +10,13 @@ from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
 from procedure import rules_handing_on as handing_on
 from procedure import rules_help as help
+from procedure import rules_merge as merge
 from procedure import rules_phone as phone
 from procedure import rules_report as report
 from procedure import rules_ring as rings
 from procedure import rules_speak as speak
 from procedure.decision import CLOCK, Asked, Decision
-from procedure.errors import NotYours, Refused
+from procedure.errors import NotYours, Outdated, Refused
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
@@ -43,6 +44,8 @@ def decide(
         raise NotYours("stranger", who=None)
     if incident.opened_at is None and not isinstance(action, a.OpenIncident):
         raise Refused("no_incident")
+    if incident.yielded:
+        raise Outdated("merged_into", into=incident.yielded.into, code=incident.yielded.code)
     asked = Asked(incident, actor, now, organisation, terms)
     return RULES[type(action)](asked, action)
 
@@ -109,4 +112,7 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.RecordPhoneDecision: phone.record_phone_decision,
     a.ConfirmPhoneDecision: phone.confirm_phone_decision,
     a.CorrectPhoneDecision: phone.correct_phone_decision,
+    a.AddReport: merge.add_report,
+    a.MergeIncidents: merge.merge_incidents,
+    a.SplitIncident: merge.split_incident,
 }

@@ -10,7 +10,7 @@ from procedure.errors import NotYours
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
-from procedure.parties import Party, deputies, everyone, heads, leaders, resolve
+from procedure.parties import Party, deputies, everyone, heads, leaders, resolve, units_in
 from procedure.words import Role
 
 CLOCK = 0
@@ -34,12 +34,22 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What the same decision writes into the journal of another incident, and who is told."""
+
+    stream: str
+    facts: tuple[Fact, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
 class Decision:
-    """What now stands in the journal, and who is told."""
+    """What now stands in the journal, and who is told; all of it in one turn."""
 
     facts: tuple[Fact, ...]
     notices: tuple[Notice, ...] = ()
     authority: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,16 +82,18 @@ class Asked:
         """Whether the actor is on duty in the propaganda department or leads it."""
         return self.is_leader() or self.holds(Role.ON_DUTY, self.incident.department)
 
-    def is_unit(self) -> bool:
-        """Whether the actor works in the reporting unit or its joined body."""
-        unit = self.organisation.people[self.actor].unit if self.actor else 0
-        home = self.organisation.units[self.incident.unit]
-        return unit in (home.id, home.partner)
+    def is_unit(self, unit: int | None = None) -> bool:
+        """Whether the actor works in a unit (the reporting one) or its joined body."""
+        works = self.organisation.people[self.actor].unit if self.actor else 0
+        home = self.organisation.units[unit or self.incident.unit]
+        return works in (home.id, home.partner)
 
     def has_part(self) -> bool:
         """Whether the actor has a part in the incident (conduct §13)."""
         known = self.actor in everyone(self.incident, self.organisation)
-        return known or self.is_unit() or self.is_department()
+        unit = self.organisation.people[self.actor].unit if self.actor else 0
+        joined = unit in units_in(self.incident, self.organisation)
+        return known or joined or self.is_department()
 
     def others(self, *but: int) -> tuple[int, ...]:
         """Everyone in the incident except the actor and `but`.

@@ -9,6 +9,7 @@ from procedure.codec import Prose
 from procedure.entries import Entry, Fact
 from procedure.evolve_figures import FIGURES
 from procedure.evolve_late import LATE, without
+from procedure.evolve_merge import MERGING
 from procedure.evolve_speaking import SPEAKING
 from procedure.evolve_tools import changed
 from procedure.facts import (
@@ -342,4 +343,5 @@ MOVES: Mapping[type[Fact], Move] = {
     **SPEAKING,
     **FIGURES,
     **LATE,
+    **MERGING,
 }

@@ -72,6 +72,8 @@ class Supplement:
     due: datetime
     asked_at: datetime
     provided_at: datetime | None = None
+    #: Whose it is when it came with an incident of another unit.
+    unit: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

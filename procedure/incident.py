@@ -32,6 +32,7 @@ from procedure.facts import (
     Waiver,
 )
 from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
+from procedure.facts_merge import FurtherReport, Merged, Pause, Yielded
 from procedure.words import Authority, Casualties, Severity
 
 Item = TypeVar("Item")
@@ -101,6 +102,10 @@ class Incident:
     handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
     phone_decisions: tuple[PhoneDecision, ...] = ()
     members: tuple[int, ...] = ()
+    reports: tuple[FurtherReport, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    yielded: Yielded | None = None
+    pauses: tuple[Pause, ...] = ()
     acted: Mapping[str, datetime] = field(default_factory=dict)
     closed_at: datetime | None = None
     closed_by: int | None = None
@@ -139,6 +144,17 @@ class Incident:
         """The last direction that none corrects, or None."""
         live = (item for item in reversed(self.directions) if item.corrected_by is None)
         return next(live, None)
+
+    @property
+    def all_files(self) -> tuple[FileRef, ...]:
+        """The files of the report and of all further reports, each once."""
+        further = (file for report in self.reports for file in report.files)
+        return tuple(dict.fromkeys((*self.files, *further)))
+
+    @property
+    def live_merged(self) -> tuple[Merged, ...]:
+        """The incidents that lie in this file now."""
+        return tuple(one for one in self.merged if one.split_at is None)
 
     def detail(self, item: str) -> str:
         """The text of one item of the report, empty when nobody has given it."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from procedure.incident import Incident
+from procedure.merging import is_about_item
 from procedure.obligation import Obligation, Terms
 from procedure.obligations_beside import beside
 from procedure.obligations_by_step import approver, step_four, step_one, step_three, step_two
@@ -23,8 +24,8 @@ __all__ = [
 
 
 def owed(incident: Incident, terms: Terms) -> tuple[Obligation, ...]:
-    """All open duties of an incident, those that move it first; empty once it is closed."""
-    if incident.closed_at or incident.opened_at is None:
+    """All open duties of an incident, those that move it first; none once ended or merged."""
+    if incident.closed_at or incident.opened_at is None or incident.yielded:
         return ()
     found = [*step_one(incident, terms), *step_two(incident, terms)]
     found += [*step_three(incident, terms), *step_four(incident, terms)]
@@ -34,8 +35,8 @@ def owed(incident: Incident, terms: Terms) -> tuple[Obligation, ...]:
 
 
 def ball(incident: Incident, terms: Terms) -> Obligation | None:
-    """Who has the ball: the first chain duty; None only when the incident is closed."""
-    if incident.closed_at or incident.opened_at is None:
+    """Who has the ball: the first chain duty; None when it is closed or lies in another file."""
+    if incident.closed_at or incident.opened_at is None or incident.yielded:
         return None
     chain = [one for one in _in_chain_order(owed(incident, terms)) if one.chain]
     return chain[0] if chain else _idle(incident)
@@ -85,7 +86,16 @@ def _extended(incident: Incident, one: Obligation) -> Obligation:
     if one.legal:
         return one
     minutes = sum(more.minutes for more in incident.extensions.get(one.key, ()))
-    return replace(one, due=one.due + timedelta(minutes=minutes)) if minutes else one
+    more = timedelta(minutes=minutes) + _stood_still(incident, one)
+    return replace(one, due=one.due + more) if more else one
+
+
+def _stood_still(incident: Incident, one: Obligation) -> timedelta:
+    """How long its own terms stood still while it lay in another file; carried ones ran on."""
+    if is_about_item(one.key):
+        return timedelta(0)
+    spans = (span.until - span.since for span in incident.pauses if span.since >= one.start)
+    return sum(spans, timedelta(0))
 
 
 def is_alarming(incident: Incident) -> bool:

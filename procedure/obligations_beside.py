@@ -22,7 +22,7 @@ def beside(incident: Incident, terms: Terms) -> Iterator[Obligation]:
             yield Obligation(
                 key=f"{Duty.SUPPLEMENT.value}:{asked.id}",
                 duty=Duty.SUPPLEMENT,
-                owner=Party(Post.HEAD_OF_UNIT),
+                owner=Party(Post.HEAD_OF_UNIT, unit=asked.unit),
                 start=asked.asked_at,
                 due=asked.due,
                 subject=asked.id,

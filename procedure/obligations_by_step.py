@@ -96,7 +96,8 @@ def _awaits_confirmation(incident: Incident) -> bool:
 def reminder_at(incident: Incident) -> datetime | None:
     """When the meeting is to be remembered, UTC; None when nobody needs it any more."""
     meeting = incident.meeting
-    if meeting is None or meeting.reminded_at or incident.closed_at or has_conclusion(incident):
+    over = incident.closed_at or incident.yielded or has_conclusion(incident)
+    if meeting is None or meeting.reminded_at or over:
         return None
     at = max(meeting.at - MEETING_SOON, meeting.called_at + MEETING_SOON / 2)
     return at if at < meeting.at else None

@@ -30,6 +30,8 @@ class Party:
 
     post: Post
     person: int | None = None
+    #: The unit of a post of a unit; None means the reporting one.
+    unit: int | None = None
 
 
 def person(id: int) -> Party:
@@ -50,11 +52,11 @@ def resolve(party: Party, incident: Incident, organisation: Organisation) -> tup
     if party.post is Post.CHAIR:
         meeting = incident.meeting
         return (meeting.chair,) if meeting else leaders(incident, organisation)
-    return _by_role(party.post, incident, organisation)
+    return _by_role(party, incident, organisation)
 
 
-def _by_role(post: Post, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
-    unit = incident.unit
+def _by_role(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    post, unit = party.post, party.unit or incident.unit
     if post is Post.HEAD_OF_UNIT:
         return heads(unit, organisation)[:1]
     if post is Post.DEPUTY_OF_UNIT:
@@ -111,11 +113,22 @@ def everyone(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
     """All who have a part in the incident; press bodies never (conduct §13)."""
     found = list(incident.members)
     found += heads(incident.unit, organisation)
+    for report in incident.reports:
+        found += (report.person, *heads(report.unit, organisation)[:1])
+    for other in incident.live_merged:
+        found += other.people
     if incident.submitted_at:
         found += organisation.holders(Role.ON_DUTY, incident.department)[:1]
         found += leaders(incident, organisation)[:1]
     unique = dict.fromkeys(one for one in found if one in organisation.people)
     return tuple(one for one in unique if not is_press(one, organisation))
+
+
+def units_in(incident: Incident, organisation: Organisation) -> frozenset[int]:
+    """The units that report it, with the bodies joined to them (conduct §11, §13)."""
+    units = {incident.unit, *(report.unit for report in incident.reports)}
+    known = (organisation.units[one] for one in units if one in organisation.units)
+    return frozenset(units | {one.partner for one in known if one.partner})
 
 
 def is_press(person: int, organisation: Organisation) -> bool:

@@ -6,6 +6,7 @@ from procedure import entries_speaking as s
 from procedure.decision import CLOCK, Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, WrongStep
 from procedure.facts import TaskDraft
+from procedure.merging import next_number
 from procedure.parties import Party, Post, is_press
 from procedure.rules_speak import named
 from procedure.steps import has_conclusion
@@ -226,7 +227,7 @@ def conclude(
     speaking, telling = named(asked, draft.spokesperson, draft.stand_in, draft.focal_point)
     facts += speaking
     notices = list(telling)
-    first = len(asked.incident.tasks) + 1
+    first = next_number(asked.incident, "tasks")
     for n, task in enumerate(draft.tasks):
         facts.append(_task(first + n, task))
         if task.owner != asked.actor:

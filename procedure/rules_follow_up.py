@@ -5,6 +5,7 @@ from procedure import entries_speaking as s
 from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, Refused, WrongStep
+from procedure.merging import next_number
 from procedure.obligations import manager
 from procedure.parties import Party, Post, speaker
 from procedure.steps import missing_for_closing
@@ -45,7 +46,7 @@ def accept_proposal(asked: Asked, action: a.AcceptProposal) -> Decision:
     _future(asked, action.due)
     if action.owner not in asked.organisation.people:
         raise BadValue("unknown_person")
-    number = len(asked.incident.tasks) + 1
+    number = next_number(asked.incident, "tasks")
     task = s.TaskSet(task=number, what=proposal, owner=action.owner, due=action.due, remedy=False)
     facts = (s.ProposalAccepted(proposal=action.proposal, task=number), task)
     return Decision(facts, _task_notice(asked, number, action.owner, action.due), _as(asked))
@@ -69,7 +70,7 @@ def set_task(asked: Asked, action: a.SetTask) -> Decision:
     _future(asked, action.due)
     if action.owner not in asked.organisation.people:
         raise BadValue("unknown_person")
-    number = len(asked.incident.tasks) + 1
+    number = next_number(asked.incident, "tasks")
     fact = s.TaskSet(
         task=number, what=action.what, owner=action.owner, due=action.due, remedy=action.remedy
     )

@@ -6,6 +6,7 @@ from procedure import actions as a
 from procedure import entries as e
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, Refused, WrongStep
+from procedure.merging import next_number
 from procedure.obligations import is_alarming, manager
 from procedure.parties import Party, Post, fact_keeper, speaker
 from procedure.words import Authority, Duty, Severity
@@ -87,7 +88,7 @@ def log_claim(asked: Asked, action: a.LogClaim) -> Decision:
     """What the net says is kept as a claim and given to one person to check (row 5, 12)."""
     _open(asked)
     require(asked.has_part(), "not_in_incident", asked.who(HEAD))
-    claim = len(asked.incident.claims) + 1
+    claim = next_number(asked.incident, "claims")
     fact = e.ClaimLogged(claim=claim, text=action.text, files=action.files)
     keeper = fact_keeper(asked.incident)
     due = asked.terms.after(Duty.CLAIM_CHECK, asked.incident.severity, asked.now)
@@ -234,7 +235,7 @@ def order_verification(asked: Asked, action: a.OrderVerification) -> Decision:
     due = action.due or asked.terms.after(Duty.VERIFICATION, severity, asked.now)
     if due <= asked.now:
         raise BadValue("due_in_past")
-    first = len(asked.incident.orders) + 1
+    first = next_number(asked.incident, "orders")
     has_lead = any(order.lead for order in asked.incident.orders)
     facts, notices = [], []
     for n, (who, unit) in enumerate(zip(action.people, action.units, strict=True)):
@@ -289,7 +290,7 @@ def request_supplement(asked: Asked, action: a.RequestSupplement) -> Decision:
         raise WrongStep("not_sent_up", who=asked.who(HEAD))
     if action.due <= asked.now:
         raise BadValue("due_in_past")
-    number = len(asked.incident.supplements) + 1
+    number = next_number(asked.incident, "supplements")
     fact = e.SupplementRequested(supplement=number, items=action.items, due=action.due)
     facts: list[e.Fact] = [fact]
     to = tuple(dict.fromkeys((*asked.people(HEAD), asked.incident.opened_by)))
@@ -304,7 +305,8 @@ def provide_supplement(asked: Asked, action: a.ProvideSupplement) -> Decision:
     found = next((one for one in asked.incident.supplements if one.id == action.supplement), None)
     if found is None or found.provided_at:
         raise Outdated("supplement_settled")
-    require(asked.is_unit(), "not_in_unit", asked.who(HEAD))
+    owner = Party(Post.HEAD_OF_UNIT, unit=found.unit)
+    require(asked.is_unit(found.unit), "not_in_unit", asked.who(owner))
     fact = e.SupplementProvided(supplement=action.supplement, text=action.text)
     told = Notice("supplement_provided", asked.people(DUTY_OFFICER), {"by": asked.actor})
     return Decision((fact,), (told,), "unit")

@@ -7,6 +7,7 @@ from procedure.codec import Prose
 from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.facts import Assignment
+from procedure.merging import next_number
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
 from procedure.rules_figures import usable_only
@@ -239,7 +240,7 @@ def record_enquiry(asked: Asked, action: a.RecordEnquiry) -> Decision:
     """Anyone may log it; it lands with the spokesperson alone (row 36)."""
     _open(asked)
     require(asked.has_part(), "not_in_incident", asked.who(SPOKESPERSON))
-    number = len(asked.incident.enquiries) + 1
+    number = next_number(asked.incident, "enquiries")
     fact = s.EnquiryRecorded(enquiry=number, outlet=action.outlet, question=action.question)
     to = tuple(one for one in asked.people(SPOKESPERSON) if one != asked.actor)
     about = {"enquiry": number, "by": asked.actor}

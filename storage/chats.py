@@ -314,3 +314,23 @@ def settle(session: Session, stream: str, *, standing: frozenset[str]) -> None:
             row.superseded = True
             session.add(row)
     session.flush()
+
+
+def withdraw(session: Session, stream: str) -> None:
+    """Takes the buttons off every live prompt of an incident that lies in another file now.
+
+    A ring about duties of several incidents keeps them, for the sake of the others.
+    """
+    rows = session.exec(
+        select(MessageRow).where(
+            MessageRow.stream == stream,
+            MessageRow.choices != "[]",
+            col(MessageRow.answered).is_(None),
+            col(MessageRow.superseded).is_(False),
+        )
+    ).all()
+    for row in rows:
+        if all(of == stream for of, _ in json.loads(row.duties)):
+            row.superseded = True
+            session.add(row)
+    session.flush()

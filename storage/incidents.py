@@ -38,6 +38,13 @@ def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
     return [_incident(row) for row in session.exec(query).all()]
 
 
+def opened_since(session: Session, start: datetime) -> list[Incident]:
+    """Open incidents opened at `start` (UTC) or later, newest first."""
+    query = select(IncidentRow).where(col(IncidentRow.is_open), IncidentRow.opened_at >= start)
+    rows = session.exec(query.order_by(col(IncidentRow.opened_at).desc())).all()
+    return [_incident(row) for row in rows]
+
+
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
     """Incidents, open or closed, whose code, title or place holds the words, without marks."""
     query = select(IncidentRow).order_by(col(IncidentRow.opened_at).desc())
@@ -94,12 +101,12 @@ def save(session: Session, incident: Incident, next_ring_at: datetime | None) ->
     row.step = int(step(incident))
     row.severity = incident.severity.value
     row.drill = incident.drill
-    row.is_open = incident.closed_at is None
+    row.is_open = incident.closed_at is None and incident.yielded is None
     row.next_ring_at = next_ring_at
     row.folded = fold_text(f"{incident.code} {incident.title} {incident.detail('place')}")
     row.state = canonical(dump(incident))
     session.add(row)
-    for file in incident.files:
+    for file in incident.all_files:
         if session.get(FileUseRow, (file.sha256, incident.stream)) is None:
             session.add(FileUseRow(sha256=file.sha256, stream=incident.stream))
     session.flush()

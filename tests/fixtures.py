@@ -15,6 +15,7 @@ from tests.town import Town, local
 REPORTER, HEAD, DEPUTY, PARTNER = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa"
 OFFICER, LEADER = "Thử", "Mẫu"
 SECRETARY, MEMBER = "Bản Thảo", "Tượng Trưng"
+NEIGHBOUR = "Giả Sử"
 EXPERT, PRESS, OUTSIDER = "Phác Họa", "Phóng Tác", "Tạm Gọi"
 
 LINE = "sat lo ap tre dong roi, mat cai lo, 7 nha, dang di doi"
@@ -147,6 +148,22 @@ class Storyline:
         self.town.decides(REPORTER, "OfferTask", duty="O5:1", to=10)
         self.keep("late")
 
+    def joining(self) -> None:
+        """The next commune reports the same: two incidents, one file, two again."""
+        self.back_to("received")
+        town = self.town
+        self.at("12/10 02:58")
+        town.answers(NEIGHBOUR, "lo ven kenh sup, mat cai lo, 7 nha nghieng", "Báo vụ việc mới")
+        town.answers(NEIGHBOUR, "Chưa ghi nhận", "Dừng hỏi", "Xem và gửi lên tỉnh")
+        town.answers(NEIGHBOUR, "ấp Tre Đông", "Gửi")
+        self.keep("two_sent_up")
+        town.taps(OFFICER, "Cùng vụ VV-2026-001?")
+        town.answers(OFFICER, "Sửa", "Hồ sơ được giữ", "Giữ hồ sơ VV-2026-002", "Xác nhận")
+        self.keep("merged")
+        town.presses(OFFICER, {"open": "split", "stream": town.newest().stream, "args": {}})
+        town.answers(OFFICER, "Xác nhận")
+        self.keep("split")
+
     def within(self) -> None:
         """The unit keeps it: its own conclusion, its own approval, its own end."""
         town = self.town
@@ -226,6 +243,7 @@ def build(folder: Path) -> dict[str, Stage]:
         line.beyond()
         line.beside()
         line.figures()
+        line.joining()
     finally:
         line.close()
     return line.stages

@@ -54,6 +54,7 @@ _VALUES: Mapping[str, Any] = {
     "about": "other",
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
+_KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25}
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
 
 
@@ -80,12 +81,18 @@ def form_facts(form: str, words: str) -> Facts:
         facts["what"] = words
     if form == "figure":
         facts["what"] = {"topic": "", "words": words, "unit": "", "spellings": []}
+        facts["alike"] = [{"code": "VV-2026-007", "kind": None, "unit": 15, "at": AT}] * 2
+        facts["same"] = None
     if form == "claim":
         facts["claim"] = [words, []]
     if form in ("result", "conclusion"):
         facts["proposals"] = [words, "Khảo sát toàn tuyến"]
     if form == "conclusion":
         facts["tasks"] = [{"what": words, "owner": 1, "due": AT, "remedy": False}]
+    if form == "merge":
+        facts["keep"] = _KEEP
+    if form == "split":
+        facts["part"] = None
     args = {
         "check_claim": {"claim": 1},
         "report_verification": {"order": 1},
@@ -193,6 +200,10 @@ def common(incident: Incident, words: str) -> Facts:
         "span": "2 giờ",
         "place": "ấp Tre Đông, xã Vàm Tre",
         "grave": True,
+        "report": 1,
+        "meets": AT,
+        "unit": 3,
+        "kept": "VV-2026-001",
         "suggested": "beyond",
         "since": AT,
         "why": "TimedOut",
@@ -304,6 +315,9 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/submitted_for_you", lambda v: v.submitted_at),
     ("notices/written_report_arrived", lambda v: v.written_at),
     ("notices/incident_ended", lambda v: v.closed_at),
+    ("notices/further_report", lambda v: v.reports),
+    ("forms/split#preview", lambda v: v.live_merged),
+    ("forms/split#finished", lambda v: v.merged and not v.live_merged),
     ("rings/owner#direction", lambda v: v.brief),
     ("views/incident#brief", lambda v: v.brief),
     ("forms/figure#finished", lambda v: v.figures),

@@ -153,6 +153,7 @@ def labels() -> set[str]:
     found |= _tuples("next", "handlers/result.py", "NEXT_STEPS")
     found |= _tuples("need", "handlers/help_wanted.py", "NEEDS")
     found |= _tuples("line", "handlers/add_line.py", "KINDS")
+    found |= {"same_incident", "other_incident"}
     found |= {"attend_yes", "attend_no", "call_reached", "call_failed"}
     found |= {"draft_holding", "draft_statement"}
     return {f"labels#{one}" for one in found}

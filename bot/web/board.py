@@ -83,7 +83,7 @@ def _card(web: Web, session: Session, incident: Incident) -> dict[str, Any]:
         "code": incident.code,
         "title": str(incident.title),
         "drill": incident.drill,
-        "open": incident.closed_at is None,
+        "open": incident.closed_at is None and incident.yielded is None,
         "opened_at": incident.opened_at.isoformat(timespec="seconds"),
         "severity": incident.severity.value,
         "severity_text": text("severity"),

@@ -28,11 +28,12 @@ from procedure.entries_organisation import (
     UnitRegistered,
 )
 from procedure.evolve import evolve
-from procedure.facts import FileRef, TaskDraft
+from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.incident import Incident
 from procedure.kinds import KINDS
 from procedure.words import Casualties, Role, Severity, Verdict
 from storage.journal import salted
+from tests.procedure import two_files
 from tests.procedure import village as v
 
 FOLDER = Path(__file__).resolve().parent
@@ -90,6 +91,7 @@ def story() -> Iterator[tuple[Entry, Incident | None]]:
         for entry in walk.history[before.seq :]:
             yield entry, before
             before = evolve(before, entry)
+    yield from merging()
     for seq, fact in enumerate(HOUSE, 1):
         yield (
             Entry(
@@ -112,6 +114,16 @@ def phoned(walk: v.Walk) -> a.RecordPhoneDecision:
     )
 
 
+def merging() -> Iterator[tuple[Entry, Incident | None]]:
+    """Two incidents become one file and are split off again."""
+    files = two_files.two()
+    for act in (files.merge, files.split):
+        before = (files.kept.incident, files.other.incident)
+        act()
+        for walk, was in zip((files.kept, files.other), before, strict=True):
+            yield walk.history[-1], was
+
+
 Act = Callable[[v.Walk], tuple[int, a.Action]]
 WHY: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
 TASK = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=LATER, remedy=True)
@@ -132,6 +144,7 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.HEAD, a.AcknowledgeDuty(duty="O2", working=True)),
     lambda _: (v.HEAD, a.ExtendDuty(duty="O2", minutes=5)),
     lambda _: (v.HEAD, a.AskHelp(duty="O2", need="people", text=v.WORDS)),
+    lambda _: (v.EXPERT, a.AddReport(line=v.WORDS, files=(FILE,), happened=Moment(at=v.START))),
     lambda _: (v.WATCH, a.RecordCall(duty="O2", to=v.HEAD, reached=True, note=v.WORDS)),
     lambda _: (v.HEAD, a.AskMoreTime(duty="O2", minutes=15)),
     lambda _: (v.DUTY, a.DeclineMoreTime(duty="O2")),

@@ -134,6 +134,8 @@ CASES: Mapping[str, Case] = {
     "correct_phone_decision": Case(
         "late", HEAD, ("Di dời trước 4 giờ",), "Tôi xác nhận", {"decision": 1}
     ),
+    "merge": Case("two_sent_up", OFFICER, ("VV-2026-001", "Giữ hồ sơ VV-2026-002"), "Xác nhận"),
+    "split": Case("merged", OFFICER, (), "Xác nhận"),
     "help_wanted": Case("opened", HEAD, ("Thêm giờ", "15 phút"), args={"duty": "O2"}),
 }
 

@@ -10,12 +10,19 @@ from procedure import actions as a
 from procedure.codec import Prose, field_types
 from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.words import Duty
+from tests.procedure import two_files
 from tests.procedure import village as v
 
 PERSON = st.sampled_from((*v.PEOPLE, v.STRANGER))
 TEXTS = st.sampled_from(("", "  ", "ok", str(v.REASON), str(v.WORDS))).map(Prose)
 MOMENTS = st.sampled_from((-60, -1, 0, 5, 90, 600, 1440, 10_000)).map(
     lambda minutes: v.START + minutes * v.MINUTE
+)
+#: Another incident at some stages of its life.
+OTHERS = (
+    two_files.second().incident,
+    two_files.two().other.incident,
+    two_files.one_file().other.incident,
 )
 NAMED: dict[str, st.SearchStrategy[Any]] = {
     "item": st.sampled_from(("place", "title", "happened", "known", "why_beyond", "nothing")),
@@ -35,6 +42,8 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "committee": st.just(v.COMMITTEE),
     "stand_in": st.none() | PERSON,
     "expected": st.none() | PERSON,
+    "other": st.sampled_from(("incident-1", two_files.OTHER)),
+    "absorbed": st.sampled_from((None, *OTHERS)),
 }
 PEOPLE = ("person", "member", "chair", "focal_point", "spokesperson", "owner")
 

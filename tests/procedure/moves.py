@@ -9,6 +9,7 @@ from procedure.incident import Incident
 from procedure.obligations import owed
 from procedure.parties import resolve
 from procedure.words import Authority, Casualties, Severity, Verdict
+from tests.procedure import two_files
 from tests.procedure import village as v
 
 Acts = Iterator[tuple[int, a.Action]]
@@ -115,6 +116,12 @@ def beside(walk: v.Walk) -> Acts:
     yield from _figures(walk)
     yield v.CLOCK, a.RemindMeeting(meeting=1)
     yield v.REPORTER, a.LogClaim(text=v.WORDS)
+    yield v.OUTSIDER, a.AddReport(line=v.WORDS)
+    yield v.DUTY, a.MergeIncidents(other=two_files.OTHER, absorbed=two_files.two().other.incident)
+    yield (
+        v.DUTY,
+        a.SplitIncident(other=two_files.OTHER, absorbed=two_files.one_file().other.incident),
+    )
     yield v.WATCH, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS)
     yield v.DUTY, v.conclusion(tasks=(task,), stand_in=v.DEPUTY, spokesperson=v.EXPERT)
     yield v.DUTY, a.SetTask(what=v.WORDS, owner=v.EXPERT, due=soon, remedy=True)

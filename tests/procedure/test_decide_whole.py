@@ -12,6 +12,7 @@ from procedure.decide import RULES
 from tests.procedure import (
     test_decide_consult,
     test_decide_follow_up,
+    test_decide_merge,
     test_decide_report,
     test_decide_ring,
     test_decide_speak,
@@ -24,6 +25,7 @@ TABLES = {
     "rules_consult": test_decide_consult.REFUSALS,
     "rules_speak": test_decide_speak.REFUSALS,
     "rules_follow_up": test_decide_follow_up.REFUSALS,
+    "rules_merge": test_decide_merge.REFUSALS,
     "rules_ring": test_decide_ring.REFUSALS,
 }
 

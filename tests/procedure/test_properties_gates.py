@@ -13,6 +13,7 @@ from procedure.incident import Incident
 from procedure.words import Step, Verdict
 from tests.procedure import test_decide_follow_up as follow_up
 from tests.procedure import test_decide_speak as speak
+from tests.procedure import two_files
 from tests.procedure import village as v
 from tests.procedure.machine import Broken, checked, step_faults
 from tests.procedure.village import Walk
@@ -269,6 +270,9 @@ def moves(walk: Walk) -> list[a.Action]:
         a.AskHelp(duty="O14", need="people"),
         a.RecordCall(duty="O14", to=v.HEAD, reached=True),
         *of_the_late(walk),
+        a.AddReport(line=v.WORDS),
+        a.MergeIncidents(other=two_files.OTHER, absorbed=two_files.two().other.incident),
+        a.SplitIncident(other=two_files.OTHER, absorbed=two_files.one_file().other.incident),
     ]
 
 

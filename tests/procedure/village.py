@@ -12,7 +12,7 @@ from procedure.calendar import Calendar
 from procedure.codec import Prose
 from procedure.decide import decide
 from procedure.decision import Decision
-from procedure.entries import Entry, text_hash
+from procedure.entries import Entry, Fact, text_hash
 from procedure.errors import Refused
 from procedure.evolve import evolve
 from procedure.facts import Moment
@@ -160,19 +160,23 @@ class Walk:
         """Somebody does something, `after` the last thing. Raises Refused."""
         self.now += after
         decision = self.decide(actor, action)
-        for fact in decision.facts:
+        self.write(actor, decision.authority, decision.facts)
+        return decision
+
+    def write(self, actor: int, authority: str, facts: Iterable[Fact]) -> None:
+        """Facts that were decided, here or beside another incident."""
+        for fact in facts:
             entry = Entry(
                 stream=self.incident.stream,
                 seq=self.incident.seq + 1,
                 at=self.now,
                 actor=actor,
-                authority=decision.authority,
+                authority=authority,
                 channel="test",
                 fact=fact,
             )
             self.incident = evolve(self.incident, entry)
             self.history.append(entry)
-        return decision
 
     def all(self, acts: Iterable[tuple[int, a.Action]]) -> "Walk":
         """One act after another."""
