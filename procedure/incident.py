@@ -76,6 +76,7 @@ class Incident:
     directions: tuple[Direction, ...] = ()
     direction_waiver: Waiver | None = None
     meeting: Meeting | None = None
+    cancelled_meetings: tuple[Meeting, ...] = ()
     meeting_waiver: Waiver | None = None
     conclusion: Conclusion | None = None
     spokesperson: Assignment | None = None
