@@ -10,8 +10,8 @@ from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
 from procedure import rules_handing_on as handing_on
 from procedure import rules_help as help
-from procedure import rules_phone as phone
 from procedure import rules_meeting as meeting
+from procedure import rules_phone as phone
 from procedure import rules_report as report
 from procedure import rules_ring as rings
 from procedure import rules_speak as speak

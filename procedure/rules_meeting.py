@@ -80,7 +80,7 @@ def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
     A stand-in who stays away gives the answer back to him who sent him; an invitee who comes
     himself takes it back from his stand-in.
     """
-    meeting = _asked_about(asked, action.meeting)
+    meeting = asked_about(asked, action.meeting)
     place = place_of(meeting, asked.actor)
     require(place is not None, "not_invited", meeting.called_by)
     assert place is not None
@@ -108,7 +108,7 @@ def _answers(asked: Asked, meeting: Meeting) -> Notice:
     return Notice("meeting_answers", (meeting.called_by,), facts, about=f"meeting:{meeting.id}")
 
 
-def _asked_about(asked: Asked, number: int) -> Meeting:
+def asked_about(asked: Asked, number: int) -> Meeting:
     """The meeting of this number. Raises Outdated, with the reason when it was cancelled."""
     gone = next((one for one in asked.incident.cancelled_meetings if one.id == number), None)
     if gone:
@@ -121,8 +121,8 @@ def _asked_about(asked: Asked, number: int) -> Meeting:
 
 def send_stand_in(asked: Asked, action: a.SendStandIn) -> Decision:
     """An invitee sends somebody of his unit, who answers for himself and passes it to nobody."""
-    meeting = _asked_about(asked, action.meeting)
-    _not_begun(asked, meeting)
+    meeting = asked_about(asked, action.meeting)
+    not_begun(asked, meeting)
     place = place_of(meeting, asked.actor)
     require(place is not None, "not_invited", meeting.called_by)
     assert place is not None
@@ -153,9 +153,9 @@ def _fits(asked: Asked, meeting: Meeting, place: Invitee, person: int) -> None:
 
 def move_meeting(asked: Asked, action: a.MoveMeeting) -> Decision:
     """Another time or place; everybody is asked again, those who had declined too."""
-    meeting = _managed(asked, action.meeting)
-    _as_seen(meeting, action.seen)
-    _not_begun(asked, meeting)
+    meeting = managed(asked, action.meeting)
+    as_seen(meeting, action.seen)
+    not_begun(asked, meeting)
     if action.starts_at <= asked.now:
         raise BadValue("meeting_in_past")
     if not action.place.strip():
@@ -178,9 +178,9 @@ def move_meeting(asked: Asked, action: a.MoveMeeting) -> Decision:
 
 def cancel_meeting(asked: Asked, action: a.CancelMeeting) -> Decision:
     """It does not take place; one is owed again (O9), or the leader waives it."""
-    meeting = _managed(asked, action.meeting)
-    _as_seen(meeting, action.seen)
-    _not_begun(asked, meeting)
+    meeting = managed(asked, action.meeting)
+    as_seen(meeting, action.seen)
+    not_begun(asked, meeting)
     reasoned(action.reason)
     coming = [one for one in meeting.invitees if one.answer != "no"]
     people = tuple(who for one in coming for who in (one.goes, one.person))
@@ -201,7 +201,7 @@ def _others(
 
 def record_attendance(asked: Asked, action: a.RecordAttendance) -> Decision:
     """Who was there; who was missed without a word is the caller's to know alone (conduct §13)."""
-    meeting = _begun(asked, action.meeting)
+    meeting = begun(asked, action.meeting)
     if not action.present:
         raise BadValue("nobody_present")
     if any(who not in asked.organisation.people for who in action.present):
@@ -217,16 +217,16 @@ def record_attendance(asked: Asked, action: a.RecordAttendance) -> Decision:
 
 def record_minutes(asked: Asked, action: a.RecordMinutes) -> Decision:
     """The minutes (biên bản): words, or a photo or PDF of the paper."""
-    meeting = _begun(asked, action.meeting)
+    meeting = begun(asked, action.meeting)
     if not action.text.strip() and not action.files:
         raise BadValue("minutes_blank")
     fact = m.MinutesRecorded(meeting=meeting.id, text=action.text, files=action.files)
     return Decision((fact,), (), as_head(asked) or "duty_officer")
 
 
-def _managed(asked: Asked, number: int) -> Meeting:
+def managed(asked: Asked, number: int) -> Meeting:
     """The meeting, for whoever may change it. Raises Refused to anybody else."""
-    meeting = _asked_about(asked, number)
+    meeting = asked_about(asked, number)
     _may_manage(asked, meeting)
     return meeting
 
@@ -243,7 +243,7 @@ def _may_manage(asked: Asked, meeting: Meeting) -> None:
     require(allowed, "only_duty_officer", asked.who(DUTY_OFFICER))
 
 
-def _begun(asked: Asked, number: int) -> Meeting:
+def begun(asked: Asked, number: int) -> Meeting:
     """The meeting once it has begun, also after its conclusion, for whoever may record it."""
     meeting = asked.incident.meeting
     if meeting is None or meeting.id != number:
@@ -254,12 +254,13 @@ def _begun(asked: Asked, number: int) -> Meeting:
     return meeting
 
 
-def _not_begun(asked: Asked, meeting: Meeting) -> None:
+def not_begun(asked: Asked, meeting: Meeting) -> None:
+    """Raises WrongStep once the meeting has begun."""
     if asked.now >= meeting.at:
         raise WrongStep("meeting_begun", at=meeting.at)
 
 
-def _as_seen(meeting: Meeting, seen: int) -> None:
+def as_seen(meeting: Meeting, seen: int) -> None:
     """Of two changes made on one screen the first stands (as with a hand-over)."""
     if meeting.moves != seen:
         raise Outdated("meeting_was_moved", at=meeting.at, who=meeting.moved_by)

@@ -99,7 +99,8 @@ def save(session: Session, incident: Incident, next_ring_at: datetime | None) ->
     row.folded = fold_text(f"{incident.code} {incident.title} {incident.detail('place')}")
     row.state = canonical(dump(incident))
     session.add(row)
-    for file in incident.files:
+    minutes = incident.meeting.minutes if incident.meeting else ()
+    for file in (*incident.files, *(paper for one in minutes for paper in one.files)):
         if session.get(FileUseRow, (file.sha256, incident.stream)) is None:
             session.add(FileUseRow(sha256=file.sha256, stream=incident.stream))
     session.flush()
