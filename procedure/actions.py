@@ -17,6 +17,11 @@ from procedure.actions_late import RecordPhoneDecision as RecordPhoneDecision
 from procedure.actions_late import SayNotMine as SayNotMine
 from procedure.actions_late import SeeHelp as SeeHelp
 from procedure.actions_late import WithdrawOffer as WithdrawOffer
+from procedure.actions_meeting import CancelMeeting as CancelMeeting
+from procedure.actions_meeting import MoveMeeting as MoveMeeting
+from procedure.actions_meeting import RecordAttendance as RecordAttendance
+from procedure.actions_meeting import RecordMinutes as RecordMinutes
+from procedure.actions_meeting import SendStandIn as SendStandIn
 from procedure.codec import Prose
 from procedure.facts import FileRef, Moment, Preparation, TaskDraft
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
@@ -160,51 +165,6 @@ class CallMeeting(Action):
     units: tuple[int, ...]
     agenda: Prose = Prose("")
     preparations: tuple[Preparation, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendStandIn(Action):
-    """An invitee sends somebody of his unit in his place (cử người dự thay)."""
-
-    meeting: int
-    person: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoveMeeting(Action):
-    """Another time or place; `seen` is how many moves the person saw on his screen."""
-
-    meeting: int
-    seen: int
-    starts_at: datetime
-    place: Prose
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class CancelMeeting(Action):
-    """It does not take place; `seen` as in MoveMeeting."""
-
-    meeting: int
-    seen: int
-    reason: Prose
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordAttendance(Action):
-    """Who was there; the last record counts."""
-
-    meeting: int
-    present: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordMinutes(Action):
-    """The minutes, as text or as a photo or PDF of the paper."""
-
-    meeting: int
-    text: Prose = Prose("")
-    files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

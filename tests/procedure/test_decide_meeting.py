@@ -237,12 +237,7 @@ def test_the_stand_in_is_asked_himself_and_counts_for_the_unit() -> None:
     walk.does(v.OUTSIDER, YES)
     place = place_of(of(walk), v.OUTSIDER)
     assert place is not None
-    assert (place.person, place.unit, place.goes, place.answer) == (
-        v.EXPERT,
-        v.AGENCY,
-        v.OUTSIDER,
-        "yes",
-    )
+    assert (place.person, place.goes, place.answer) == (v.EXPERT, v.OUTSIDER, "yes")
     assert listed(of(walk)) == (v.HEAD, v.OUTSIDER, v.EXPERT)
 
 
