@@ -118,6 +118,8 @@ def one_button(duty: Obligation, incident: Incident) -> Choice:
     if duty.duty is Duty.FIGURE_CONFLICT:
         do = opens("settle_figure", incident.stream, conflict=duty.subject)
         return choice("choose_figure", do)
+    if duty.duty is Duty.ATTENDANCE:
+        return choice("see_meeting", shows("meeting", incident.stream))
     return act_buttons(duty, incident)[0]
 
 
