@@ -17,13 +17,17 @@ from procedure.actions_late import RecordPhoneDecision as RecordPhoneDecision
 from procedure.actions_late import SayNotMine as SayNotMine
 from procedure.actions_late import SeeHelp as SeeHelp
 from procedure.actions_late import WithdrawOffer as WithdrawOffer
+from procedure.actions_meeting import AnswerInvitation as AnswerInvitation
+from procedure.actions_meeting import CallMeeting as CallMeeting
 from procedure.actions_meeting import CancelMeeting as CancelMeeting
 from procedure.actions_meeting import MoveMeeting as MoveMeeting
 from procedure.actions_meeting import RecordAttendance as RecordAttendance
 from procedure.actions_meeting import RecordMinutes as RecordMinutes
+from procedure.actions_meeting import RemindMeeting as RemindMeeting
 from procedure.actions_meeting import SendStandIn as SendStandIn
+from procedure.actions_meeting import WaiveMeeting as WaiveMeeting
 from procedure.codec import Prose
-from procedure.facts import FileRef, Moment, Preparation, TaskDraft
+from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict
 
 
@@ -154,35 +158,6 @@ class WaiveDirection(Action):
     reason: Prose
     member: int
     means: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallMeeting(Action):
-    starts_at: datetime
-    place: Prose
-    chair: int
-    invitees: tuple[int, ...]
-    units: tuple[int, ...]
-    agenda: Prose = Prose("")
-    preparations: tuple[Preparation, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerInvitation(Action):
-    meeting: int
-    answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemindMeeting(Action):
-    """The clock tells those who come, and the chair, that the meeting is about to begin."""
-
-    meeting: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaiveMeeting(Action):
-    reason: Prose
 
 
 @dataclass(frozen=True, kw_only=True)

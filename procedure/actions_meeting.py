@@ -1,11 +1,40 @@
-"""What can be asked around a meeting, beside its call and the answers to it."""
+"""What can be asked around the meeting of Step 2."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from procedure.action import Action
 from procedure.codec import Prose
-from procedure.facts import FileRef
+from procedure.facts import FileRef, Preparation
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMeeting(Action):
+    starts_at: datetime
+    place: Prose
+    chair: int
+    invitees: tuple[int, ...]
+    units: tuple[int, ...]
+    agenda: Prose = Prose("")
+    preparations: tuple[Preparation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerInvitation(Action):
+    meeting: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindMeeting(Action):
+    """The clock tells those who come, and the chair, that the meeting is about to begin."""
+
+    meeting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiveMeeting(Action):
+    reason: Prose
 
 
 @dataclass(frozen=True, kw_only=True)
