@@ -8,6 +8,7 @@ no file behind.
 import codecs
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 import unicodedata
@@ -241,3 +242,27 @@ def kind_of(media_type: str) -> str:
 def opens_in_page(media_type: str) -> bool:
     """Whether a browser may show it itself; everything else is saved to the disk."""
     return kind_of(media_type) != "file" or media_type == "application/pdf"
+
+
+def keep_made(
+    session: Session,
+    settings: Settings,
+    content: bytes,
+    name: str,
+    media_type: str,
+    *,
+    owner: int,
+    at: datetime,
+) -> FileRef:
+    """Keeps bytes that the bot made itself, for one reader (`owner`); call it in his transaction.
+
+    `media_type` is what it was made as: made files are served as such, never sniffed.
+    """
+    spare = folder_of(settings) / "tmp"
+    spare.mkdir(parents=True, exist_ok=True)
+    temporary = spare / secrets.token_hex(16)
+    shown = clean_name(name)
+    sha256, size = _copy(io.BytesIO(content), temporary, shown)
+    ref = FileRef(sha256=sha256, media_type=media_type, size=size, name=Prose(shown))
+    place(session, settings, Arrived(temporary, ref), owner=owner, at=at)
+    return ref

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.chase import callers_card, is_callers
 from bot.reach import note_undelivered
 from bot.stage import Stage
 from bot.world import World
@@ -85,6 +86,7 @@ class Ticker:
         self.stage = stage
         self.items: dict[int, list[Item]] = defaultdict(list)
         self.cards: dict[int, list[Card]] = defaultdict(list)
+        self.chases: dict[tuple[int, str], list[Card]] = defaultdict(list)
         self.rung = 0
 
     def run(self) -> int:
@@ -96,6 +98,8 @@ class Ticker:
             self._ring_owner(person, items)
         for person, cards in self.cards.items():
             self._cards_to(person, cards)
+        for (person, stream), cards in self.chases.items():
+            self._chase(person, stream, cards)
         return self.rung
 
     def _incident(self, stream: str) -> None:
@@ -233,7 +237,20 @@ class Ticker:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)
         to = owners[0] if owners else 0
         kind = self._card_kind(incident, ring, level, person)
-        self.cards[person].append(Card(incident, ring.duty, to, kind, ring.rung.index, ring.round))
+        card = Card(incident, ring.duty, to, kind, ring.rung.index, ring.round)
+        if is_callers(incident, ring.duty, person):
+            self.chases[person, incident.stream].append(card)
+        else:
+            self.cards[person].append(card)
+
+    def _chase(self, person: int, stream: str, cards: Sequence[Card]) -> None:
+        """Who called a meeting hears of all who have not answered by his one card."""
+        first = cards[0]
+        key = f"ring:{stream}:{first.duty.key}:{first.round}:{first.index}:{person}:call"
+        prompt = callers_card(self.stage, person, stream, key)
+        if prompt is not None:
+            self.stage.prompt(person, prompt)
+            self.rung += 1
 
     def _offer_hand_over(self, incident: Incident, ring: DueRing) -> None:
         """From L1 on the chair, the leader and the duty officer may give the word to another.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot import ics
 from bot.likeness import WITHIN, Heard, alike
 from bot.render import Scene
 from bot.view import IncidentView
@@ -234,7 +235,10 @@ class Stage:
                 duties=[(incident.stream, key) for key in (duty, work_of(duty or "")) if key],
                 rings=aloud,
                 drill=incident.drill,
-                files=notice_choices.files(notice.kind, incident),
+                files=[
+                    *notice_choices.files(notice.kind, incident),
+                    *ics.attached(self, notice.kind, incident, person),
+                ],
             )
             self.prompt(person, prompt)
             for other in watch:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from procedure.facts import Figure
+from procedure.attendance import absent_without_word, place_of
+from procedure.facts import Figure, Invitee, Meeting
 from procedure.figures import Conflict, Thing, conflicts, settler, things
 from procedure.figures_in_text import barred
 from procedure.incident import Incident
@@ -99,6 +100,26 @@ class IncidentView:
         """When the ball's duty is due, while that is ahead; lateness is told in private."""
         duty = self.ball
         return duty.due if duty and duty.due > self.now else None
+
+    @property
+    def called(self) -> Meeting | None:
+        """The meeting that stands, else the one cancelled last: a sentence may come after it."""
+        return self.incident.meeting or self.cancelled
+
+    @property
+    def cancelled(self) -> Meeting | None:
+        """The meeting cancelled last."""
+        return self.incident.cancelled_meetings[-1] if self.incident.cancelled_meetings else None
+
+    def place_of(self, person: int) -> Invitee | None:
+        """The place in the meeting that a person fills, or from which he sent somebody."""
+        return place_of(self.called, person) if self.called else None
+
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """Who was awaited at the meeting, gave no word and was not there; for its caller alone."""
+        held = self.incident.meeting
+        return absent_without_word(held, held.present) if held and held.present_at else ()
 
     def duty(self, key: str) -> Obligation | None:
         """An open duty by its key."""

@@ -17,6 +17,7 @@ LEFT_OUT = frozenset(
         "DutyRung",
         "DutyRungAhead",
         "MeetingReminded",
+        "PreparationAsked",
         "RingUndelivered",
         "DutyAcknowledged",
         "DutyExtended",

@@ -34,7 +34,7 @@ def stand_ins(desk: Desk, values: Values) -> Sequence[int]:
 def keepers(desk: Desk, values: Values) -> Sequence[int]:
     """Who may gather and check the facts: those invited, then the unit's own people."""
     incident, organisation = desk.case, desk.organisation
-    found = [one.person for one in incident.meeting.invitees] if incident.meeting else []
+    found = [one.goes for one in incident.meeting.invitees] if incident.meeting else []
     found += [order.person for order in incident.orders] + [incident.opened_by]
     found += heads(incident.unit, organisation)
     return [one for one in dict.fromkeys(found) if not is_press(one, organisation)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers.figures import conflict_choices
+from handlers.invitation import answer_choices
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
 from procedure.incident import Incident
@@ -35,14 +36,7 @@ def _receipt(duty: Obligation, incident: Incident) -> Sequence[Choice]:
 
 
 def _attendance(duty: Obligation, incident: Incident) -> Sequence[Choice]:
-    meeting = incident.meeting.id if incident.meeting else 0
-    return [
-        choice(
-            f"attend_{answer}",
-            acts(a.AnswerInvitation(meeting=meeting, answer=answer), incident.stream),
-        )
-        for answer in ("yes", "no")
-    ]
+    return answer_choices(incident, duty.owner.person or 0)
 
 
 def _approval(duty: Obligation, incident: Incident) -> Sequence[Choice]:
@@ -124,6 +118,8 @@ def one_button(duty: Obligation, incident: Incident) -> Choice:
     if duty.duty is Duty.FIGURE_CONFLICT:
         do = opens("settle_figure", incident.stream, conflict=duty.subject)
         return choice("choose_figure", do)
+    if duty.duty is Duty.ATTENDANCE:
+        return choice("see_meeting", shows("meeting", incident.stream))
     return act_buttons(duty, incident)[0]
 
 

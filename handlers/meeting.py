@@ -1,15 +1,21 @@
 """`/hop`: call the Step 2 meeting, or do without one (row 27, conduct §7)."""
 
+import re
 from collections.abc import Sequence
 
 from handlers import permits
 from handlers.fields import moment, people, person, several_people, text
-from handlers.form import Field, Form, Option, Said, Values
+from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from procedure import actions as a
 from procedure.codec import Prose
+from procedure.facts import Preparation
 from procedure.parties import is_press, leaders
 from procedure.words import Role, UnitKind
+
+#: A number of the list, a sign, and what that unit is asked to prepare.
+_ASKED = re.compile(r"(?P<number>\d{1,3})\s*[:.)-]\s*(?P<what>\S.*)")
+LONGEST_PREPARATION = 200
 
 
 def chairs(desk: Desk, values: Values) -> Sequence[int]:
@@ -50,6 +56,24 @@ def read_place(said: Said, desk: Desk, values: Values) -> Prose:
     return Prose(text(most=300)(said, desk, values))
 
 
+def read_preparations(said: Said, desk: Desk, values: Values) -> tuple[Preparation, ...]:
+    """ "2: kết quả khảo sát; 3: phương án giao thông": numbers of the list just shown."""
+    chosen = tuple(values["invitees"])
+    parts = [part.strip() for part in said.text.replace("\n", ";").split(";") if part.strip()]
+    if not parts:
+        raise BadAnswer("too_short")
+    found: dict[int, Prose] = {}
+    for part in parts:
+        fits = _ASKED.fullmatch(part)
+        if fits is None or not 1 <= int(fits["number"]) <= len(chosen):
+            raise BadAnswer("preparation_line", line=part[:80], most=len(chosen))
+        if len(fits["what"]) > LONGEST_PREPARATION:
+            length = len(fits["what"])
+            raise BadAnswer("too_long", most=LONGEST_PREPARATION, length=length)
+        found[chosen[int(fits["number"]) - 1]] = Prose(fits["what"])
+    return tuple(Preparation(person=who, what=what) for who, what in found.items())
+
+
 def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
     """The call; each invitee stands for his unit."""
     chosen = tuple(values["invitees"])
@@ -61,6 +85,7 @@ def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
             invitees=chosen,
             units=tuple(desk.organisation.people[one].unit for one in chosen),
             agenda=values.get("agenda") or Prose(""),
+            preparations=values.get("preparations") or (),
         )
     ]
 
@@ -77,6 +102,7 @@ FORM = Form(
             options=invitee_options,
         ),
         Field(name="agenda", read=text(), optional=True),
+        Field(name="preparations", read=read_preparations, optional=True),
     ),
     finish=finish,
     permit=permits.all_of(permits.still_open, permits.sent_up, permits.manager),

@@ -5,11 +5,13 @@ from typing import Any
 
 from handlers.duties import SPEAKING, approval_choices, confirm_choices
 from handlers.figures import conflict_choices
+from handlers.invitation import owed_choices
 from handlers.look import Desk
 from handlers.merge import merge_choice
 from handlers.notices_late import LATE, after_late
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
+from procedure.attendance import key_of
 from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.obligations import find
@@ -81,14 +83,18 @@ def _unconfirmed(desk: Desk, facts: Facts) -> Sequence[Choice]:
 
 
 def _invited(desk: Desk, facts: Facts) -> Sequence[Choice]:
-    meeting = int(facts["meeting"])
-    return [
-        choice(
-            f"attend_{answer}",
-            acts(a.AnswerInvitation(meeting=meeting, answer=answer), desk.case.stream),
-        )
-        for answer in ("yes", "no")
-    ]
+    return owed_choices(desk.case, desk.person)
+
+
+def _changed(desk: Desk, facts: Facts) -> Sequence[Choice]:
+    return _invited(desk, facts) or [_see("see_meeting", "meeting")(desk, facts)]
+
+
+def _answers(desk: Desk, facts: Facts) -> Sequence[Choice]:
+    """Whose answer is late is telephoned; the rest is to look at (storyboard row 19)."""
+    to = facts.get("call")
+    calls = call_choices(desk, key_of(int(to)), int(to))[:2] if to else []
+    return [*calls, _see("see_meeting", "meeting")(desk, facts)]
 
 
 def _arrived(desk: Desk, facts: Facts) -> Sequence[Choice]:
@@ -150,7 +156,10 @@ _CHOICES: Mapping[str, Maker] = {
     "direction_given": _some(_see("see_direction", "direction")),
     "direction_corrected": _some(_see("see_direction", "direction")),
     "invitation": _invited,
-    "meeting_answers": _some(_see("see_meeting", "meeting")),
+    "stand_in_invited": _invited,
+    "stand_in_declined": _invited,
+    "meeting_moved": _changed,
+    "meeting_answers": _answers,
     "conclusion_to_confirm": lambda desk, facts: confirm_choices(desk.case),
     "spokesperson_assigned": _some(
         _received("O1:spokesperson:{person}"), _help("O1:spokesperson:{person}")

@@ -7,6 +7,7 @@ from handlers.acts import acts
 from handlers.brief import timeline
 from handlers.duties import act_buttons, approval_choices, one_button
 from handlers.look import Desk
+from handlers.meeting_view import meeting
 from handlers.notices import file_facts
 from handlers.notices_late import movable
 from handlers.say import Choice, Say, choice, moves, opens, shows
@@ -235,28 +236,6 @@ def _which(desk: Desk, name: str) -> str | Say:
         for one in found.choices
     ]
     return Say(template=found.template, facts=found.facts, choices=buttons)
-
-
-def meeting(desk: Desk) -> Sequence[Say]:
-    """`/hop`: the meeting as it stands, and what may be done about it."""
-    stream, incident = desk.case.stream, desk.case
-    buttons = []
-    if incident.meeting is None:
-        buttons.append(choice("call_meeting", opens("meeting", stream)))
-        if not incident.within:
-            buttons.append(choice("waive_meeting", opens("waive_meeting", stream)))
-    if incident.conclusion is None or not incident.conclusion.confirmed_at:
-        buttons.append(choice("conclude", opens("conclusion", stream)))
-    if not incident.within and not incident.directions:
-        buttons.append(choice("waive_direction", opens("waive_direction", stream)))
-    return [
-        Say(
-            template="views/incident#meeting",
-            choices=buttons,
-            stream=stream,
-            about=f"meeting:{stream}",
-        )
-    ]
 
 
 def assignments(desk: Desk) -> Sequence[Say]:

@@ -19,6 +19,15 @@ from procedure.actions_late import RecordPhoneDecision as RecordPhoneDecision
 from procedure.actions_late import SayNotMine as SayNotMine
 from procedure.actions_late import SeeHelp as SeeHelp
 from procedure.actions_late import WithdrawOffer as WithdrawOffer
+from procedure.actions_meeting import AnswerInvitation as AnswerInvitation
+from procedure.actions_meeting import CallMeeting as CallMeeting
+from procedure.actions_meeting import CancelMeeting as CancelMeeting
+from procedure.actions_meeting import MoveMeeting as MoveMeeting
+from procedure.actions_meeting import RecordAttendance as RecordAttendance
+from procedure.actions_meeting import RecordMinutes as RecordMinutes
+from procedure.actions_meeting import RemindMeeting as RemindMeeting
+from procedure.actions_meeting import SendStandIn as SendStandIn
+from procedure.actions_meeting import WaiveMeeting as WaiveMeeting
 from procedure.actions_merge import AddReport as AddReport
 from procedure.actions_merge import MergeIncidents as MergeIncidents
 from procedure.actions_merge import SplitIncident as SplitIncident
@@ -154,34 +163,6 @@ class WaiveDirection(Action):
     reason: Prose
     member: int
     means: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallMeeting(Action):
-    starts_at: datetime
-    place: Prose
-    chair: int
-    invitees: tuple[int, ...]
-    units: tuple[int, ...]
-    agenda: Prose = Prose("")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerInvitation(Action):
-    meeting: int
-    answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemindMeeting(Action):
-    """The clock tells those who come, and the chair, that the meeting is about to begin."""
-
-    meeting: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaiveMeeting(Action):
-    reason: Prose
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
 from procedure import rules_handing_on as handing_on
 from procedure import rules_help as help
+from procedure import rules_meeting as meeting
 from procedure import rules_merge as merge
 from procedure import rules_phone as phone
 from procedure import rules_report as report
@@ -68,9 +69,14 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.GiveDirection: consult.give_direction,
     a.ConfirmDirection: consult.confirm_direction,
     a.WaiveDirection: consult.waive_direction,
-    a.CallMeeting: consult.call_meeting,
-    a.AnswerInvitation: consult.answer_invitation,
-    a.RemindMeeting: consult.remind_meeting,
+    a.CallMeeting: meeting.call_meeting,
+    a.AnswerInvitation: meeting.answer_invitation,
+    a.RemindMeeting: meeting.remind_meeting,
+    a.SendStandIn: meeting.send_stand_in,
+    a.MoveMeeting: meeting.move_meeting,
+    a.CancelMeeting: meeting.cancel_meeting,
+    a.RecordAttendance: meeting.record_attendance,
+    a.RecordMinutes: meeting.record_minutes,
     a.WaiveMeeting: consult.waive_meeting,
     a.DraftConclusion: consult.draft_conclusion,
     a.ConfirmConclusion: consult.confirm_conclusion,

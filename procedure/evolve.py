@@ -9,9 +9,10 @@ from procedure.codec import Prose
 from procedure.entries import Entry, Fact
 from procedure.evolve_figures import FIGURES
 from procedure.evolve_late import LATE, without
+from procedure.evolve_meeting import MEETING
 from procedure.evolve_merge import MERGING
 from procedure.evolve_speaking import SPEAKING
-from procedure.evolve_tools import changed
+from procedure.evolve_tools import changed, joined
 from procedure.facts import (
     Brief,
     Call,
@@ -19,8 +20,6 @@ from procedure.facts import (
     Detail,
     Direction,
     Extension,
-    Invitee,
-    Meeting,
     Rung,
     Supplement,
     VerificationOrder,
@@ -142,7 +141,7 @@ def _ordered(incident: Incident, fact: e.VerificationOrdered, entry: Entry) -> I
         due=fact.due,
         ordered_at=entry.at,
     )
-    return _joined(replace(incident, orders=(*incident.orders, order)), fact.person)
+    return joined(replace(incident, orders=(*incident.orders, order)), fact.person)
 
 
 def _verified(incident: Incident, fact: e.VerificationReported, entry: Entry) -> Incident:
@@ -195,7 +194,7 @@ def _direction(incident: Incident, fact: e.DirectionGiven, entry: Entry) -> Inci
     earlier = incident.directions
     if fact.corrects is not None:
         earlier = changed(earlier, fact.corrects, corrected_by=fact.direction)
-    return _joined(replace(incident, directions=(*earlier, direction)), fact.member)
+    return joined(replace(incident, directions=(*earlier, direction)), fact.member)
 
 
 def _direction_confirmed(incident: Incident, fact: e.DirectionConfirmed, entry: Entry) -> Incident:
@@ -208,37 +207,6 @@ def _direction_waived(incident: Incident, fact: e.DirectionWaived, entry: Entry)
         reason=fact.reason, by=entry.actor, at=entry.at, member=fact.member, means=fact.means
     )
     return replace(incident, direction_waiver=waiver)
-
-
-def _meeting(incident: Incident, fact: e.MeetingCalled, entry: Entry) -> Incident:
-    pairs = zip(fact.invitees, fact.units, strict=True)
-    meeting = Meeting(
-        id=fact.meeting,
-        at=fact.starts_at,
-        place=fact.place,
-        chair=fact.chair,
-        invitees=tuple(Invitee(person=person, unit=unit) for person, unit in pairs),
-        agenda=fact.agenda,
-        called_at=entry.at,
-        called_by=entry.actor,
-    )
-    return _joined(replace(incident, meeting=meeting), fact.chair, *fact.invitees)
-
-
-def _answered(incident: Incident, fact: e.InvitationAnswered, entry: Entry) -> Incident:
-    if not incident.meeting:
-        return incident
-    invitees = tuple(
-        replace(one, answer=fact.answer, answered_at=entry.at) if one.person == entry.actor else one
-        for one in incident.meeting.invitees
-    )
-    return replace(incident, meeting=replace(incident.meeting, invitees=invitees))
-
-
-def _reminded(incident: Incident, fact: e.MeetingReminded, entry: Entry) -> Incident:
-    if incident.meeting is None or incident.meeting.id != fact.meeting:
-        return incident
-    return replace(incident, meeting=replace(incident.meeting, reminded_at=entry.at))
 
 
 def _meeting_waived(incident: Incident, fact: e.MeetingWaived, entry: Entry) -> Incident:
@@ -255,7 +223,7 @@ def _rung(incident: Incident, fact: e.DutyRung, entry: Entry) -> Incident:
         people=fact.people,
         level=fact.level,
     )
-    return _joined(replace(incident, rung={**incident.rung, fact.duty: now}), *fact.people)
+    return joined(replace(incident, rung={**incident.rung, fact.duty: now}), *fact.people)
 
 
 def _rung_ahead(incident: Incident, fact: e.DutyRungAhead, entry: Entry) -> Incident:
@@ -306,11 +274,6 @@ def _call(incident: Incident, fact: e.CallMade, entry: Entry) -> Incident:
     return replace(incident, calls=(*incident.calls, call), acknowledged=acknowledged)
 
 
-def _joined(incident: Incident, *people: int) -> Incident:
-    new = tuple(person for person in dict.fromkeys(people) if person not in incident.members)
-    return replace(incident, members=incident.members + new)
-
-
 MOVES: Mapping[type[Fact], Move] = {
     e.IncidentOpened: _opened,
     e.ReportAmended: _amended,
@@ -329,9 +292,6 @@ MOVES: Mapping[type[Fact], Move] = {
     e.DirectionGiven: _direction,
     e.DirectionConfirmed: _direction_confirmed,
     e.DirectionWaived: _direction_waived,
-    e.MeetingCalled: _meeting,
-    e.InvitationAnswered: _answered,
-    e.MeetingReminded: _reminded,
     e.MeetingWaived: _meeting_waived,
     e.DutyRung: _rung,
     e.DutyRungAhead: _rung_ahead,
@@ -340,6 +300,7 @@ MOVES: Mapping[type[Fact], Move] = {
     e.DutyExtended: _extended,
     e.HelpAsked: _help,
     e.CallMade: _call,
+    **MEETING,
     **SPEAKING,
     **FIGURES,
     **LATE,

@@ -119,17 +119,46 @@ class Waiver:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitee:
-    """One person invited for a unit, and his answer."""
+    """One person invited for a unit, and the answer of whoever goes: he, or whom he sent.
+
+    `asked_at` is when the one who goes was asked, where that was not with the others.
+    """
 
     person: int
     unit: int
     answer: str | None = None
     answered_at: datetime | None = None
+    stand_in: int | None = None
+    asked_at: datetime | None = None
+    preparation: Prose = Prose("")
+
+    @property
+    def goes(self) -> int:
+        """Who fills the place now."""
+        return self.stand_in or self.person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """What one invited person is asked to prepare."""
+
+    person: int
+    what: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """The minutes of a meeting (biên bản): as text, or the paper as files."""
+
+    text: Prose
+    files: tuple[FileRef, ...]
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """The Step 2 meeting."""
+    """The Step 2 meeting; `asked_at` is when its present time was made known."""
 
     id: int
     at: datetime
@@ -140,6 +169,21 @@ class Meeting:
     called_at: datetime
     called_by: int
     reminded_at: datetime | None = None
+    asked_at: datetime | None = None
+    moves: int = 0
+    moved_by: int | None = None
+    was_at: datetime | None = None
+    why_changed: Prose = Prose("")
+    cancelled_at: datetime | None = None
+    cancelled_by: int | None = None
+    present: tuple[int, ...] = ()
+    present_at: datetime | None = None
+    minutes: tuple[Minutes, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        """From when its answers are owed: the call, or the last move."""
+        return self.asked_at or self.called_at
 
 
 @dataclass(frozen=True, kw_only=True)

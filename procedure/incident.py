@@ -77,6 +77,7 @@ class Incident:
     directions: tuple[Direction, ...] = ()
     direction_waiver: Waiver | None = None
     meeting: Meeting | None = None
+    cancelled_meetings: tuple[Meeting, ...] = ()
     meeting_waiver: Waiver | None = None
     conclusion: Conclusion | None = None
     spokesperson: Assignment | None = None
@@ -147,9 +148,11 @@ class Incident:
 
     @property
     def all_files(self) -> tuple[FileRef, ...]:
-        """The files of the report and of all further reports, each once."""
+        """The files of the report, of all further reports and of the minutes, each once."""
         further = (file for report in self.reports for file in report.files)
-        return tuple(dict.fromkeys((*self.files, *further)))
+        minutes = self.meeting.minutes if self.meeting else ()
+        papers = (paper for one in minutes for paper in one.files)
+        return tuple(dict.fromkeys((*self.files, *further, *papers)))
 
     @property
     def live_merged(self) -> tuple[Merged, ...]:

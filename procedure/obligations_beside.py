@@ -58,12 +58,13 @@ def _figures(incident: Incident, terms: Terms) -> Iterator[Obligation]:
 def _people_beside(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     severity = incident.severity
     meeting = incident.meeting
-    if meeting and not has_conclusion(incident):
+    if meeting and not has_conclusion(incident) and meeting.present_at is None:
         for one in meeting.invitees:
             if one.answer is None:
-                due = terms.after(Duty.ATTENDANCE, severity, meeting.called_at)
-                due = min(due, meeting.at)
-                yield about(Duty.ATTENDANCE, one.person, one.person, meeting.called_at, due)
+                start = max(one.asked_at or meeting.since, meeting.since)
+                due = terms.after(Duty.ATTENDANCE, severity, start)
+                due = max(min(due, meeting.at), start)
+                yield about(Duty.ATTENDANCE, one.goes, one.goes, start, due)
     for enquiry in incident.enquiries:
         if enquiry.answered_at is None:
             yield Obligation(

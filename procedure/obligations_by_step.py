@@ -73,7 +73,9 @@ def _meeting(incident: Incident, terms: Terms) -> Iterator[Obligation]:
     direction = incident.current_direction
     settled = incident.meeting or incident.meeting_waiver
     if not settled and not (direction and direction.names_everything):
-        start = incident.received_at
+        # A cancelled meeting is owed again from the moment it was cancelled.
+        cancelled = [one.cancelled_at for one in incident.cancelled_meetings if one.cancelled_at]
+        start = max([incident.received_at, *cancelled[-1:]])
         yield simple(Duty.MEETING, duty_officer, start, terms, severity, chain=True)
         return
     if incident.meeting:
@@ -99,7 +101,7 @@ def reminder_at(incident: Incident) -> datetime | None:
     over = incident.closed_at or incident.yielded or has_conclusion(incident)
     if meeting is None or meeting.reminded_at or over:
         return None
-    at = max(meeting.at - MEETING_SOON, meeting.called_at + MEETING_SOON / 2)
+    at = max(meeting.at - MEETING_SOON, meeting.since + MEETING_SOON / 2)
     return at if at < meeting.at else None
 
 

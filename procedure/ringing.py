@@ -168,6 +168,21 @@ def _unconfirmed(
     return tuple((Level.DUTY_OFFICER, who) for who in on_duty if who not in heard)
 
 
+def _chased(
+    incident: Incident, duty: Obligation, rung: Rung, climbed: tuple[tuple[Level, int], ...]
+) -> tuple[tuple[Level, int], ...]:
+    """From the first rung at the time of an answer that has not come, who called the meeting.
+
+    He is told once for each time the answer is owed; the ladder goes on above him.
+    """
+    if duty.duty is not Duty.ATTENDANCE or incident.meeting is None or rung.at < duty.due:
+        return ()
+    last, caller = incident.rung.get(duty.key), incident.meeting.called_by
+    told = last is not None and last.start == duty.start and last.at >= duty.due
+    heard = {duty.owner.person, *(who for _, who in climbed)}
+    return () if told or caller in heard else ((Level.DUTY_OFFICER, caller),)
+
+
 def _due(
     incident: Incident,
     duty: Obligation,
@@ -190,6 +205,7 @@ def _due(
     people = dict(_levels(incident, duty, organisation))
     climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))
     climbed += _unconfirmed(incident, duty, rung, organisation)
+    climbed += _chased(incident, duty, rung, climbed)
     unheard = last.undelivered if same and last else ()
     waits = unheard and not climbed and rung.kind in ("before", "due")
     if waits and not _is_called(incident, duty, terms, organisation):

@@ -1,9 +1,9 @@
-"""Step 2: brief, direction, meeting, conclusion (Bước 2; duty rows 26–33)."""
+"""Step 2: brief, direction, conclusion (Bước 2; duty rows 26–33); rules_meeting has the meeting."""
 
 from procedure import actions as a
 from procedure import entries as e
 from procedure import entries_speaking as s
-from procedure.decision import CLOCK, Asked, Decision, Notice, as_head, require
+from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, WrongStep
 from procedure.facts import TaskDraft
 from procedure.merging import next_number
@@ -16,12 +16,11 @@ HEAD = Party(Post.HEAD_OF_UNIT)
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
 LEADER = Party(Post.LEADER)
 OFFICE = Party(Post.COMMITTEE_OFFICE)
-ANSWERS = frozenset({"yes", "no"})
 
 
 def submit_brief(asked: Asked, action: a.SubmitBrief) -> Decision:
     """The department consolidates and reports; nothing in it is invented (row 26)."""
-    _sent_up(asked)
+    sent_up(asked)
     require(asked.is_department(), "only_duty_officer", asked.who(DUTY_OFFICER))
     if not asked.incident.received_at:
         raise WrongStep("receive_first", who=asked.who(DUTY_OFFICER))
@@ -35,7 +34,7 @@ def submit_brief(asked: Asked, action: a.SubmitBrief) -> Decision:
 
 def give_direction(asked: Asked, action: a.GiveDirection) -> Decision:
     """By a member himself, or entered word for word by the secretary (conduct §8; row 25)."""
-    _sent_up(asked)
+    sent_up(asked)
     incident, organisation = asked.incident, asked.organisation
     member = action.member in organisation.holders(Role.COMMITTEE_MEMBER, incident.committee)
     if not member:
@@ -72,104 +71,30 @@ def confirm_direction(asked: Asked, action: a.ConfirmDirection) -> Decision:
 
 def waive_direction(asked: Asked, action: a.WaiveDirection) -> Decision:
     """Only the department's head or deputy, naming the member who agreed, and how (conduct §7)."""
-    _sent_up(asked)
+    sent_up(asked)
     require(asked.is_leader(), "only_leader_waives", asked.who(LEADER))
     members = asked.organisation.holders(Role.COMMITTEE_MEMBER, asked.incident.committee)
     if action.member not in members:
         raise BadValue("not_a_member")
-    _reasoned(action.reason)
+    reasoned(action.reason)
     fact = e.DirectionWaived(reason=action.reason, member=action.member, means=action.means)
     to = (*asked.people(DUTY_OFFICER), *asked.people(OFFICE))
     told = tuple(one for one in dict.fromkeys(to) if one != asked.actor)
     return Decision((fact,), (Notice("direction_waived", told, {"by": asked.actor}),), "leader")
 
 
-def call_meeting(asked: Asked, action: a.CallMeeting) -> Decision:
-    """May run while the direction is awaited ("đồng thời", row 27)."""
-    incident = asked.incident
-    if incident.closed_at:
-        raise WrongStep("incident_closed", at=incident.closed_at)
-    if incident.within:
-        require(asked.is_head(), "only_head_manages", asked.who(HEAD))
-    else:
-        _sent_up(asked)
-        require(asked.is_department(), "only_duty_officer", asked.who(DUTY_OFFICER))
-    if action.starts_at <= asked.now:
-        raise BadValue("meeting_in_past")
-    invited = _invited(asked, action)
-    number = (incident.meeting.id if incident.meeting else 0) + 1
-    whom = {"invitees": tuple(invited), "units": tuple(invited.values())}
-    fact = e.MeetingCalled(meeting=number, **vars(action) | whom)
-    told = {"meeting": number, "by": asked.actor}
-    to = tuple(one for one in invited if one != asked.actor)
-    notices = [Notice("invitation", to, told, rings=True, duty="O11:{person}")]
-    if action.chair not in (asked.actor, *action.invitees):
-        notices.append(Notice("chair_informed", (action.chair,), told))
-    return Decision((fact,), tuple(notices), as_head(asked) or "duty_officer")
-
-
-def _no_press(asked: Asked, *people: int) -> None:
+def no_press(asked: Asked, *people: int) -> None:
     """Newsrooms get released texts; they never sit in the working room (conduct §13)."""
     for person in people:
         if is_press(person, asked.organisation):
             raise BadValue("press_in_room", person=person)
 
 
-def _invited(asked: Asked, action: a.CallMeeting) -> dict[int, int]:
-    """Each invited person once, with the first unit for which he was chosen."""
-    if not action.invitees or len(action.invitees) != len(action.units):
-        raise BadValue("nobody_invited")
-    if any(who not in asked.organisation.people for who in (action.chair, *action.invitees)):
-        raise BadValue("unknown_person")
-    _no_press(asked, action.chair, *action.invitees)
-    invited: dict[int, int] = {}
-    for who, unit in zip(action.invitees, action.units, strict=True):
-        invited.setdefault(who, unit)
-    return invited
-
-
-def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
-    """Dự or Vắng; the last answer before the meeting counts."""
-    meeting = asked.incident.meeting
-    if meeting is None or meeting.id != action.meeting or has_conclusion(asked.incident):
-        raise Outdated("meeting_moved_on")
-    invited = next((one for one in meeting.invitees if one.person == asked.actor), None)
-    require(invited is not None, "not_invited", meeting.called_by)
-    if action.answer not in ANSWERS:
-        raise BadValue("answer_yes_or_no")
-    if invited and invited.answer == action.answer:
-        raise Outdated("answer_stands")
-    told = Notice(
-        "meeting_answers",
-        (meeting.called_by,),
-        {"meeting": meeting.id},
-        about=f"meeting:{meeting.id}",
-    )
-    fact = e.InvitationAnswered(meeting=meeting.id, answer=action.answer)
-    return Decision((fact,), (told,), "invited")
-
-
-def remind_meeting(asked: Asked, action: a.RemindMeeting) -> Decision:
-    """Once, shortly before it begins; those who said that they stay away are left in peace."""
-    meeting = asked.incident.meeting
-    require(asked.actor == CLOCK, "only_clock", None)
-    over = asked.incident.closed_at or has_conclusion(asked.incident)
-    if over or meeting is None or meeting.id != action.meeting or meeting.reminded_at:
-        raise Outdated("meeting_moved_on")
-    coming = [one.person for one in meeting.invitees if one.answer != "no"]
-    to = tuple(dict.fromkeys((meeting.chair, *coming)))
-    fact = e.MeetingReminded(meeting=meeting.id)
-    if asked.now >= meeting.at:
-        return Decision((fact,), (), "clock")
-    told = Notice("meeting_soon", to, {"meeting": meeting.id}, rings=True)
-    return Decision((fact,), (told,), "clock")
-
-
 def waive_meeting(asked: Asked, action: a.WaiveMeeting) -> Decision:
     """No meeting, with a reason, by the department's leader alone (conduct §7)."""
-    _sent_up(asked)
+    sent_up(asked)
     require(asked.is_leader(), "only_leader_waives", asked.who(LEADER))
-    _reasoned(action.reason)
+    reasoned(action.reason)
     told = tuple(one for one in asked.people(DUTY_OFFICER) if one != asked.actor)
     notice = Notice("meeting_waived", told, {"by": asked.actor})
     return Decision((e.MeetingWaived(reason=action.reason),), (notice,), "leader")
@@ -183,7 +108,7 @@ def draft_conclusion(asked: Asked, action: a.DraftConclusion) -> Decision:
     if incident.within:
         require(asked.is_head(), "only_head_manages", asked.who(HEAD))
     else:
-        _sent_up(asked)
+        sent_up(asked)
         allowed = asked.is_department() or asked.actor in asked.people(Party(Post.CHAIR))
         require(allowed, "only_duty_officer", asked.who(DUTY_OFFICER))
         _meeting_settled(asked)
@@ -262,7 +187,7 @@ def _check_conclusion(asked: Asked, action: a.DraftConclusion) -> None:
         if who is not None and who not in asked.organisation.people:
             raise BadValue("unknown_person")
     people = (action.focal_point, action.stand_in, *(task.owner for task in action.tasks))
-    _no_press(asked, *(who for who in people if who is not None))
+    no_press(asked, *(who for who in people if who is not None))
     if action.stand_in == action.spokesperson:
         raise BadValue("stand_in_is_speaker")
     if any(task.due <= asked.now for task in action.tasks):
@@ -273,7 +198,8 @@ def _confirmed_at(asked: Asked) -> object:
     return asked.incident.conclusion.confirmed_at if asked.incident.conclusion else None
 
 
-def _sent_up(asked: Asked) -> None:
+def sent_up(asked: Asked) -> None:
+    """Raises WrongStep unless the incident is open and lies with the department."""
     incident = asked.incident
     if incident.closed_at:
         raise WrongStep("incident_closed", at=incident.closed_at)
@@ -283,6 +209,7 @@ def _sent_up(asked: Asked) -> None:
         raise WrongStep("not_sent_up", who=asked.who(HEAD))
 
 
-def _reasoned(reason: str) -> None:
+def reasoned(reason: str) -> None:
+    """Raises BadValue unless a reason is given that says something."""
     if len(reason.strip()) < 5:
         raise BadValue("reason_needed")

@@ -2,7 +2,8 @@
 
 from procedure import actions as a
 from procedure import entries as e
-from procedure.decision import CLOCK, Asked, Decision, require
+from procedure.attendance import key_of, never_called, to_call
+from procedure.decision import CLOCK, Asked, Decision, Notice, require
 from procedure.errors import NotYours, Outdated
 from procedure.obligations import Obligation, find
 from procedure.parties import Party, Post, is_press
@@ -46,7 +47,19 @@ def record_call(asked: Asked, action: a.RecordCall) -> Decision:
     if is_press(asked.actor, asked.organisation) or not asked.has_part():
         raise NotYours("not_in_incident", who=asked.who(DUTY_OFFICER))
     fact = e.CallMade(duty=action.duty, to=action.to, reached=action.reached, note=action.note)
-    return Decision((fact,), (), "caller")
+    return Decision((fact,), _next_call(asked, action), "caller")
+
+
+def _next_call(asked: Asked, action: a.RecordCall) -> tuple[Notice, ...]:
+    """The caller of a meeting is shown the next invitee whom nobody has called yet."""
+    meeting = asked.incident.meeting
+    if meeting is None or meeting.called_by != asked.actor or action.duty != key_of(action.to):
+        return ()
+    who = to_call(asked.incident, asked.terms, asked.now, action.to)
+    if who is None or not never_called(asked.incident, asked.terms, who):
+        return ()
+    facts, about = {"meeting": meeting.id, "call": who}, f"meeting:{meeting.id}"
+    return (Notice("meeting_answers", (asked.actor,), facts, about=about),)
 
 
 def standing(asked: Asked, key: str) -> Obligation:

@@ -87,7 +87,8 @@ class Storyline:
         self.keep("directed")
         self.at("12/10 05:55")
         town.answers(OFFICER, "/hop", "Mời họp", "hop 7h sang nay", "Trực tuyến", "mau")
-        town.answers(OFFICER, "Tất cả 08 đơn vị", "kết quả khảo sát", "Đúng, gửi giấy mời")
+        town.answers(OFFICER, "Tất cả 08 đơn vị", "kết quả khảo sát", "Bỏ qua")
+        town.taps(OFFICER, "Đúng, gửi giấy mời")
         town.taps(EXPERT, "Dự")
         self.keep("met")
         self.at("12/10 07:46")
@@ -163,6 +164,22 @@ class Storyline:
         town.presses(OFFICER, {"open": "split", "stream": town.newest().stream, "args": {}})
         town.answers(OFFICER, "Xác nhận")
         self.keep("split")
+
+    def meetings(self) -> None:
+        """What else may happen to a meeting: a stand-in, a move, the end; who was there."""
+        self.back_to("met")
+        town = self.town
+        town.answers(EXPERT, "/hop", "Cử người dự thay", "gia thiet")
+        self.keep("stood_in")
+        town.answers(OFFICER, "/hop", "Đổi giờ họp", "8h sang nay", "Giữ địa điểm cũ")
+        town.answers(OFFICER, "Đồng chí chủ trì bận", "Đúng, báo đổi giờ")
+        self.keep("moved")
+        town.answers(LEADER, "/hop", "Hủy cuộc họp", "Đã xử lý xong", "Đúng, hủy cuộc họp")
+        self.keep("cancelled")
+        self.back_to("concluding")
+        self.town.answers(OFFICER, "/hop", "Ghi người dự", "1, 2")
+        self.town.answers(OFFICER, "/hop", "Ghi biên bản", "Các đơn vị thống nhất phương án A.")
+        self.keep("attended")
 
     def within(self) -> None:
         """The unit keeps it: its own conclusion, its own approval, its own end."""
@@ -244,6 +261,7 @@ def build(folder: Path) -> dict[str, Stage]:
         line.beside()
         line.figures()
         line.joining()
+        line.meetings()
     finally:
         line.close()
     return line.stages

@@ -36,7 +36,8 @@ def invited(town: Town, at: str = "12/10 04:22") -> None:
     town.at(at)
     chair = "Trần Thị Mẫu, Trưởng Ban Tuyên giáo và Dân vận Tỉnh ủy"
     town.answers("Thử", "/hop", "Mời họp", "hop 7h sang nay", "Trực tuyến", chair)
-    town.answers("Thử", "tat ca", "kết quả khảo sát ban đầu", "Đúng, gửi giấy mời")
+    town.answers("Thử", "tat ca", "kết quả khảo sát ban đầu", "Bỏ qua")
+    town.taps("Thử", "Đúng, gửi giấy mời")
 
 
 def directed(town: Town, at: str = "12/10 05:48", *, everything: str = "Không") -> None:

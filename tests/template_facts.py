@@ -31,6 +31,8 @@ _VALUES: Mapping[str, Any] = {
     "focal_point": 8,
     "people": [1, 10],
     "invitees": [3, 7, 8],
+    "preparations": [{"person": 8, "what": WORDS}],
+    "present": [3, 8],
     "means": "phone",
     "casualties": "injured",
     "severity": "grave",
@@ -263,6 +265,10 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
         figure = _figure(words)
         facts |= {"f": figure, "again": figure, "listed": [figure, figure], "n": 2}
         facts |= {"one": figure, "chosen": figure}
+    if path == "ics" and incident.meeting:
+        facts |= {"held": incident.meeting, "place": incident.meeting.invitees[0]}
+    if block == "notices/meeting_answers#text":
+        facts["call"] = 7
     if path == "labels" and name in ("field", "resume"):
         facts["form"], facts["field"] = "brief", "summary"
     return facts
@@ -288,6 +294,17 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("notices/direction", lambda v: v.directions),
     ("views/incident#direction", lambda v: v.directions),
     ("notices/meeting_waived", lambda v: v.meeting_waiver),
+    ("notices/meeting_moved", lambda v: v.meeting and v.meeting.moves),
+    ("notices/meeting_cancelled", lambda v: v.cancelled_meetings),
+    ("forms/cancel_meeting#finished", lambda v: v.cancelled_meetings),
+    ("forms/cancel_meeting", lambda v: v.meeting),
+    ("forms/move_meeting", lambda v: v.meeting),
+    ("forms/send_stand_in", lambda v: v.meeting),
+    ("forms/attendance", lambda v: v.meeting and v.meeting.present_at),
+    ("notices/absent", lambda v: v.meeting and v.meeting.present_at),
+    ("notices/stand_in", lambda v: v.meeting),
+    ("words#meeting_", lambda v: v.meeting),
+    ("ics#", lambda v: v.meeting),
     ("notices/meeting", lambda v: v.meeting),
     ("notices/chair_informed", lambda v: v.meeting),
     ("notices/invitation", lambda v: v.meeting),

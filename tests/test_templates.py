@@ -26,7 +26,7 @@ DOCUMENTS = re.compile(
 )
 #: Parts of sentences, which stand inside others.
 PARTS = re.compile(
-    r"words#|labels#|notices/redirect_line#copy|answers#link_granted|forms/result#checked_claims"
+    r"words#|labels#|ics#|notices/redirect_line#copy|answers#link_granted|forms/result#checked_claims"
 )
 NEVER = ("lỗi", "bạn", "user", "chậm trễ", "vi phạm", "không chấp hành", "quên")
 

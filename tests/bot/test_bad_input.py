@@ -240,7 +240,7 @@ def test_html_and_jinja_come_out_of_every_field_as_they_were_typed(town: Town) -
     town.answers(SECRETARY, "Không", "Ghi nhận")
     assert HOSTILE in town.last(MEMBER)
     town.taps(OFFICER, "Mời họp")
-    town.answers(OFFICER, "hop 7h sang nay", HOSTILE, "mau", "1", HOSTILE)
+    town.answers(OFFICER, "hop 7h sang nay", HOSTILE, "mau", "1", HOSTILE, f"2: {HOSTILE}")
     town.answers(OFFICER, "Đúng, gửi giấy mời")
     assert HOSTILE in town.last("Phác Họa")
     begin(town, OFFICER, "conclusion")

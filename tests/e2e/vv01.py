@@ -106,6 +106,7 @@ def brief_and_meeting(phone: Phone, shot: Shot) -> None:
     shot("16-brief")
     phone.answers(DUTY, "Mời họp", "hop 7h sang nay", "Trực tuyến", CHAIR, "2, 3, 4")
     phone.says(DUTY, "kết quả khảo sát ban đầu")
+    phone.taps(DUTY, "Bỏ qua")
     phone.hears(DUTY, "Xin xác nhận", "07:00 thứ Hai, ngày 12/10 (hôm nay)", "trực tuyến")
     shot("17-meeting")
     phone.taps(DUTY, "Đúng, gửi giấy mời")

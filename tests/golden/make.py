@@ -28,7 +28,7 @@ from procedure.entries_organisation import (
     UnitRegistered,
 )
 from procedure.evolve import evolve
-from procedure.facts import FileRef, Moment, TaskDraft
+from procedure.facts import FileRef, Moment, Preparation, TaskDraft
 from procedure.incident import Incident
 from procedure.kinds import KINDS
 from procedure.words import Casualties, Role, Severity, Verdict
@@ -127,6 +127,14 @@ def merging() -> Iterator[tuple[Entry, Incident | None]]:
 Act = Callable[[v.Walk], tuple[int, a.Action]]
 WHY: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
 TASK = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=LATER, remedy=True)
+PREPARES = Preparation(person=v.EXPERT, what=v.WORDS)
+
+
+def _after_it_began(walk: v.Walk) -> a.Action:
+    walk.now += 2 * v.HOUR
+    return a.RecordAttendance(meeting=2, present=(v.HEAD, v.OUTSIDER))
+
+
 ACTS: tuple[Act, ...] = (
     lambda _: (v.REPORTER, v.opening(files=(FILE,))),
     lambda _: (v.REPORTER, a.AmendReport(item="place", text=Prose("hamlet 5"))),
@@ -193,8 +201,19 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.LEADER, a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")),
     lambda _: (v.LEADER, a.WaiveMeeting(reason=v.REASON)),
     lambda walk: (v.DUTY, v.meeting(walk)),
-    lambda _: (v.CLOCK, a.RemindMeeting(meeting=1)),
-    lambda _: (v.HEAD, a.AnswerInvitation(meeting=1, answer="yes")),
+    lambda walk: (
+        v.DUTY,
+        a.MoveMeeting(
+            meeting=1, seen=0, starts_at=walk.now + v.HOUR, place=v.WORDS, reason=v.REASON
+        ),
+    ),
+    lambda _: (v.LEADER, a.CancelMeeting(meeting=1, seen=1, reason=v.REASON)),
+    lambda walk: (v.DUTY, v.meeting(walk, preparations=(PREPARES,))),
+    lambda _: (v.CLOCK, a.RemindMeeting(meeting=2)),
+    lambda _: (v.HEAD, a.AnswerInvitation(meeting=2, answer="yes")),
+    lambda _: (v.EXPERT, a.SendStandIn(meeting=2, person=v.OUTSIDER)),
+    lambda walk: (v.DUTY, _after_it_began(walk)),
+    lambda _: (v.DUTY, a.RecordMinutes(meeting=2, text=v.WORDS, files=(FILE,))),
     lambda _: (v.DUTY, v.conclusion(tasks=(TASK,), stand_in=v.DEPUTY)),
     lambda _: (v.LEADER, a.ConfirmConclusion()),
     lambda _: (v.LEADER, a.AssignSpokesperson(person=v.EXPERT, expected=v.HEAD, **WHY)),

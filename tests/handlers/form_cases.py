@@ -19,6 +19,7 @@ from storage.drafts import Draft
 from storage.tables import MessageRow
 from tests.fixtures import (
     CONCLUSION,
+    EXPERT,
     HEAD,
     LEADER,
     OFFICER,
@@ -96,9 +97,19 @@ CASES: Mapping[str, Case] = {
     "meeting": Case(
         "directed",
         OFFICER,
-        ("hop 7h sang nay", "Trực tuyến", "mau", "2, 3", "Bỏ qua"),
+        ("hop 7h sang nay", "Trực tuyến", "mau", "2, 3", "Bỏ qua", "1: số liệu"),
         "Đúng, gửi giấy mời",
     ),
+    "send_stand_in": Case("met", EXPERT, ("gia thiet",)),
+    "move_meeting": Case(
+        "met",
+        OFFICER,
+        ("8h sang nay", "Giữ địa điểm cũ", "Đồng chí chủ trì bận"),
+        "Đúng, báo đổi giờ",
+    ),
+    "cancel_meeting": Case("met", LEADER, ("Đã thống nhất xong",), "Đúng, hủy cuộc họp"),
+    "attendance": Case("concluding", OFFICER, ("2, 3",)),
+    "minutes": Case("concluding", OFFICER, ("Các đơn vị thống nhất phương án A.",)),
     "waive_meeting": Case("briefed", LEADER, ("Đã thống nhất qua điện thoại",), "Xác nhận"),
     "conclusion": Case("met", OFFICER, CONCLUSION, "Xác nhận"),
     "assign_spokesperson": Case(

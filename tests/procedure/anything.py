@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from procedure import actions as a
 from procedure.codec import Prose, field_types
-from procedure.facts import FileRef, Moment, TaskDraft
+from procedure.facts import FileRef, Moment, Preparation, TaskDraft
 from procedure.words import Duty
 from tests.procedure import two_files
 from tests.procedure import village as v
@@ -34,6 +34,7 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "level": st.none(),
     "people": st.lists(PERSON, max_size=3).map(tuple),
     "invitees": st.lists(PERSON, max_size=4).map(tuple),
+    "present": st.lists(PERSON, max_size=4).map(tuple),
     "units": st.lists(st.integers(1, 6), max_size=4).map(tuple),
     "timeline": st.lists(st.integers(-1, 40), max_size=4).map(tuple),
     "unit": st.just(v.COMMUNE),
@@ -67,6 +68,7 @@ def _typed(kind: Any) -> st.SearchStrategy[Any]:
         Moment: st.builds(Moment, at=MOMENTS),
         FileRef: st.nothing(),
         TaskDraft: st.builds(TaskDraft, what=TEXTS, owner=PERSON, due=MOMENTS),
+        Preparation: st.builds(Preparation, person=PERSON, what=TEXTS),
     }
     if kind in plain:
         return plain[kind]

@@ -61,6 +61,7 @@ def checked(walk: v.Walk, actor: int, action: a.Action, *, after: timedelta = v.
         raise Broken("the incident before was changed in place")
     new = walk.history[before.seq :]
     found = [*step_faults(before, action, walk.incident), *duty_faults(walk)]
+    found += meeting_faults(walk.incident)
     for entry in new:
         found += entry_faults(before, entry, walk.incident)
     if found:
@@ -141,6 +142,24 @@ def differing(incident: Incident, text: str) -> Iterator[str]:
         differ = len({two.value for two in others}) > 1 and not incident.settlements
         if differ and f" {one.value} {one.unit} " in text:
             yield f"a contested figure: {one.value}"
+
+
+def meeting_faults(incident: Incident) -> Iterator[str]:
+    """One place for each unit's person, filled by him or by one whom he sent; no newsroom."""
+    meeting = incident.meeting
+    if meeting is None:
+        return
+    people = [who for one in meeting.invitees for who in (one.person, one.stand_in) if who]
+    if len(people) != len(set(people)):
+        yield "somebody fills two places"
+    if any(is_press(who, v.ORGANISATION) for who in (*people, meeting.chair, *meeting.present)):
+        yield "the press sits in the room"
+    if not set(people) <= set(incident.members):
+        yield "somebody was asked without a part in it"
+    if meeting.cancelled_at or any(one.cancelled_at is None for one in incident.cancelled_meetings):
+        yield "a cancelled meeting stands, or one that stands is among the cancelled"
+    if meeting.id in {one.id for one in incident.cancelled_meetings}:
+        yield "two meetings of one number"
 
 
 def _approval_faults(

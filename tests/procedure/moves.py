@@ -98,6 +98,24 @@ def _settling(incident: Incident) -> Acts:
             yield given.member, a.ConfirmDirection(direction=given.id)
 
 
+def meeting(walk: v.Walk) -> Acts:
+    """What happens around a meeting: answers, stand-ins, changes, records."""
+    held = walk.incident.meeting
+    if held is None:
+        return
+    soon, manager = walk.now + v.DAY, v.HEAD if walk.incident.within else v.DUTY
+    for one in held.invitees:
+        for answer in ("yes", "no"):
+            yield one.goes, a.AnswerInvitation(meeting=held.id, answer=answer)
+        for person in (v.REPORTER, v.OUTSIDER):
+            yield one.person, a.SendStandIn(meeting=held.id, person=person)
+    change = {"meeting": held.id, "seen": held.moves, "reason": v.REASON}
+    yield manager, a.MoveMeeting(starts_at=soon, place=v.WORDS, **change)
+    yield held.chair, a.CancelMeeting(**change)
+    yield manager, a.RecordAttendance(meeting=held.id, present=(v.HEAD, v.OUTSIDER))
+    yield manager, a.RecordMinutes(meeting=held.id, text=v.WORDS)
+
+
 def beside(walk: v.Walk) -> Acts:
     """What also happens on such a day."""
     incident, soon = walk.incident, walk.now + v.DAY
@@ -115,6 +133,7 @@ def beside(walk: v.Walk) -> Acts:
         yield speaker or v.HEAD, v.speaking(incident.approved_statement.version, walk.now)
     yield from _figures(walk)
     yield v.CLOCK, a.RemindMeeting(meeting=1)
+    yield from meeting(walk)
     yield v.REPORTER, a.LogClaim(text=v.WORDS)
     yield v.OUTSIDER, a.AddReport(line=v.WORDS)
     yield v.DUTY, a.MergeIncidents(other=two_files.OTHER, absorbed=two_files.two().other.incident)

@@ -1,4 +1,4 @@
-"""Step 2, rule by rule: brief, direction, meeting, conclusion."""
+"""Step 2, rule by rule: brief, direction, conclusion."""
 
 from collections.abc import Callable
 
@@ -23,13 +23,7 @@ BRIEF = a.SubmitBrief(
 )
 WAIVE = a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone")
 NO_MEETING = a.WaiveMeeting(reason=v.REASON)
-YES = a.AnswerInvitation(meeting=1, answer="yes")
 CONFIRM = a.ConfirmConclusion()
-REMIND = a.RemindMeeting(meeting=1)
-
-
-def invited(**fields: object) -> Callable[[Walk], a.Action]:
-    return lambda walk: v.meeting(walk, **fields)
 
 
 def directs(**fields: object) -> Callable[[Walk], a.Action]:
@@ -46,10 +40,6 @@ def corrected() -> Walk:
     walk = entered()
     walk.does(v.SECRETARY, v.direction(walk, corrects=1))
     return walk
-
-
-def answered() -> Walk:
-    return v.met().all([(v.HEAD, YES)])
 
 
 Said = a.Action | Callable[[Walk], a.Action]
@@ -89,30 +79,8 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
         a.WaiveDirection(reason=SHORT, member=v.MEMBER, means="phone"),
         "reason_needed",
     ),
-    (v.received, v.HEAD, invited(), "only_duty_officer"),
-    (v.within, v.DUTY, invited(), "only_head_manages"),
-    (v.closed, v.DUTY, invited(), "incident_closed"),
-    (v.beyond, v.DUTY, invited(), "not_sent_up"),
-    (v.received, v.DUTY, invited(starts_at=v.START), "meeting_in_past"),
-    (v.received, v.DUTY, invited(invitees=(), units=()), "nobody_invited"),
-    (v.received, v.DUTY, invited(units=(v.COMMUNE,)), "nobody_invited"),
-    (v.received, v.DUTY, invited(invitees=(v.HEAD, v.STRANGER)), "unknown_person"),
-    (v.received, v.DUTY, invited(chair=v.STRANGER), "unknown_person"),
-    (v.received, v.DUTY, invited(chair=v.JOURNALIST), "press_in_room"),
-    (v.received, v.DUTY, invited(invitees=(v.HEAD, v.JOURNALIST)), "press_in_room"),
     (v.met, v.DUTY, v.conclusion(focal_point=v.JOURNALIST), "press_in_room"),
     (v.met, v.DUTY, v.conclusion(stand_in=v.JOURNALIST), "press_in_room"),
-    (v.directed, v.HEAD, YES, "meeting_moved_on"),
-    (v.met, v.HEAD, a.AnswerInvitation(meeting=2, answer="yes"), "meeting_moved_on"),
-    (v.concluded, v.HEAD, YES, "meeting_moved_on"),
-    (v.met, v.OUTSIDER, YES, "not_invited"),
-    (v.met, v.HEAD, a.AnswerInvitation(meeting=1, answer="ok"), "answer_yes_or_no"),
-    (answered, v.HEAD, YES, "answer_stands"),
-    (v.met, v.DUTY, REMIND, "only_clock"),
-    (v.directed, v.CLOCK, REMIND, "meeting_moved_on"),
-    (lambda: v.met().all([(v.CLOCK, REMIND)]), v.CLOCK, REMIND, "meeting_moved_on"),
-    (v.concluded, v.CLOCK, REMIND, "meeting_moved_on"),
-    (v.closed, v.CLOCK, REMIND, "meeting_moved_on"),
     (v.received, v.DUTY, NO_MEETING, "only_leader_waives"),
     (v.received, v.LEADER, a.WaiveMeeting(reason=SHORT), "reason_needed"),
     (v.closed, v.DUTY, v.conclusion(), "incident_closed"),
@@ -193,36 +161,6 @@ def test_the_waived_direction_names_the_member_who_agreed() -> None:
     assert walk.incident.direction_waiver is not None
     assert walk.incident.direction_waiver.member == v.MEMBER
     assert v.told(decision) == {"direction_waived": (v.DUTY, v.SECRETARY)}
-
-
-def test_the_meeting_may_be_called_while_the_direction_is_awaited() -> None:
-    walk = v.received()
-    decision = walk.does(v.DUTY, v.meeting(walk))
-    told = {"invitation": (v.HEAD, v.EXPERT), "chair_informed": (v.LEADER,)}
-    assert v.told(decision) == told
-
-
-def test_a_person_invited_for_two_units_is_invited_once() -> None:
-    walk = v.received()
-    walk.does(
-        v.DUTY,
-        v.meeting(walk, invitees=(v.HEAD, v.HEAD, v.EXPERT), units=(v.COMMUNE, v.PARTY, v.AGENCY)),
-    )
-    assert walk.incident.meeting is not None
-    pairs = [(one.person, one.unit) for one in walk.incident.meeting.invitees]
-    assert pairs == [(v.HEAD, v.COMMUNE), (v.EXPERT, v.AGENCY)]
-
-
-def test_an_answer_may_change_until_the_conclusion() -> None:
-    walk = answered()
-    walk.does(v.HEAD, a.AnswerInvitation(meeting=1, answer="no"))
-    assert walk.incident.meeting is not None and walk.incident.meeting.invitees[0].answer == "no"
-
-
-def test_those_who_come_and_the_chair_are_reminded_of_the_meeting_once() -> None:
-    walk = v.met().all([(v.HEAD, a.AnswerInvitation(meeting=1, answer="no"))])
-    assert v.told(walk.does(v.CLOCK, REMIND)) == {"meeting_soon": (v.LEADER, v.EXPERT)}
-    assert walk.incident.meeting is not None and walk.incident.meeting.reminded_at == walk.now
 
 
 def test_the_leader_waives_the_meeting_with_a_reason() -> None:

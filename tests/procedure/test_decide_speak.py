@@ -83,6 +83,13 @@ def lost_direction() -> Walk:
     return walk
 
 
+def handed_over() -> Walk:
+    walk = v.approved()
+    given = {"by_authority": v.REASON, "reason": v.REASON}
+    walk.does(v.LEADER, a.AssignSpokesperson(person=v.EXPERT, expected=v.HEAD, **given))
+    return walk
+
+
 def lost_after_approval() -> Walk:
     walk = within_awaiting()
     walk.approve(by=v.HEAD)
@@ -146,6 +153,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (awaiting, v.LEADER, a.ReturnStatement(statement=1, reason=SHORT), "reason_needed"),
     (v.closed, v.HEAD, SPEAK, "incident_closed"),
     (v.approved, v.LEADER, SPEAK, "only_spokesperson"),
+    (handed_over, v.HEAD, SPEAK, "speech_handed_over"),
     (awaiting, v.HEAD, SPEAK, "statement_moved_on"),
     (v.approved, v.HEAD, v.speaking(1, v.START + v.DAY), "time_ahead"),
     (v.approved, v.HEAD, v.speaking(1, v.START), "spoken_before_approval"),

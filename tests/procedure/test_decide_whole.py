@@ -12,6 +12,7 @@ from procedure.decide import RULES
 from tests.procedure import (
     test_decide_consult,
     test_decide_follow_up,
+    test_decide_meeting,
     test_decide_merge,
     test_decide_report,
     test_decide_ring,
@@ -23,6 +24,7 @@ REFUSING = {"Refused", "NotYours", "WrongStep", "Outdated", "BadValue", "require
 TABLES = {
     "rules_report": test_decide_report.REFUSALS,
     "rules_consult": test_decide_consult.REFUSALS,
+    "rules_meeting": test_decide_meeting.REFUSALS,
     "rules_speak": test_decide_speak.REFUSALS,
     "rules_follow_up": test_decide_follow_up.REFUSALS,
     "rules_merge": test_decide_merge.REFUSALS,

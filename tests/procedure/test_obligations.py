@@ -21,6 +21,7 @@ from procedure.obligations import (
 from procedure.parties import Post, resolve
 from procedure.words import Authority, Casualties, Duty, Severity, Verdict
 from tests.procedure import test_decide_consult as consult
+from tests.procedure import test_decide_meeting as meeting
 from tests.procedure import test_decide_report as report
 from tests.procedure import test_decide_speak as speak
 from tests.procedure import village as v
@@ -113,7 +114,7 @@ AFTER: list[tuple[str, Callable[[], Walk], Act, set[str], set[str]]] = [
         {"O12", f"O11:{v.HEAD}", f"O11:{v.EXPERT}"},
         {"O9"},
     ),
-    ("answered", v.met, plain(v.HEAD, consult.YES), set(), {f"O11:{v.HEAD}"}),
+    ("answered", v.met, plain(v.HEAD, meeting.YES), set(), {f"O11:{v.HEAD}"}),
     ("meeting waived", v.directed, plain(v.LEADER, consult.NO_MEETING), {"O12"}, {"O9"}),
     ("conclusion drafted", v.met, plain(v.DUTY, v.conclusion()), {"O12_confirm"}, {"O12"}),
     (
