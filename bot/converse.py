@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.kept import facts_of, kept_form, plain, said_from, said_in
+from bot.kept import facts_of, first_kept, kept_form, plain, said_from, said_in
 from bot.stage import Stage
 from handlers import catalogue, navigation, permits
 from handlers.form import (
@@ -94,14 +94,7 @@ class Talk:
         first = dict(form.prefill(desk)) if form.prefill else {}
         for name, template in form.written.items():
             first[name] = self.stage.write(template, self.person, desk.case.stream) or None
-        at = self.stage.now.isoformat()
-        given: dict[str, dict[str, Any]] = {
-            key: {"said": words or "", "skipped": words is None, "at": at}
-            for key, words in first.items()
-        }
-        if "line" in given and desk.args.get("files"):
-            given["line"]["files"] = desk.args["files"]
-        return given
+        return first_kept(first, self.stage.now, desk.args.get("files"))
 
     def resume(self) -> None:
         """Brings back the newest parked draft and repeats its question, when there is one."""

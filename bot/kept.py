@@ -1,6 +1,6 @@
 """The answers of a draft as the database keeps them, and as forms and sentences read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,19 @@ def said_from(kept: Mapping[str, Any]) -> Said:
 def kept_form(answers: Mapping[str, Said]) -> dict[str, Any]:
     """Answers as the database keeps them: the words as typed, and when."""
     return {name: plain(said) for name, said in answers.items()}
+
+
+def first_kept(
+    first: Mapping[str, str | None], at: datetime, files: Sequence[Any] | None
+) -> dict[str, dict[str, Any]]:
+    """Answers that a form begins with, as they are kept; None is skipped, files are the line's."""
+    given: dict[str, dict[str, Any]] = {
+        key: {"said": words or "", "skipped": words is None, "at": at.isoformat()}
+        for key, words in first.items()
+    }
+    if "line" in given and files:
+        given["line"]["files"] = files
+    return given
 
 
 def plain(said: Said) -> dict[str, Any]:
