@@ -91,6 +91,10 @@ OTHER: list[tuple[str, Heard]] = [
     ("the same kind far away", heard("sạt lở", unit=FAR, **LANDSLIDE)),
     ("a place that only sounds alike", heard("sạt lở kênh Rạch", unit=NEXT, **LANDSLIDE)),
     ("the same place, another matter", heard("họp dân ở kênh Ranh bàn thu gom rác", unit=NEXT)),
+    (
+        "another kind in the same place, in somewhat the same words",
+        heard("bo kenh ranh sup lo, mat lo, nha dan nghieng", unit=NEXT, kind="collapse"),
+    ),
     ("after two days", heard(AGAIN, at=AT + timedelta(hours=48, minutes=1))),
     ("a drill", heard(AGAIN, drill=True)),
     ("two words are too few to say anything", heard("mất lộ")),

@@ -284,6 +284,29 @@ def test_its_own_terms_stood_still_and_the_legal_clock_did_not() -> None:
     assert still.due == legal.due
 
 
+def test_a_term_that_somebody_set_ran_on_since_it_was_owed_all_the_time() -> None:
+    files = t.two()
+    keys = ("task:1", "supplement:1", "O5:1", "O16_check:1", "O15:1")
+    before = [find(files.other.incident, v.TERMS, key) for key in keys]
+    files.merge()
+    files.kept.now += 5 * v.HOUR
+    files.split()
+    assert [find(files.other.incident, v.TERMS, key) for key in keys] == before
+
+
+def test_who_had_a_part_in_the_other_alone_has_it_in_the_one_file_until_the_split() -> None:
+    walk = other()
+    walk.does(v.EXPERT, a.OrderVerification(people=(v.WATCH,), units=(v.COMMUNE,), what=v.WORDS))
+    walk.does(v.MEMBER, v.direction(walk))
+    files = t.Files(v.submitted(), walk)
+    assert v.WATCH not in everyone(files.kept.incident, v.ORGANISATION)
+    told = v.told(files.merge())["incidents_merged"]
+    assert v.WATCH in told and v.MEMBER not in told, "the committee hears through its office"
+    assert v.WATCH in everyone(files.kept.incident, v.ORGANISATION)
+    files.split()
+    assert v.WATCH not in everyone(files.kept.incident, v.ORGANISATION)
+
+
 def test_everyone_of_the_restored_one_is_told_and_the_rest_of_the_other() -> None:
     decision = t.one_file(v.concluded).split()
     assert v.told(decision)["incident_split"] == (v.DEPUTY, v.PARTY_HEAD)
