@@ -81,10 +81,10 @@ def form_facts(form: str, words: str) -> Facts:
         }
         facts["kind"] = "known"
         facts["what"] = words
-    if form == "figure":
-        facts["what"] = {"topic": "", "words": words, "unit": "", "spellings": []}
         facts["alike"] = [{"code": "VV-2026-007", "kind": None, "unit": 15, "at": AT}] * 2
         facts["same"] = None
+    if form == "figure":
+        facts["what"] = {"topic": "", "words": words, "unit": "", "spellings": []}
     if form == "claim":
         facts["claim"] = [words, []]
     if form in ("result", "conclusion"):
