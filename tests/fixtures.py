@@ -86,7 +86,7 @@ class Storyline:
         self.keep("directed")
         self.at("12/10 05:55")
         town.answers(OFFICER, "/hop", "Mời họp", "hop 7h sang nay", "Trực tuyến", "mau")
-        town.answers(OFFICER, "Tất cả 08 đơn vị", "kết quả khảo sát", "Đúng, gửi giấy mời")
+        town.answers(OFFICER, "Tất cả 09 đơn vị", "kết quả khảo sát", "Đúng, gửi giấy mời")
         town.taps(EXPERT, "Dự")
         self.keep("met")
         self.at("12/10 07:46")

@@ -48,8 +48,8 @@ _EXPECTS = {
 }
 _STEP = {
     **{act.value: str for act in Act},
-    **{name: str for name in ("at", "who", "on", "replies_to", "only")},
-    **{name: list for name in ("photos", "files", "voice", "shows", "hears")},
+    **dict.fromkeys(("at", "who", "on", "replies_to", "only"), str),
+    **dict.fromkeys(("photos", "files", "voice", "shows", "hears"), list),
 }
 ENDS = frozenset({"closed", "watching"})
 

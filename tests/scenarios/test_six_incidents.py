@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.drill.reading import codes, script
-from bot.drill.script import Act, Script
 from procedure.incident import Incident
-from procedure.steps import step
-from procedure.text import fold
-from procedure.words import Step
 from tests.drills import Telling, town_for
-from tests.town import ZONE, Town
+from tests.town import ZONE
 
 #: Which rows of the duty table a script proves, beside the routing of its report (T2).
 PROVES = {"VV-01": ("T2", "T15", "T38", "T41")}
