@@ -362,7 +362,9 @@ class Talk:
     def cancel(self, draft: Draft) -> None:
         """Ends the draft; what was sent before stays."""
         self._end(draft)
-        cancelled = Say(template="answers#cancelled", facts={"form": draft.form}, stream=draft.stream)
+        cancelled = Say(
+            template="answers#cancelled", facts={"form": draft.form}, stream=draft.stream
+        )
         self.say(cancelled, draft)
         self.resume()
 

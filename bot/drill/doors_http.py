@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -23,6 +23,8 @@ _LOOK_AGAIN = 0.02
 _BEATS = 2.0
 _MOST_MINUTES = 31 * 24 * 60
 _WINDOW = 500
+#: Most buttons that somebody taps are on one of so many last messages.
+_NEAR = 8
 
 
 class Stopped(Exception):
@@ -42,6 +44,8 @@ class HttpDoors:
         self.stopping = stopping
         self.client = httpx.Client(base_url=address, headers=OURS, timeout=_LONGEST_WAIT)
         self.people: dict[str, int] = {}
+        self.last: dict[str, int] = {}
+        self._read = (datetime.min.replace(tzinfo=UTC), 0.0)
 
     def close(self) -> None:
         """Lets go of the connection."""
@@ -53,11 +57,16 @@ class HttpDoors:
         if not found.get("rehearsal"):
             raise NotARehearsal(self.address)
         self.people = {fold(one["short"]): one["id"] for one in found["personas"]}
-        return datetime.fromisoformat(found["clock"])
+        return self._set(found["clock"])
+
+    def _set(self, clock: str) -> datetime:
+        self._read = (datetime.fromisoformat(clock), time.monotonic())
+        return self._read[0]
 
     def now(self) -> datetime:
-        """The time of the service, with its offset."""
-        return datetime.fromisoformat(self._get("/api/session")["clock"])
+        """The time of the service, with its offset: as last read, and what has gone by since."""
+        clock, read = self._read
+        return clock + timedelta(seconds=time.monotonic() - read)
 
     # Time
 
@@ -75,7 +84,7 @@ class HttpDoors:
             self._wind(minutes)
 
     def _wind(self, minutes: int) -> None:
-        self._post("/api/clock", json={"minutes": minutes})
+        self._set(self._post("/api/clock", json={"minutes": minutes})["clock"])
 
     def _rest(self, seconds: float) -> None:
         if self.stopping.wait(seconds):
@@ -92,8 +101,8 @@ class HttpDoors:
             data["reply_to"] = str(self._message(who, to)["id"])
         address = f"/api/chats/{self._id(who)}/messages"
         self._post(address, data=data, files=sent or [("ignored", (None, b""))])
-        answered = text.startswith("/")
-        self._until(who, lambda seen: _behind(seen, before, bot=answered))
+        asks = text.startswith("/")
+        self._until(who, lambda seen: _taken(seen, asks=asks), after=before)
 
     def edits(self, who: str, words: str, text: str) -> None:
         """The page knows no edit: the better words come in reply to the first."""
@@ -111,12 +120,14 @@ class HttpDoors:
             found[:] = _buttons(seen, lambda words: words == label, on)
             return bool(found)
 
-        self._until(who, there, wanted=label)
+        if not there(self._thread(who, self._newest(who) - _NEAR)):
+            self._until(who, there, wanted=label)
         self._answer(who, *found[0])
 
     def chooses(self, who: str, prefix: str) -> None:
         """A button of the newest message that begins so, when it has one."""
-        seen = [one for one in self._thread(who) if one["from"] == "bot"]
+        near = self._thread(who, self._newest(who) - _NEAR)
+        seen = [one for one in near if one["from"] == "bot"]
         for message, n in _buttons(seen[-1:], lambda words: words.startswith(prefix), ""):
             self._answer(who, message, n)
             return
@@ -131,10 +142,11 @@ class HttpDoors:
         self._post(f"/api/chats/{self._id(who)}/answers", json=tap)
 
         def done(seen: Sequence[Mapping[str, Any]]) -> bool:
-            own = next((one for one in seen if one["id"] == message["id"]), message)
-            return not _live(own) or _behind(seen, before, bot=True)
+            own = next(one for one in seen if one["id"] == message["id"])
+            told = any(one["from"] == "bot" and one["seq"] > before for one in seen)
+            return told or not _live(own)
 
-        self._until(who, done)
+        self._until(who, done, after=message["seq"] - 1)
 
     # What they see
 
@@ -143,32 +155,36 @@ class HttpDoors:
             raise Stuck(who, who, sorted(self.people))
         return self.people[fold(who)]
 
-    def _thread(self, who: str) -> list[Mapping[str, Any]]:
-        address, found, after = f"/api/chats/{self._id(who)}/messages", [], 0
+    def _thread(self, who: str, after: int = 0) -> list[Mapping[str, Any]]:
+        address = f"/api/chats/{self._id(who)}/messages"
+        found: list[Mapping[str, Any]] = []
         while True:
-            page = self._get(address, after=after, limit=_WINDOW)["messages"]
+            page = self._get(address, after=max(after, 0), limit=_WINDOW)["messages"]
             found += page
             if len(page) < _WINDOW:
                 return found
             after = page[-1]["seq"]
 
     def _newest(self, who: str) -> int:
-        return max((one["seq"] for one in self._thread(who)), default=0)
+        last = self.last.get(who, 0)
+        self.last[who] = max((one["seq"] for one in self._thread(who, last)), default=last)
+        return self.last[who]
 
     def _message(self, who: str, words: str) -> Mapping[str, Any]:
-        for one in reversed(self._thread(who)):
-            if words in one["text"]:
-                return one
-        raise Stuck(who, words, [])
+        found = next((one for one in reversed(self._thread(who)) if words in one["text"]), None)
+        if found is None:
+            raise Stuck(who, words, [])
+        return found
 
     def _until(
         self,
         who: str,
         done: Callable[[Sequence[Mapping[str, Any]]], bool],
         wanted: str = "",
+        after: int = 0,
     ) -> None:
         until = time.monotonic() + _LONGEST_WAIT
-        while not done(seen := self._thread(who)):
+        while not done(seen := self._thread(who, after)):
             if time.monotonic() > until:
                 live = [one["label"] for row in seen if _live(row) for one in row["choices"]]
                 raise Stuck(who, wanted, live)
@@ -178,8 +194,9 @@ class HttpDoors:
         found: dict[str, Any] = self._asked(lambda: self.client.get(address, params=query))
         return found
 
-    def _post(self, address: str, **body: Any) -> None:
-        self._asked(lambda: self.client.post(address, **body))
+    def _post(self, address: str, **body: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._asked(lambda: self.client.post(address, **body))
+        return found
 
     def _asked(self, ask: Callable[[], httpx.Response]) -> Any:
         if self.stopping.is_set():
@@ -203,9 +220,11 @@ def _live(message: Mapping[str, Any]) -> bool:
     )
 
 
-def _behind(seen: Sequence[Mapping[str, Any]], seq: int, *, bot: bool) -> bool:
-    """Whether something new is there: his own message, or what the bot said to it."""
-    return any(one["seq"] > seq and (one["from"] == "bot") >= bot for one in seen)
+def _taken(seen: Sequence[Mapping[str, Any]], *, asks: bool) -> bool:
+    """Whether his own message is there; with `asks` also what the bot said to it."""
+    own = next((one["seq"] for one in seen if one["from"] == "me"), None)
+    told = any(one["from"] == "bot" and one["seq"] > (own or 0) for one in seen)
+    return own is not None and (told or not asks)
 
 
 def _buttons(

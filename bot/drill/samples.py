@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -42,10 +43,9 @@ def sample(name: str) -> Sample:
     kept = PHOTOS / name
     if ending == ".jpg" and kept.is_file():
         return Sample(name, kept.read_bytes(), MEDIA[ending])
-    makers = {".png": _picture, ".wav": _sound, ".pdf": _paper, ".txt": str.encode}
-    if ending not in makers:
+    if ending not in _MAKERS:
         raise LookupError(name)
-    return Sample(name, makers[ending](name), MEDIA[ending])
+    return Sample(name, _MAKERS[ending](name), MEDIA[ending])
 
 
 def known(name: str) -> bool:
@@ -87,3 +87,15 @@ def _paper(name: str) -> bytes:
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
         b"trailer<</Root 1 0 R>>\n%%EOF\n% " + name.encode() + b"\n"
     )
+
+
+def _words(name: str) -> bytes:
+    return name.encode()
+
+
+_MAKERS: Mapping[str, Callable[[str], bytes]] = {
+    ".png": _picture,
+    ".wav": _sound,
+    ".pdf": _paper,
+    ".txt": _words,
+}

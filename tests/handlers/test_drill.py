@@ -1,4 +1,4 @@
-"""`/dientap`: a drill is the real procedure, begun by few, reported by anyone, marked throughout."""
+"""`/dientap`: the real procedure, begun by few, reported by anyone, marked throughout."""
 
 import pytest
 
