@@ -171,10 +171,11 @@ class HttpDoors:
         return self.last[who]
 
     def _message(self, who: str, words: str) -> Mapping[str, Any]:
-        found = next((one for one in reversed(self._thread(who)) if words in one["text"]), None)
-        if found is None:
-            raise Stuck(who, words, [])
-        return found
+        for one in reversed(self._thread(who)):
+            if words in one["text"]:
+                found: Mapping[str, Any] = one
+                return found
+        raise Stuck(who, words, [])
 
     def _until(
         self,

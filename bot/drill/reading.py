@@ -40,6 +40,8 @@ _HEADER = {
 _MORE = {"late": list, "absent": list, "press": list}
 _EXPECTS = {
     "kind": str,
+    "opens_as": str,
+    "suggests": str,
     "severity": str,
     "authority": str,
     "step": str,
@@ -134,7 +136,12 @@ class _Reader:
                 self.fault(f"{lead}{name}", "wrong_kind", wanted=kind.__name__)
 
     def _expected(self, table: Mapping[str, Any]) -> Expected:
-        lists = {"severity": Severity, "authority": Authority}
+        lists: dict[str, type[Severity] | type[Authority]] = {
+            "opens_as": Severity,
+            "suggests": Authority,
+            "severity": Severity,
+            "authority": Authority,
+        }
         for name, kind in lists.items():
             self._listed(f"expects.{name}", table[name], {one.value for one in kind})
         self._listed("expects.step", table["step"], ENDS)
@@ -142,6 +149,8 @@ class _Reader:
             self._listed("expects.verdicts", verdict, {one.value for one in Verdict})
         return Expected(
             kind=table["kind"],
+            opens_as=table["opens_as"],
+            suggests=table["suggests"],
             severity=table["severity"],
             authority=table["authority"],
             step=table["step"],

@@ -81,6 +81,9 @@ class Expected:
     """What the five questions and the first line must lead to, and how the story ends."""
 
     kind: str
+    #: What the machine suggests at the opening; a person decides.
+    opens_as: str
+    suggests: str
     severity: str
     authority: str
     step: str
