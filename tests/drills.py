@@ -8,9 +8,10 @@ import argparse
 import json
 import logging
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -19,7 +20,11 @@ from bot.drill.player import Player, Stuck
 from bot.drill.reading import FOLDER, script
 from bot.drill.samples import Sample
 from bot.drill.script import Heard, Script, Step
+from bot.present import Present
+from bot.settings import Settings
+from bot.world import make_world
 from storage.tables import MessageRow
+from tests.bot.webtown import sample_database
 from tests.town import ZONE, Town
 
 STOP_SIGN = "⛔"
@@ -86,7 +91,16 @@ class TownDoors:
 
 def town_for(folder: Path, played: Script) -> Town:
     """The sample province a minute before the story."""
-    return Town(folder, played.start - timedelta(minutes=1))
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(data_dir=folder, _env_file=None)
+    shutil.copy(sample_database(), settings.database_path)
+    town = Town.__new__(Town)
+    town._expected = set()
+    town.clock = (played.start - timedelta(minutes=1)).astimezone(UTC)
+    town.world = make_world(settings, Present(lambda: town.clock))
+    town.world.strict = True
+    town.skips()
+    return town
 
 
 class Telling:
