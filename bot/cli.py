@@ -117,6 +117,24 @@ def invite(
             typer.echo(line)
 
 
+@app.command(help=say("help_drill"))
+def drill(
+    code: Annotated[str | None, typer.Argument(metavar="CODE", show_default=False)] = None,
+    speed: Annotated[float, typer.Option("--speed", min=1, help=say("help_drill_speed"))] = 600,
+    step: Annotated[bool, typer.Option("--step", help=say("help_drill_step"))] = False,
+    stay: Annotated[bool, typer.Option("--stay", help=say("help_drill_stay"))] = False,
+) -> None:
+    settings = _settings()
+    from bot import cli_drill
+
+    try:
+        cli_drill.play(settings, code, speed=speed, by_step=step, stays=stay, prepare=_prepare)
+    except cli_drill.NotPlayed as why:
+        _stop(why.lines)
+    except SettingFaults as faults:
+        _stop_at_settings(faults)
+
+
 # Reading
 
 

@@ -50,9 +50,10 @@ class Talk:
         assert self.chat.id is not None
         return self.chat.id
 
-    def say(self, words: Say) -> None:
-        """Answers in this chat."""
-        self.stage.say(self.chat, words, drill=self._drill(words.stream))
+    def say(self, words: Say, draft: Draft | None = None) -> None:
+        """Answers in this chat, by a `draft` that is open."""
+        drill = bool(draft and draft.args.get("drill"))
+        self.stage.say(self.chat, words, drill=drill or self._drill(words.stream))
 
     def _drill(self, stream: str | None) -> bool:
         return bool(stream and self.stage.incident(stream).drill)
@@ -175,7 +176,8 @@ class Talk:
                 choices=buttons,
                 stream=draft.stream,
                 about=f"draft:{draft.id}",
-            )
+            ),
+            draft,
         )
 
     def _buttons(
@@ -290,7 +292,8 @@ class Talk:
 
     def _park(self, draft: Draft) -> None:
         drafts.park(self.stage.session, self.chat_id)
-        self.say(Say(template="answers#parked", facts={"form": draft.form}, stream=draft.stream))
+        parked = Say(template="answers#parked", facts={"form": draft.form}, stream=draft.stream)
+        self.say(parked, draft)
 
     def _move(self, draft: Draft, move: str, field: str | None) -> None:
         form = catalogue.form(draft.form)
@@ -362,7 +365,10 @@ class Talk:
     def cancel(self, draft: Draft) -> None:
         """Ends the draft; what was sent before stays."""
         self._end(draft)
-        self.say(Say(template="answers#cancelled", facts={"form": draft.form}, stream=draft.stream))
+        cancelled = Say(
+            template="answers#cancelled", facts={"form": draft.form}, stream=draft.stream
+        )
+        self.say(cancelled, draft)
         self.resume()
 
     def _end(self, draft: Draft) -> None:

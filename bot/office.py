@@ -1,7 +1,7 @@
 """Acts of the duty desk that belong to no incident: links, passes, relays, erasures."""
 
 from bot.converse import Talk
-from handlers import navigation
+from handlers import drill, navigation
 from handlers.say import Say, choice
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
@@ -53,6 +53,26 @@ def let_pass(talk: Talk, stop: int, person: int) -> None:
         raise Outdated("answer_outdated")
     talk.stage.prompt(person, Prompt(template="answers#secret_pass", facts={"by": talk.person}))
     talk.say(Say(template="answers#secret_pass_given", facts={"whom": person}))
+
+
+def ask_to_report(talk: Talk, name: str) -> None:
+    """A drill of which somebody else sends the first line: who of this name?"""
+    talk.say(drill.asked(talk.stage.desk(talk.person, None, {}), name))
+
+
+def invite_to_drill(talk: Talk, person: int) -> None:
+    """Asks one person to send the first line of a drill."""
+    drill.may_begin(talk.stage.desk(talk.person, None, {}))
+    prompt = Prompt(
+        template="answers#drill_invited",
+        facts={"by": talk.person},
+        choices=drill.invitation(talk.person),
+        about="drill",
+        rings=True,
+        drill=True,
+    )
+    talk.stage.prompt(person, prompt)
+    talk.say(Say(template="answers#drill_sent", facts={"whom": person}))
 
 
 def erase(talk: Talk, message: int) -> None:

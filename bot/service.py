@@ -6,8 +6,10 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Protocol
 
 import structlog
 import uvicorn
@@ -33,8 +35,21 @@ _LOOK_ANYWAY = 30.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM. The database must be migrated.
+class Beside(Protocol):
+    """Work that is done while the service runs: a drill."""
+
+    #: The service ends: the work is to end too.
+    stopping: threading.Event
+    #: Whether the service goes on when the work is done.
+    stays: bool
+
+    def __call__(self) -> None:
+        """Does the work, in a thread of its own, once the page can be opened."""
+        ...
+
+
+def run(settings: Settings, beside: Beside | None = None) -> None:
+    """Serves until SIGINT or SIGTERM, or until the work `beside` is done. Migrated before.
 
     Prints one line with the address when it is ready. Raises SettingFaults when the port is
     taken or a rehearsal is asked for where it may not be.
@@ -49,7 +64,7 @@ def run(settings: Settings) -> None:
         listener = _listen(settings)
         with contextlib.closing(listener):
             files.sweep(settings)
-            server = Server(web)
+            server = Server(web, beside)
             with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
                 runner.run(_serve(web, server, listener, telegram))
     finally:
@@ -99,7 +114,7 @@ def _listen(settings: Settings) -> socket.socket:
 class Server(uvicorn.Server):
     """Uvicorn that ends our streams first and does not raise the signal again at the end."""
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, beside: Beside | None = None) -> None:
         config = uvicorn.Config(
             make_app(web),
             log_config=None,
@@ -110,8 +125,10 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.web = web
+        self.beside = beside
+        self.work: asyncio.Task[None] | None = None
         #: What else is told at once that the service ends.
-        self.ends: list[Callable[[], None]] = []
+        self.ends: list[Callable[[], None]] = [beside.stopping.set] if beside else []
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -140,6 +157,16 @@ class Server(uvicorn.Server):
         if self.started:
             address = self.web.world.settings.address
             print(self.web.sentence("ready", address=address), flush=True)
+            if self.beside:
+                self.work = asyncio.create_task(self._work(self.beside))
+
+    async def _work(self, beside: Beside) -> None:
+        try:
+            await asyncio.to_thread(beside)
+        finally:
+            if not beside.stays:
+                self.should_exit = True
+                self.web.hub.stop()
 
 
 def _telegram(web: Web) -> Telegram | None:
@@ -176,6 +203,8 @@ async def _serve(
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
     try:
         await server.serve(sockets=[listener])
+        if server.work:
+            await server.work
     finally:
         web.hub.stop()
         for worker in workers:

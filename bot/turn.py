@@ -166,6 +166,8 @@ class Turn:
             office.relay(self.talk, do["relay"])
         elif "grant_link" in do:
             office.grant_link(self.talk, int(do["grant_link"]))
+        elif "drill" in do:
+            office.invite_to_drill(self.talk, int(do["drill"]))
         elif "let_pass" in do:
             office.let_pass(self.talk, int(do["let_pass"]), int(do["person"]))
         elif "enter" in do:
@@ -251,8 +253,10 @@ class Turn:
         target = catalogue.COMMANDS.get(name)
         if target is None:
             self.talk.say(Say(template="answers#command_later", facts={"command": name}))
+        elif name == "dientap" and rest:
+            office.ask_to_report(self.talk, rest)
         elif target.form:
-            self.talk.open(target.form, None, {})
+            self.talk.open(target.form, None, target.args)
         else:
             self._show(target.view or "help", None, {"words": rest})
 

@@ -1,7 +1,8 @@
 """Every form by name, every command, and which form ends which duty."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from handlers import (
     add_line,
@@ -94,6 +95,7 @@ class Target:
 
     form: str | None = None
     view: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
 
 
 COMMANDS: Mapping[str, Target] = {
@@ -111,6 +113,7 @@ COMMANDS: Mapping[str, Target] = {
     "nhiemvu": Target(view="tasks"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
+    "dientap": Target(form="report_incident", args={"drill": True}),
 }
 
 

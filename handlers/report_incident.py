@@ -1,9 +1,12 @@
-"""`/baocao`: a photo or one line opens an incident in at most three messages (row 15)."""
+"""`/baocao`: a photo or one line opens an incident in at most three messages (row 15).
+
+With `drill` among its arguments the incident is a drill (`/dientap`).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import further_report
+from handlers import drill, further_report
 from handlers.fields import choices_of, line_or_photo, one_of, text
 from handlers.first_line import reporting_unit, understood_line
 from handlers.form import Field, Form, Said, Values
@@ -54,9 +57,11 @@ def _only_photos(desk: Desk, values: Values) -> bool:
 
 
 def permit(desk: Desk) -> None:
-    """Anyone registered, but no newsroom."""
+    """Anyone registered, but no newsroom; a drill is begun by few, who may ask anyone."""
     if is_press(desk.person, desk.organisation):
         raise NotYours("press_reports_elsewhere", who=None)
+    if desk.args.get("drill") and not desk.args.get("invited_by"):
+        drill.may_begin(desk)
 
 
 def finish(desk: Desk, values: Values) -> Sequence[a.Action]:
@@ -96,7 +101,7 @@ def _opening(
         authority = Authority.BEYOND
     return a.OpenIncident(
         code="",
-        drill=False,
+        drill=bool(desk.args.get("drill")),
         unit=unit,
         department=department,
         committee=committee,

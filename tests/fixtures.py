@@ -89,6 +89,7 @@ class Storyline:
         town.answers(OFFICER, "/hop", "Mời họp", "hop 7h sang nay", "Trực tuyến", "mau")
         town.answers(OFFICER, "Tất cả 08 đơn vị", "kết quả khảo sát", "Bỏ qua")
         town.taps(OFFICER, "Đúng, gửi giấy mời")
+        town.answers(OFFICER, "Tất cả 09 đơn vị", "kết quả khảo sát", "Đúng, gửi giấy mời")
         town.taps(EXPERT, "Dự")
         self.keep("met")
         self.at("12/10 07:46")

@@ -103,7 +103,7 @@ class _Line:
             claim=self.claim,
             quoted=self._quoted(),
             severity=self._severity(kind),
-            check=dict(kind.check) if kind else {},
+            check=self._check(kind),
         )
 
     def _parts(self, name: str) -> tuple[Part, ...]:
@@ -111,6 +111,13 @@ class _Line:
 
     def _label(self, kind: Entry) -> str:
         return (kind.claim_label if self.claim else None) or kind.label
+
+    def _check(self, kind: Entry | None) -> dict[str, bool]:
+        """What is plain from the kind; of a rumour only what the rumour itself makes plain."""
+        if kind is None:
+            return {}
+        hearsay = kind.claim_check if self.claim else None
+        return dict(kind.check if hearsay is None else hearsay)
 
     def _severity(self, kind: Entry | None) -> Severity | None:
         levels = [kind.severity] if kind else []

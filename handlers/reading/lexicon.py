@@ -25,6 +25,8 @@ class Entry:
     claim_severity: Severity | None = None
     #: Those of CHECKS whose answer is plain.
     check: Mapping[str, bool] = field(default_factory=dict)
+    #: The same when the line is hearsay; None: as above.
+    claim_check: Mapping[str, bool] | None = None
     #: It says something only with a number before it.
     counted: bool = False
     #: What its number counts, where the label does not say it.
@@ -86,7 +88,7 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     check: Mapping[str, bool] = row.get("check", {})
-    unknown = set(check) - set(CHECKS)
+    unknown = (set(check) | set(row.get("claim_check", ()))) - set(CHECKS)
     if unknown:
         raise ValueError(f"{row['key']}: no such check: {', '.join(sorted(unknown))}")
     return Entry(
@@ -97,6 +99,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         claim_label=row.get("claim_label"),
         claim_severity=_severity(row, "claim_severity"),
         check=check,
+        claim_check=row.get("claim_check"),
         counted=row.get("counted", False),
         unit=row.get("unit", ""),
     )

@@ -27,7 +27,7 @@ def test_the_first_run_makes_the_sample_and_the_second_adds_nothing(
     assert (first.exit_code, second.exit_code, len(served)) == (0, 0, 2)
     assert "giả định" in first.output
     assert second.output == ""
-    assert rows(bare, "SELECT count(*) FROM units") == [(19,)]
+    assert rows(bare, "SELECT count(*) FROM units") == [(21,)]
     assert rows(bare, "SELECT count(*) FROM incidents") == [(1,)]
 
 
@@ -123,7 +123,7 @@ def test_check_is_green_before_the_first_start_and_changes_nothing(bare: Path, b
 def test_check_is_green_on_the_sample_and_says_that_it_is_one(data: Path, bot: Bot) -> None:
     result = bot("check")
     assert result.exit_code == 0, result.output
-    assert "19 đơn vị, 30 người" in result.output
+    assert "21 đơn vị, 41 người" in result.output
     assert all(line.startswith("Đạt: ") for line in result.output.splitlines())
 
 
@@ -217,7 +217,7 @@ def test_a_name_that_nobody_bears_is_said_so(data: Path, bot: Bot) -> None:
 
 def test_everybody_can_be_invited_at_once(data: Path, bot: Bot) -> None:
     lines = bot("invite", "--all").output.splitlines()
-    assert len(lines) == len({line.rpartition("/")[2] for line in lines}) == 30
+    assert len(lines) == len({line.rpartition("/")[2] for line in lines}) == 41
 
 
 def test_the_admin_of_the_sample_is_found_without_a_name(data: Path, bot: Bot) -> None:
