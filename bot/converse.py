@@ -53,10 +53,8 @@ class Talk:
     def say(self, words: Say, draft: Draft | None = None) -> None:
         """Answers in this chat, by a `draft` that is open."""
         drill = bool(draft and draft.args.get("drill"))
-        self.stage.say(self.chat, words, drill=drill or self._drill(words.stream))
-
-    def _drill(self, stream: str | None) -> bool:
-        return bool(stream and self.stage.incident(stream).drill)
+        drill = drill or bool(words.stream and self.stage.incident(words.stream).drill)
+        self.stage.say(self.chat, words, drill=drill)
 
     # Opening and resuming
 
@@ -256,10 +254,8 @@ class Talk:
         first = before[name]
         text = "\n".join(part for part in (first.text, said.text) if part.strip())
         files = first.files + tuple(one for one in said.files if one not in first.files)
-        joined = Said(text=text, at=first.at, files=files)
-        draft = drafts.save(
-            self.stage.session, draft, kept_form({**before, name: joined}), self.stage.now
-        )
+        joined = kept_form({**before, name: Said(text=text, at=first.at, files=files)})
+        draft = drafts.save(self.stage.session, draft, joined, self.stage.now)
         self.ask(draft)
 
     # Moving

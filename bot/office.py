@@ -1,5 +1,9 @@
 """Acts of the duty desk that belong to no incident: links, passes, relays, erasures."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot import doorstep
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say, choice
@@ -12,6 +16,20 @@ from storage.tables import MessageRow
 
 #: What a person types, in reply to his own message, when it should never have been sent.
 STOP_SIGN = "⛔"
+
+
+def act(talk: Talk, do: Mapping[str, Any]) -> None:
+    """What a tap on a button of the desk does."""
+    if "relay" in do:
+        relay(talk, do["relay"])
+    elif "grant_link" in do:
+        grant_link(talk, int(do["grant_link"]))
+    elif "drill" in do:
+        invite_to_drill(talk, int(do["drill"]))
+    elif "let_pass" in do:
+        let_pass(talk, int(do["let_pass"]), int(do["person"]))
+    elif "enter" in do:
+        doorstep.pressed(talk, do["enter"])
 
 
 def relay(talk: Talk, words: str) -> None:

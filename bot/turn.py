@@ -5,19 +5,19 @@ from typing import Any
 
 import structlog
 
-from bot import doorstep, loose, office, updates
+from bot import loose, office, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
 from handlers import catalogue, navigation, views
 from handlers.form import Said
+from handlers.notices import file_facts
 from handlers.reading.intents import Intent, command, command_rest, intent, is_label
 from handlers.say import Say
 from procedure import actions as a
 from procedure.actions import ACTIONS
 from procedure.codec import load
 from procedure.errors import Outdated, Refused
-from procedure.facts import FileRef
 from procedure.words import Role
 from storage import chats, drafts, inbox
 from storage.database import Session
@@ -159,19 +159,7 @@ class Turn:
         elif "move" in do:
             self.talk.moved(do["draft"], do["move"], do.get("field"))
         else:
-            self._office(do)
-
-    def _office(self, do: dict[str, Any]) -> None:
-        if "relay" in do:
-            office.relay(self.talk, do["relay"])
-        elif "grant_link" in do:
-            office.grant_link(self.talk, int(do["grant_link"]))
-        elif "drill" in do:
-            office.invite_to_drill(self.talk, int(do["drill"]))
-        elif "let_pass" in do:
-            office.let_pass(self.talk, int(do["let_pass"]), int(do["person"]))
-        elif "enter" in do:
-            doorstep.pressed(self.talk, do["enter"])
+            office.act(self.talk, do)
 
     def _act(self, do: dict[str, Any]) -> None:
         action = load(ACTIONS[do["act"]], do["data"])
@@ -202,7 +190,7 @@ class Turn:
 
         Returns the line as it stands in the chat.
         """
-        files = [_shown(one) for one in said.files]
+        files = [file_facts(one) for one in said.files]
         line = chats.said(
             self.session,
             self.talk.chat,
@@ -381,15 +369,6 @@ class Turn:
         meant = intent(said.text, self.stage.world.words.intents)
         # A receipt when nothing waits is thanked by silence (manners 12).
         return meant is Intent.RECEIPT
-
-
-def _shown(file: FileRef) -> dict[str, Any]:
-    return {
-        "sha256": file.sha256,
-        "name": str(file.name),
-        "media_type": file.media_type,
-        "size": file.size,
-    }
 
 
 def turn_all(world: World, most: int = 1000) -> int:

@@ -77,7 +77,8 @@ def read_moment(
         except NotAMoment as refusal:
             refusals.append(refusal)
     options = {at.astimezone(UTC) for at in times}
-    options.update(option for refusal in refusals for option in refusal.options if times)
+    refused = [option for refusal in refusals for option in refusal.options if times]
+    options.update(option.astimezone(UTC) for option in refused)
     if len(options) == 1:
         return Moment(options.pop(), found.estimated or _just(found.readings[0]))
     if options:
