@@ -87,6 +87,13 @@ class Settings(BaseSettings):
             raise ValueError("webhook_secret")
         return value
 
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _a_proxy(cls, value: str | None) -> str | None:
+        if value and urlsplit(value).scheme not in ("http", "https", "socks5", "socks5h"):
+            raise ValueError("telegram_proxy")
+        return value or None
+
     @field_validator("telegram_api_url", "telegram_file_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
