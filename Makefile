@@ -26,7 +26,7 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(PART) "axe" sh scripts/axe.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PART) "pytest" $(PY) -m pytest --duties=docs/duties.md $(ARGS)
+	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
 
 lint: venv-dev ## ruff, mypy --strict and the import rules
 	@$(PART) "ruff check" $(PY) -m ruff check .

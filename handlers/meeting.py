@@ -13,6 +13,8 @@ from procedure.facts import Preparation
 from procedure.parties import is_press, leaders
 from procedure.words import Role, UnitKind
 
+#: A semicolon ends a line only where the next begins with its number.
+_NEXT = re.compile(r"\n|;(?=\s*\d+\s*[:.)-])")
 #: A number of the list, a sign, and what that unit is asked to prepare.
 _ASKED = re.compile(r"(?P<number>\d{1,3})\s*[:.)-]\s*(?P<what>\S.*)")
 LONGEST_PREPARATION = 200
@@ -59,7 +61,7 @@ def read_place(said: Said, desk: Desk, values: Values) -> Prose:
 def read_preparations(said: Said, desk: Desk, values: Values) -> tuple[Preparation, ...]:
     """ "2: kết quả khảo sát; 3: phương án giao thông": numbers of the list just shown."""
     chosen = tuple(values["invitees"])
-    parts = [part.strip() for part in said.text.replace("\n", ";").split(";") if part.strip()]
+    parts = [part.strip() for part in _NEXT.split(said.text) if part.strip()]
     if not parts:
         raise BadAnswer("too_short")
     found: dict[int, Prose] = {}

@@ -19,23 +19,33 @@ trap end EXIT
 .venv/bin/python -m tests.botapi --port "$port" --token "$token" \
     --user 1001:An --user 1002:Chi --user 1003:Minh &
 server=$!
-.venv/bin/python - "$address" "$server" <<'WAIT'
+answers() { # $1 address, $2 process: waits until it answers; fails when the process has ended
+    .venv/bin/python - "$1" "$2" <<'WAIT'
 import os, sys, time, urllib.request
 
-address, server = sys.argv[1], int(sys.argv[2])
-for _ in range(200):
+address, process = sys.argv[1], int(sys.argv[2])
+for _ in range(300):
     try:
-        urllib.request.urlopen(address + "/", timeout=1).close()
+        urllib.request.urlopen(address, timeout=1).close()
         sys.exit(0)
     except OSError:
         time.sleep(0.1)
-    os.kill(server, 0)
-sys.exit("The Telegram server does not answer.")
+    os.kill(process, 0)
+sys.exit(f"{address} does not answer.")
 WAIT
+}
+
+answers "$address/" "$server"
 
 BOT_TELEGRAM_API_URL=$address/bot BOT_TELEGRAM_FILE_URL=$address/file/bot \
     BOT_TELEGRAM_TOKEN=$token .venv/bin/python -m bot run &
 bot=$!
+answers "http://127.0.0.1:${BOT_PORT:-8080}/healthz" "$bot"
+echo "Links for the clerk, the chairman and the duty officer: in the chat of a user at $address"
+echo "type /start and what stands behind \"start=\"."
+for person in 1 3 2; do
+    .venv/bin/python -m bot invite "$person"
+done
 while kill -0 "$server" 2>/dev/null && kill -0 "$bot" 2>/dev/null; do
     sleep 1
 done

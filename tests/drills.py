@@ -103,6 +103,7 @@ def town_for(folder: Path, played: Script) -> Town:
     town.clock = (played.start - timedelta(minutes=1)).astimezone(UTC)
     town.world = make_world(settings, Present(lambda: town.clock))
     town.world.strict = True
+    town.open_pages = True
     town.skips()
     return town
 
@@ -110,15 +111,27 @@ def town_for(folder: Path, played: Script) -> Town:
 class Telling:
     """One playing with everything that is heard after each step."""
 
-    def __init__(self, town: Town, played: Script, *, drill: bool = False) -> None:
+    def __init__(
+        self, town: Town, played: Script, *, drill: bool = False, doors: TownDoors | None = None
+    ) -> None:
         self.town = town
-        self.player = Player(played, TownDoors(town), drill=drill)
+        self.player = Player(played, doors or TownDoors(town), drill=drill)
+
+    def faults(self) -> list[str]:
+        """Plays it all; every step at which something else was heard than expected."""
+        found: list[str] = []
+        for step, heard in self.steps():
+            missing, left = self.unmet(step, heard)
+            lead = f"step {step.number} ({step.at:%d/%m %H:%M} {step.who})"
+            found += [f"{lead}: not heard: {one}" for one in missing]
+            found += [f"{lead}: {self.name(row)} {row.template}: {row.text}" for row in left]
+        return found
 
     def steps(self) -> Iterator[tuple[Step, list[MessageRow]]]:
         """Each step with what anybody heard through it."""
         self.town.skips()
         for step in self.player.play():
-            heard = self.town.unheard()
+            heard = [row for row in self.town.unheard() if row.origin is None]
             yield step, heard
             self.town.skips()
 

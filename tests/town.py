@@ -48,6 +48,8 @@ class Town:
     """The sample province; people write, tap and hear; time passes when it is told to."""
 
     channel = "web"
+    #: Everybody's page stands open and shows what comes.
+    open_pages = False
 
     def __init__(self, folder: Path, start: datetime = START) -> None:
         self.clock = start.astimezone(UTC)
@@ -112,6 +114,12 @@ class Town:
         """Everything that came in is handled, everything that waits goes out."""
         turn_all(self.world)
         deliver_all(self.world)
+        if self.open_pages:
+            self.world.db.write(self._show)
+
+    def _show(self, session: Session) -> None:
+        for chat in session.exec(select(ChatRow).where(ChatRow.channel == "web")).all():
+            chats.shown(session, chat, chat.last_seq, self.world.now())
 
     def chat(self, session: Session, person: int) -> ChatRow:
         """Where a person of these stories writes and reads."""

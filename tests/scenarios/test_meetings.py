@@ -51,10 +51,10 @@ def test_the_meeting_opens_while_the_direction_is_awaited_and_the_stand_in_is_co
     asked = town.hears(COLLEAGUE, "notices/stand_in_invited#text", "Phác Họa cử dự thay")
     assert town.labels(asked) == ["Dự", "Vắng"]
     town.hears(EXPERT, "rings/call#night", "Giả Thiết")  # it is night: the watch calls him
-    town.hears(OFFICER, "notices/meeting_answers#text", "00/08 đơn vị đã trả lời")
+    town.hears(OFFICER, "notices/meeting_answers#text", "00/09 đơn vị đã trả lời")
     town.taps(COLLEAGUE, "Dự")
     town.hears(COLLEAGUE, "acts#AnswerInvitation", "đồng chí dự họp")
-    town.hears(OFFICER, "notices/meeting_answers#text", "01/08 đơn vị đã trả lời, 01 dự")
+    town.hears(OFFICER, "notices/meeting_answers#text", "01/09 đơn vị đã trả lời, 01 dự")
     town.is_quiet()
 
     town.answers(OFFICER, "/hop", "Đổi giờ họp", "8h sang nay", "Giữ địa điểm cũ")
@@ -134,7 +134,7 @@ def test_when_answers_are_due_the_caller_gets_one_card_that_keeps_itself_up_to_d
     (card,) = cards
     others = [row for row in told(town, OFFICER, "rings/call") if "giấy mời" in row.text]
     assert not others, "and no call card beside it"
-    assert "01/08 đơn vị đã trả lời, 01 dự" in card.text and "Kính nhờ đồng chí gọi" in card.text
+    assert "01/09 đơn vị đã trả lời, 01 dự" in card.text and "Kính nhờ đồng chí gọi" in card.text
     assert len(card.text.split()) <= 60, card.text
     assert town.labels(card) == ["Đã gọi được", "Không gọi được", "Xem cuộc họp"]
     assert rungs(town, f"O11:{town.id(BUILDER)}")[-1][3] == (BUILDER, OFFICER)
