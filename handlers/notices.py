@@ -188,7 +188,6 @@ _CHOICES: Mapping[str, Maker] = {
     "enquiry_arrived": _some(_open("answer_press", "answer_enquiry", enquiry="enquiry")),
     "result_reported": lambda desk, facts: _result(desk, facts),
     **LATE,
-    "help_asked": _some(_see("see_report", "report")),
     "further_report": _some(_see("see_report", "report")),
     "unit_joined": _some(_see("see_report", "report")),
     "incidents_merged": _some(_see("see_incident", "incident")),

@@ -116,6 +116,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (v.concluded, v.REPORTER, name(v.EXPERT), "only_department_assigns"),
     (v.settled_within, v.HEAD, name(v.DEPUTY), "speaker_hands_himself"),
     (led_by_the_speaker, v.SECOND, name(v.SECOND), "speaker_takes_back"),
+    (led_by_the_speaker, v.SECOND, SPEAK, "speech_handed_over"),
     (v.concluded, v.LEADER, name(v.HEAD), "spokesperson_stands"),
     (v.concluded, v.LEADER, name(v.OUTSIDER), "not_fit_to_speak"),
     (v.concluded, v.LEADER, name(v.JOURNALIST), "press_in_room"),

@@ -12,6 +12,7 @@ from procedure.decide import RULES
 from tests.procedure import (
     test_decide_consult,
     test_decide_follow_up,
+    test_decide_late,
     test_decide_meeting,
     test_decide_merge,
     test_decide_report,
@@ -29,6 +30,9 @@ TABLES = {
     "rules_follow_up": test_decide_follow_up.REFUSALS,
     "rules_merge": test_decide_merge.REFUSALS,
     "rules_ring": test_decide_ring.REFUSALS,
+    "rules_help": [*test_decide_ring.REFUSALS, *test_decide_late.REFUSALS],
+    "rules_handing_on": test_decide_late.REFUSALS,
+    "rules_phone": test_decide_late.REFUSALS,
 }
 
 

@@ -217,7 +217,7 @@ def test_a_call_for_help_goes_to_the_head_and_the_duty_officer(
     ordered.taps(EXPERT, "Cần hỗ trợ")
     ordered.taps(EXPERT, need)
     ordered.skips()
-    ordered.says(EXPERT, "Sở Xây dựng")
+    ordered.says(EXPERT, "Chi cục Thủy lợi")
     assert {line[1:] for line in heard(ordered)} == {
         (EXPERT, "forms/help_wanted#finished", SILENT),
         (HIS_HEAD, f"notices/{kind}#text", LOUD),

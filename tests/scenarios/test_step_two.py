@@ -147,7 +147,7 @@ def test_two_hand_overs_seen_on_one_screen_leave_one_speaker(town: Town) -> None
         town.answers(who, "du phong", "Ý kiến Trưởng Ban", "Chủ tịch đang ở hiện trường")
     town.taps("Thử", "Xác nhận phân công")
     town.taps("Mẫu", "Xác nhận phân công")
-    assert "vừa được chuyển" in town.last("Mẫu")
+    assert "vừa được phân công: đồng chí Đặng Văn Dự Phòng" in town.last("Mẫu")
     now = town.incident()
     assert now.spokesperson is not None and now.spokesperson.person == town.id("Dự Phòng")
     assert [one.person for one in now.former_spokespersons] == [town.id("Ví Dụ")]
