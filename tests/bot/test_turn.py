@@ -19,9 +19,9 @@ TownAt = Callable[[str], Town]
 def with_button(town: Town, who: str, label: str) -> tuple[MessageRow, int]:
     """The newest live prompt with this button, and the button's number."""
     for row in town.live(who):
-        labels = town.labels(row)
-        if label in labels:
-            return row, labels.index(label) + 1
+        found = [n for n, words in town.numbered(row) if words == label]
+        if found:
+            return row, found[0]
     raise AssertionError(f"{who} has no {label}: {town.buttons(who)}")
 
 
