@@ -172,6 +172,7 @@ async def test_a_prompt_that_loses_one_button_is_told_again_once_with_the_others
 
 
 async def test_a_button_lost_between_reading_and_opening_the_stream_is_told(web: Web) -> None:
+    await settle()  # the first look at what there is is over
     (one,) = await write(web, Prompt(template="x", choices=buttons("back", "skip")))
     await alter(web, one.id, taken="[2]")
     async with opened(web, {REPORTER: 1}) as page:
