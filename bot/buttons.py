@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.render import Scene
-from storage.chats import choices_of
+from storage.chats import open_choices
 from storage.tables import MessageRow
 
 log = structlog.get_logger()
@@ -33,11 +33,11 @@ class Shown:
 
 
 def shown(row: MessageRow, scene: Scene) -> Shown:
-    """What stands under a prompt; a label that cannot be rendered becomes its number."""
+    """What stands under a prompt now; a label that cannot be rendered becomes its number."""
     facts = json.loads(row.facts)
     buttons: list[Button] = []
     copy = copy_label = None
-    for n, choice in enumerate(choices_of(row), 1):
+    for n, choice in open_choices(row):
         own = {**facts, **choice.get("facts", {})}
         label = _text(f"labels#{choice['label']}", own, scene)
         if "copy" in choice["do"]:

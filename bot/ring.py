@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.chase import callers_card, is_callers
 from bot.reach import note_undelivered
+from bot.receipts import replaced
 from bot.stage import Stage
 from bot.world import World
 from handlers import duties as duty_buttons
@@ -219,17 +220,17 @@ class Ticker:
             rings=aloud,
             drill=incident.drill,
         )
-        self._put(person, prompt, items)
+        self._put(person, prompt)
         for other in watch:
             self.cards[other].append(
                 Card(incident, first.duty, person, "night", first.rung.index, first.round)
             )
 
-    def _put(self, person: int, prompt: Prompt, items: Sequence[Item]) -> None:
+    def _put(self, person: int, prompt: Prompt) -> None:
         """Queues a ring; earlier ones about the same duties wait no longer for an answer."""
         row = self.stage.prompt(person, prompt)
         self.rung += 1
-        for about in {_about(item) for item in items} - {prompt.about}:
+        for about in replaced(self.stage, person, prompt.duties) - {prompt.about}:
             if row is not None:
                 chats.supersede(self.stage.session, row.chat, about)
 

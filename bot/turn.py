@@ -1,11 +1,10 @@
 """One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
 
-import json
 from typing import Any
 
 import structlog
 
-from bot import loose, office, updates
+from bot import loose, office, receipts, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -14,9 +13,8 @@ from handlers.form import Said
 from handlers.notices import file_facts
 from handlers.reading.intents import Intent, command, command_rest, intent, is_label
 from handlers.say import Say
-from procedure import actions as a
 from procedure.actions import ACTIONS
-from procedure.codec import load
+from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from procedure.words import Role
 from storage import chats, drafts, inbox
@@ -98,6 +96,8 @@ class Turn:
         if row is None or row.chat != self.talk.chat_id:
             self.talk.say(Say(template="refusals#answer_outdated"))
             return
+        if n in chats.taken_of(row):
+            return
         if row.answered is not None or row.superseded:
             if row.answered != n:
                 self._late(row)
@@ -123,9 +123,11 @@ class Turn:
                 if not do.get("keep"):
                     row.answered = n
                     self.session.add(row)
-                self.receipt(row, do)
+                receipts.give(self.stage, self.talk.person, row, do)
                 self._do(do)
-                chats.settle_copies(self.session, row)
+                receipts.keep_the_rest(self.stage, row, n, do)
+                if row.answered is not None:
+                    chats.settle_copies(self.session, row)
         except Outdated as refusal:
             row.answered, row.superseded = None, True
             self.session.add(row)
@@ -134,17 +136,6 @@ class Turn:
             row.answered = None
             self.session.add(row)
             self.talk.refuse(refusal, row.stream)
-
-    def receipt(self, row: MessageRow, do: dict[str, Any]) -> None:
-        """Any tap on a prompt that lays a duty on him is a receipt (conduct §4, §5)."""
-        taken = do["data"].get("duty") if do.get("act") == "AcknowledgeDuty" else None
-        for stream, key in json.loads(row.duties):
-            if not key.startswith("O1:") or key == taken:
-                continue
-            try:
-                self.stage.perform(stream, self.talk.person, a.AcknowledgeDuty(duty=key))
-            except Refused:
-                continue
 
     def _do(self, do: dict[str, Any]) -> None:
         stream = do.get("stream")
@@ -176,12 +167,11 @@ class Turn:
         """👍 on a message is the receipt that it waits for, and nothing more."""
         if row.chat != self.talk.chat_id or row.answered is not None or row.superseded:
             return
-        options = chats.choices_of(row)
-        for n, one in enumerate(options, 1):
+        for n, one in chats.open_choices(row):
             if one.get("word") == Intent.RECEIPT.value:
                 self._press(row, n, one)
                 return
-        self.receipt(row, {})
+        receipts.give(self.stage, self.talk.person, row, {})
 
     # Words and files
 
@@ -281,15 +271,14 @@ class Turn:
         typed = said.text.strip()
         if row is None or said.files or not typed or len(typed) > LONGEST_LABEL:
             return False
-        options = chats.choices_of(row)
+        options = dict(chats.open_choices(row))
         if typed.isdecimal():
-            listed = sum(1 for one in options if not one.get("quiet"))
-            found = [int(typed)] if 1 <= int(typed) <= listed else []
+            found = [n for n, one in options.items() if n == int(typed) and not one.get("quiet")]
         else:
-            found = [n for n, one in enumerate(options, 1) if self._says(row, one, typed)]
+            found = [n for n, one in options.items() if self._says(row, one, typed)]
         if len(found) != 1:
             return False
-        self._press(row, found[0], options[found[0] - 1])
+        self._press(row, found[0], options[found[0]])
         return True
 
     def _elsewhere(self, draft: drafts.Draft, said: Said) -> bool:
@@ -317,12 +306,12 @@ class Turn:
         return True
 
     def _number_meant(self, row: MessageRow, said: Said) -> int | None:
-        options = chats.choices_of(row)
+        options = dict(chats.open_choices(row))
         typed = said.text.strip()
-        if typed.isdigit() and 1 <= int(typed) <= len(options):
+        if typed.isdecimal() and int(typed) in options:
             return int(typed)
         meant = intent(said.text, self.stage.world.words.intents)
-        found = [n for n, one in enumerate(options, 1) if meant and one.get("word") == meant.value]
+        found = [n for n, one in options.items() if meant and one.get("word") == meant.value]
         return found[0] if len(found) == 1 else None
 
     def _numbered(self, said: Said) -> bool:
@@ -342,10 +331,11 @@ class Turn:
         fitting = [
             (row, n, one)
             for row in chats.open_prompts(self.session, self.talk.chat_id)
-            for n, one in enumerate(chats.choices_of(row), 1)
+            for n, one in chats.open_choices(row)
             if one["do"].get("act") not in BY_BUTTON_ONLY and self._says(row, one, wanted)
         ]
-        if len(fitting) != 1:
+        # The work stands under its notice and in his list: the newest of what does the same.
+        if len({canonical(one["do"]) for _, _, one in fitting}) != 1:
             return False
         self._press(*fitting[0])
         return True

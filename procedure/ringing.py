@@ -113,6 +113,15 @@ def work_of(receipt: str) -> str | None:
     }.get(kind)
 
 
+def receipt_of(work: str, person: int) -> str | None:
+    """The key of the receipt that a person owes before a duty; None where there is none."""
+    kind, _, subject = work.partition(":")
+    if kind == Duty.QUICK_REPORT.value:
+        return "O1:open"
+    noun = {Duty.VERIFICATION.value: "order", Duty.TASK.value: "task"}.get(kind)
+    return f"O1:{noun}:{subject}:{person}" if noun else None
+
+
 def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
     """The ping pattern of a duty; those without a row of their own go by severity."""
     policy = terms.policy

@@ -1,7 +1,7 @@
 """Chats and their messages: what people wrote and the prompts of the bot (the outbox)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -243,6 +243,7 @@ def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -
         drill=row.drill,
         files=row.files,
         origin=row.origin or row.id,
+        taken=row.taken,
         created_at=at,
     )
     session.add(again)
@@ -285,6 +286,41 @@ def choices_of(row: MessageRow) -> list[dict[str, Any]]:
     return found
 
 
+def taken_of(row: MessageRow) -> frozenset[int]:
+    """The numbers of the choices that are gone while the others wait."""
+    return frozenset(json.loads(row.taken))
+
+
+def open_choices(row: MessageRow) -> list[tuple[int, dict[str, Any]]]:
+    """The choices that are still offered under a prompt, each with its number."""
+    gone = taken_of(row)
+    return [(n, one) for n, one in enumerate(choices_of(row), 1) if n not in gone]
+
+
+def duty_of(do: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The (stream, key) of the duty that a receipt or a call for help speaks of, else None."""
+    if do.get("act") == "AcknowledgeDuty":
+        return do["stream"], do["data"]["duty"]
+    if do.get("open") == "help_wanted":
+        return do["stream"], do["args"]["duty"]
+    return None
+
+
+def take(session: Session, row: MessageRow, numbers: Collection[int]) -> None:
+    """Takes single choices away from a prompt and its copies; the others wait on."""
+    for one in copies(session, row):
+        _take(session, one, numbers)
+    session.flush()
+
+
+def _take(session: Session, row: MessageRow, numbers: Collection[int]) -> None:
+    before = taken_of(row)
+    gone = before.union(numbers)
+    if gone != before:
+        row.taken, row.trim = canonical(sorted(gone)), True
+        session.add(row)
+
+
 def _next(session: Session, chat: ChatRow) -> int:
     chat.last_seq += 1
     session.add(chat)
@@ -298,7 +334,10 @@ def _id(chat: ChatRow) -> int:
 
 
 def settle(session: Session, stream: str, *, standing: frozenset[str]) -> None:
-    """Takes the buttons off every live prompt of an incident none of whose duties stands."""
+    """Takes the buttons off every live prompt of an incident none of whose duties stands.
+
+    Of a prompt that has a duty left, only what asks for one that is met.
+    """
     rows = session.exec(
         select(MessageRow).where(
             MessageRow.stream == stream,
@@ -313,6 +352,10 @@ def settle(session: Session, stream: str, *, standing: frozenset[str]) -> None:
         if keys and not keys & standing and not others:
             row.superseded = True
             session.add(row)
+            continue
+        asked = {n: duty_of(one["do"]) for n, one in open_choices(row)}
+        met = [n for n, of in asked.items() if of and of[0] == stream and of[1] not in standing]
+        _take(session, row, met)
     session.flush()
 
 

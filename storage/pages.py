@@ -14,7 +14,8 @@ from sqlmodel import Session, col, func, or_, select
 from storage.chats import BOT, QUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow
 
-Status = tuple[int | None, bool, str]
+#: Answered, superseded, state, the choices taken away.
+Status = tuple[int | None, bool, str, str]
 _SLICE = 400
 
 
@@ -67,12 +68,15 @@ def statuses(session: Session, ids: Collection[int], since: int) -> dict[int, St
     found: dict[int, Status] = {}
     wanted = [col(MessageRow.id).in_(part) for part in _slices(ids)]
     for clause in [*wanted, col(MessageRow.id) > since]:
-        query = select(
-            MessageRow.id, MessageRow.answered, MessageRow.superseded, MessageRow.state
+        query = select(  # type: ignore[call-overload]  # the library types four columns at most
+            MessageRow.id,
+            MessageRow.answered,
+            MessageRow.superseded,
+            MessageRow.state,
+            MessageRow.taken,
         ).where(clause, MessageRow.sender == BOT, MessageRow.choices != "[]")
-        for id, answered, superseded, state in session.exec(query).all():
-            assert id is not None
-            found[id] = (answered, superseded, state)
+        for id, *status in session.exec(query).all():
+            found[id] = tuple(status)
     return found
 
 
@@ -101,7 +105,7 @@ def open_prompt_ids(session: Session, limit: int) -> list[int]:
 def waiting_counts(session: Session, people: Collection[int]) -> Mapping[int, int]:
     """How many sent prompts that ask for an act each of these people has not answered."""
     rows = session.exec(
-        select(MessageRow.person, MessageRow.choices).where(
+        select(MessageRow.person, MessageRow.choices, MessageRow.taken).where(
             col(MessageRow.person).in_(people),
             MessageRow.sender == BOT,
             MessageRow.state == SENT,
@@ -110,12 +114,13 @@ def waiting_counts(session: Session, people: Collection[int]) -> Mapping[int, in
             col(MessageRow.superseded).is_(False),
         )
     ).all()
-    return Counter(person for person, choices in rows if _asks_for_something(choices))
+    return Counter(person for person, *under in rows if _asks_for_something(*under))
 
 
-def _asks_for_something(choices: str) -> bool:
-    """Whether a button does more than show or copy."""
-    return any(not one["do"].keys() & {"view", "copy", "copy_block"} for one in json.loads(choices))
+def _asks_for_something(choices: str, taken: str) -> bool:
+    """Whether a button that is left does more than show or copy."""
+    left = [one for n, one in enumerate(json.loads(choices), 1) if n not in json.loads(taken)]
+    return any(not one["do"].keys() & {"view", "copy", "copy_block"} for one in left)
 
 
 def journal_size(session: Session) -> int:

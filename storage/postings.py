@@ -34,7 +34,7 @@ def parts(session: Session, message: int) -> list[PostingRow]:
 
 
 def untidy(session: Session, channel: str, limit: int = 50) -> list[tuple[ChatRow, MessageRow]]:
-    """Prompts that still show buttons on the messenger though they are answered or moved on."""
+    """Prompts that still show buttons on the messenger though these are gone, all or some."""
     rows = session.exec(
         select(ChatRow, MessageRow)
         .join(MessageRow, col(MessageRow.chat) == col(ChatRow.id))
@@ -44,7 +44,9 @@ def untidy(session: Session, channel: str, limit: int = 50) -> list[tuple[ChatRo
             MessageRow.state == SENT,
             MessageRow.choices != "[]",
             col(MessageRow.tidied).is_(False),
-            col(MessageRow.superseded).is_(True) | col(MessageRow.answered).is_not(None),
+            col(MessageRow.superseded).is_(True)
+            | col(MessageRow.answered).is_not(None)
+            | col(MessageRow.trim).is_(True),
         )
         .order_by(col(MessageRow.id))
         .limit(limit)
@@ -57,6 +59,14 @@ def tidy(session: Session, message: int) -> None:
     row = session.get_one(MessageRow, message)
     row.tidied = True
     session.add(row)
+
+
+def trimmed(session: Session, message: int, taken: str) -> None:
+    """The messenger shows it without the choices `taken`; more may have gone meanwhile."""
+    row = session.get_one(MessageRow, message)
+    if row.taken == taken:
+        row.trim = False
+        session.add(row)
 
 
 def known_file(session: Session, channel: str, sha256: str, kind: str) -> str | None:

@@ -199,6 +199,10 @@ class MessageRow(SQLModel, table=True):
     passed_on: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     #: Its buttons have been taken off the messenger's screen, where there is one.
     tidied: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    #: Numbers of single choices that are gone while the others wait for an answer.
+    taken: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    #: Single buttons are still to be taken off the messenger's screen, where there is one.
+    trim: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class PostingRow(SQLModel, table=True):

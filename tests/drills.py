@@ -66,9 +66,10 @@ class TownDoors:
     def taps(self, who: str, label: str, on: str) -> None:
         """The newest live button of this label."""
         for row in self.town.live(who):
-            labels = self.town.labels(row) if on in row.text else []
-            if label in labels:
-                self.town.taps_on(who, row, labels.index(label) + 1)
+            buttons = self.town.numbered(row) if on in row.text else []
+            found = [n for n, words in buttons if words == label]
+            if found:
+                self.town.taps_on(who, row, found[0])
                 return
         there = [one for row in self.town.live(who) for one in self.town.labels(row)]
         raise Stuck(who, label, there)

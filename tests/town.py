@@ -1,7 +1,6 @@
 """The harness of the stories: a real database, the real doors, and a clock that is moved."""
 
 import io
-import json
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -147,7 +146,7 @@ class Town:
         for row in self.live(who):
             if on and on not in row.text:
                 continue
-            for n, text in enumerate(self.labels(row), 1):
+            for n, text in self.numbered(row):
                 if text == label:
                     self.taps_on(who, row, n)
                     return
@@ -199,13 +198,17 @@ class Town:
 
     def labels(self, row: MessageRow) -> list[str]:
         """The words on the buttons of a prompt."""
+        return [label for _, label in self.numbered(row)]
 
-        def work(session: Session) -> list[str]:
+    def numbered(self, row: MessageRow) -> list[tuple[int, str]]:
+        """The buttons that stand under a prompt: number and words."""
+
+        def work(session: Session) -> list[tuple[int, str]]:
             stage = Stage(self.world, session, self.world.now(), "web")
             scene = stage.scene(row.person, row.stream)
             return [
-                self.world.renderer.label(one["label"], one.get("facts", {}), scene)
-                for one in json.loads(row.choices)
+                (n, self.world.renderer.label(one["label"], one.get("facts", {}), scene))
+                for n, one in chats.open_choices(row)
             ]
 
         return self.world.db.read(work)

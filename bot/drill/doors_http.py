@@ -144,7 +144,8 @@ class HttpDoors:
         def done(seen: Sequence[Mapping[str, Any]]) -> bool:
             own = next(one for one in seen if one["id"] == message["id"])
             told = any(one["from"] == "bot" and one["seq"] > before for one in seen)
-            return told or not _live(own)
+            left = [one["n"] for one in own["choices"]] if _live(own) else []
+            return told or n not in left
 
         self._until(who, done, after=message["seq"] - 1)
 

@@ -85,7 +85,7 @@ class Hub:
             self._log.append((self._number, at, id))
 
     def look(self) -> list[int]:
-        """The prompts that have been closed since the last look. Reads the database."""
+        """The prompts closed since the last look, or with fewer buttons. Reads the database."""
         with self._looking:
             return self.world.db.read(self._look)
 
@@ -101,7 +101,7 @@ class Hub:
         changed = [
             id
             for id, status in found.items()
-            if status[2] == SENT and _closed(status) and self._watched.get(id) != status
+            if status[2] == SENT and _less(status, self._watched.get(id))
         ]
         self._newest = newest
         open_now = {id: status for id, status in found.items() if not _closed(status)}
@@ -138,3 +138,10 @@ class Hub:
 
 def _closed(status: Status | None) -> bool:
     return status is not None and (status[0] is not None or status[1])
+
+
+def _less(status: Status, before: Status | None) -> bool:
+    """Whether buttons of a prompt have gone since it was looked at, all of them or some."""
+    if _closed(status):
+        return before != status
+    return status[3] != (before[3] if before else "[]")

@@ -65,7 +65,7 @@ class Stream:
     web: Web
     viewer: Viewer
     cursors: dict[int, int]
-    _told: dict[int, tuple[int | None, bool]] = field(default_factory=dict)
+    _told: dict[int, tuple[int | None, bool, str]] = field(default_factory=dict)
     _last: dict[str, Any] = field(default_factory=dict)
     _number: int = 0
 
@@ -137,7 +137,7 @@ class Stream:
             for row in pages.messages(session, ids)
             if row.chat in cursor_of
             and row.seq <= cursor_of[row.chat]
-            and self._told.get(row.id or 0) != (row.answered, row.superseded)
+            and self._told.get(row.id or 0) != _buttons_of(row)
         ]
         return self._messages(session, rows)
 
@@ -148,7 +148,7 @@ class Stream:
             teller = tellers.setdefault(row.person, Teller(self.web, session, row.person))
             found.append(event("message", {"person": row.person, **teller.told(row)}))
             if row.choices != "[]" and row.id is not None:
-                self._told[row.id] = (row.answered, row.superseded)
+                self._told[row.id] = _buttons_of(row)
         return found
 
     def _tell(self, found: list[str], name: str, data: dict[str, Any]) -> None:
@@ -157,3 +157,8 @@ class Stream:
         if self._last.get(name) != key:
             self._last[name] = key
             found.append(event(name, data))
+
+
+def _buttons_of(row: MessageRow) -> tuple[int | None, bool, str]:
+    """What decides which buttons stand under a message."""
+    return row.answered, row.superseded, row.taken

@@ -19,9 +19,9 @@ TownAt = Callable[[str], Town]
 def with_button(town: Town, who: str, label: str) -> tuple[MessageRow, int]:
     """The newest live prompt with this button, and the button's number."""
     for row in town.live(who):
-        labels = town.labels(row)
-        if label in labels:
-            return row, labels.index(label) + 1
+        found = [n for n, words in town.numbered(row) if words == label]
+        if found:
+            return row, found[0]
     raise AssertionError(f"{who} has no {label}: {town.buttons(who)}")
 
 
@@ -51,6 +51,38 @@ def test_another_button_of_an_answered_prompt_is_stale(town_at: TownAt) -> None:
     press(town, OFFICER, row, other)
     assert told(town, OFFICER).template == "refusals#answer_outdated"
     assert entries(town) == done
+
+
+def order_of(town: Town) -> MessageRow:
+    """The order to verify, as the reporter has it."""
+    return next(row for row in town.live(REPORTER) if "verification_ordered" in row.template)
+
+
+def test_a_receipt_leaves_the_buttons_of_the_work(town_at: TownAt) -> None:
+    town = town_at("sent_up")
+    row, n = with_button(town, REPORTER, "Đã nhận")
+    press(town, REPORTER, row, n)
+    assert town.labels(order_of(town)) == ["Nhập kết quả", "Cần hỗ trợ"]
+    done, said = entries(town), len(town.thread(REPORTER))
+    press(town, REPORTER, row, n)
+    assert (entries(town), len(town.thread(REPORTER))) == (done, said)
+    town.says(REPORTER, "Nhập kết quả")
+    assert asking(town, REPORTER) == "report_verification#result"
+
+
+def test_a_receipt_that_leaves_nothing_to_do_answers_its_prompt(town_at: TownAt) -> None:
+    town = town_at("concluded")
+    row, n = with_button(town, HEAD, "Đã nhận")
+    press(town, HEAD, row, n)
+    assert row.id not in [one.id for one in town.live(HEAD)]
+
+
+def test_the_same_button_under_two_messages_has_one_meaning(town_at: TownAt) -> None:
+    town = town_at("sent_up")
+    town.taps(REPORTER, "Đã nhận")
+    town.says(REPORTER, "/nhiemvu")
+    town.says(REPORTER, "Nhập kết quả")
+    assert asking(town, REPORTER) == "report_verification#result"
 
 
 def test_a_second_tab_that_still_shows_the_old_question_does_no_harm(town_at: TownAt) -> None:

@@ -148,6 +148,37 @@ async def test_a_prompt_that_is_answered_or_replaced_is_told_again_once(web: Web
     ]
 
 
+async def test_a_prompt_that_loses_one_button_is_told_again_once_with_the_others(
+    web: Web,
+) -> None:
+    one, _ = await write(web, Prompt(template="x", choices=buttons("back", "skip")), ASKED)
+    async with opened(web) as page:
+        for taken in ("[1]", "[1]"):
+            await alter(web, one.id, taken=taken)
+            await settle()
+        await write(web, Prompt(template="x"))
+        await settle()
+        assert page.messages() == [
+            (1, None, False),
+            (2, None, False),
+            (1, None, False),
+            (3, None, False),
+        ]
+        left = [data["choices"] for name, data in page.heard if name == "message"][2]
+        assert [choice["n"] for choice in left] == [2]
+        await alter(web, one.id, answered=2)
+        await settle()
+        assert page.messages()[-1] == (1, 2, False)
+
+
+async def test_a_button_lost_between_reading_and_opening_the_stream_is_told(web: Web) -> None:
+    await settle()  # the first look at what there is is over
+    (one,) = await write(web, Prompt(template="x", choices=buttons("back", "skip")))
+    await alter(web, one.id, taken="[2]")
+    async with opened(web, {REPORTER: 1}) as page:
+        assert page.messages() == [(1, None, False)]
+
+
 async def test_a_change_between_reading_and_opening_the_stream_is_not_lost(web: Web) -> None:
     (one,) = await write(web, ASKED)
     await alter(web, one.id, answered=1)  # the page has read the chat just before

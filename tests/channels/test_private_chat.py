@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from procedure.entries import DutyAcknowledged
+from storage import postings
 from storage.database import Session
 from storage.tables import InboxRow
 from tests.channels.pictures import PDF, VOICE, png
@@ -104,6 +105,40 @@ def test_a_thumb_is_the_receipt_of_the_message_that_it_is_on(town: TelegramTown)
     facts = [one.fact for one in town.journal() if isinstance(one.fact, DutyAcknowledged)]
     assert [one.duty for one in facts][-1].startswith("O1:order:")
     town.is_quiet()
+
+
+def order_on_screen(town: TelegramTown) -> list[list[str]]:
+    """The buttons under the order to verify, as the clerk sees them."""
+    row = next(one for one in town.thread(CLERK) if "verification_ordered" in one.template)
+    shown = town.world.db.read(lambda session: postings.parts(session, row.id or 0))
+    found = next(
+        one for one in town.api.chat(town.account(CLERK)) if str(one.id) == shown[-1].external
+    )
+    assert found.text == row.text, "the words stay as they were"
+    return [[key.label for key in keys] for keys in found.keyboard]
+
+
+@pytest.mark.parametrize("way", ["tap", "thumb", "words"])
+def test_a_receipt_takes_only_its_own_button_off_the_screen(town: TelegramTown, way: str) -> None:
+    opened(town)
+    reported(town)
+    account = town.account(CLERK)
+    order = next(one for one in town.api.chat(account) if "Đã nhận" in str(one.keyboard))
+    town.skips()
+    if way == "tap":
+        town.api.tap(account, order.id, "Đã nhận")
+    elif way == "thumb":
+        town.api.react(account, order.id, "👍")
+    else:
+        town.api.send_text(account, "da nhan")
+    town.settles()
+    assert order_on_screen(town) == [["Nhập kết quả", "Cần hỗ trợ"]]
+    assert len(town.api.calls("editMessageReplyMarkup")) == 1
+    town.settles()
+    town.is_quiet()
+    town.taps(CLERK, "Nhập kết quả")
+    assert on_screen(town, CLERK).startswith("Kết quả xác minh VV-2026-001")
+    assert len(town.api.calls("editMessageReplyMarkup")) == 1
 
 
 def test_a_thumb_never_approves(town: TelegramTown) -> None:

@@ -143,6 +143,33 @@ def test_being_at_work_keeps_the_half_time_ring_away_and_the_next_one_silent(
     assert due(ordered, VERIFY) == "12/10 13:00", "it spends nothing"
 
 
+def test_being_at_work_leaves_the_act_and_help_under_the_ring(ordered: Town) -> None:
+    ordered.taps(EXPERT, "Đã nhận")
+    ordered.at("12/10 11:00")
+    ring, *older = ordered.live(EXPERT)
+    assert all("verification_ordered" not in row.template for row in older), "the ring asks now"
+    ordered.skips()
+    ordered.taps(EXPERT, "Đang làm")
+    assert heard(ordered) == []
+    left = ordered.live(EXPERT)[0]
+    assert left.id == ring.id and ordered.labels(left) == ["Nhập kết quả", "Cần hỗ trợ"]
+    ordered.says(EXPERT, "xong roi")
+    assert ordered.newest_template(EXPERT).startswith("forms/report_verification")
+
+
+@pytest.mark.parametrize("working", [False, True])
+def test_a_receipt_given_elsewhere_takes_the_button_off_the_order(
+    ordered: Town, working: bool
+) -> None:
+    assert ordered.labels(ordered.live(EXPERT)[0]) == ["Đã nhận", "Nhập kết quả", "Cần hỗ trợ"]
+    duty = VERIFY if working else RECEIPT
+    acts(ordered, EXPERT, a.AcknowledgeDuty(duty=duty, working=working))
+    assert ordered.labels(ordered.live(EXPERT)[0]) == ["Nhập kết quả", "Cần hỗ trợ"]
+    ordered.skips()
+    ordered.says(EXPERT, "da nhan")
+    assert heard(ordered) == [], "nothing waits for it: thanked by silence"
+
+
 def test_an_open_form_does_the_same(ordered: Town) -> None:
     ordered.taps(EXPERT, "Nhập kết quả")
     ordered.skips()

@@ -67,6 +67,28 @@ def test_going_beyond_later_loses_nothing(town: Town) -> None:
     town.holds()
 
 
+def test_the_result_is_entered_by_the_message_whose_receipt_was_given(town: Town) -> None:
+    opened(town)
+    reported(town)
+    order = next(row for row in town.live("Thí Dụ") if "verification_ordered" in row.template)
+    town.at("12/10 02:50")
+    town.skips()
+    town.taps_on("Thí Dụ", order, 1)
+    town.is_quiet()
+    assert town.duty("O1:order:1:1") is None
+    town.at("12/10 03:30")
+    left = next(row for row in town.live("Thí Dụ") if row.id == order.id)
+    assert town.numbered(left) == [(2, "Nhập kết quả"), (3, "Cần hỗ trợ")]
+    town.skips()
+    town.taps_on("Thí Dụ", order, 1)
+    town.is_quiet()
+    town.taps_on("Thí Dụ", order, 2)
+    town.answers("Thí Dụ", "Đã rà 07 hộ, đo được 38 m.", "Tôi xác nhận")
+    assert town.duty("O5:1") is None
+    assert order.id not in [row.id for row in town.live("Thí Dụ")]
+    town.holds()
+
+
 @pytest.mark.duty("T16")
 def test_each_unit_receipts_apart_and_only_the_late_one_climbs(town: Town) -> None:
     opened(town)

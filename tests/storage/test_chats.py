@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import chats
+from storage import chats, postings
 from storage.chats import Prompt
 from storage.database import Database, Session
 from storage.tables import ChatRow, MessageRow
@@ -159,6 +159,68 @@ def test_the_buttons_of_a_ring_go_when_none_of_its_duties_stands(
     put(db, duties=duties, stream="incident-1", choices=[YES])
     db.write(lambda session: chats.settle(session, "incident-1", standing=frozenset(standing)))
     assert live(db) == left
+
+
+def receipt(key: str) -> dict[str, Any]:
+    do = {"act": "AcknowledgeDuty", "stream": "incident-1", "data": {"duty": key}}
+    return {"label": "received", "do": do}
+
+
+ORDER = {"stream": "incident-1", "duties": [("incident-1", "O1:order:1:3"), ("incident-1", "O5:1")]}
+
+
+def test_a_choice_that_is_taken_away_leaves_the_others_their_numbers_in_every_copy(
+    db: Database,
+) -> None:
+    message = put(db, choices=[YES, YES, YES])
+    assert message is not None
+
+    def work(session: Session) -> list[tuple[list[int], bool]]:
+        row = session.get_one(MessageRow, message.id)
+        phone = chats.chat_of(session, "telegram", "7", v.HEAD)
+        chats.copy_to(session, row, phone, at=v.START)
+        chats.take(session, row, [1])
+        chats.take(session, row, [1])
+        late = chats.copy_to(session, row, chats.chat_of(session, "z", "7", v.HEAD), at=v.START)
+        assert not late.trim, "it is sent without the button"
+        return [
+            ([n for n, _ in chats.open_choices(one)], one.trim)
+            for one in chats.copies(session, row)
+        ]
+
+    assert db.write(work) == [([2, 3], True), ([2, 3], True), ([2, 3], False)]
+    assert live(db) == [1], "the others wait on"
+
+
+def test_a_receipt_that_has_been_given_loses_its_button_and_the_work_keeps_its_own(
+    db: Database,
+) -> None:
+    message = put(db, choices=[receipt("O1:order:1:3"), YES, receipt("O5:1")], **ORDER)
+    assert message is not None
+    for standing, left in (({"O1:order:1:3", "O5:1"}, [1, 2, 3]), ({"O5:1"}, [2, 3])):
+        now = frozenset(standing)
+        db.write(lambda session, now=now: chats.settle(session, "incident-1", standing=now))
+        row = db.read(lambda session: session.get_one(MessageRow, message.id))
+        assert [n for n, _ in chats.open_choices(row)] == left and live(db) == [1]
+
+
+def test_a_messenger_is_untidy_until_it_shows_what_is_left(db: Database) -> None:
+    def work(session: Session) -> list[int]:
+        phone = chats.chat_of(session, "telegram", "7", v.HEAD)
+        prompt = Prompt(template="x", choices=[YES, YES, YES])
+        row = chats.enqueue(session, phone, prompt, at=v.START)
+        assert row is not None and row.id is not None
+        row.state = chats.SENT
+        found = [len(postings.untidy(session, "telegram"))]
+        chats.take(session, row, [1])
+        shown = row.taken
+        chats.take(session, row, [2])
+        for taken in (shown, row.taken):
+            found.append(len(postings.untidy(session, "telegram")))
+            postings.trimmed(session, row.id, taken)
+        return [*found, len(postings.untidy(session, "telegram"))]
+
+    assert db.write(work) == [0, 1, 1, 0], "what went in the meantime is edited too"
 
 
 def test_a_reply_keeps_what_it_replies_to(db: Database) -> None:

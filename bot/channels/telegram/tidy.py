@@ -1,16 +1,17 @@
-"""Keeps the screen true: buttons go when a prompt is answered or moved on, stopped messages go,
-and the menu follows the person's roles."""
+"""Keeps the screen true: buttons go when a prompt is answered or moved on, one button when it
+alone is spent, stopped messages go, and the menu follows the person's roles."""
 
 import asyncio
 import json
 from dataclasses import dataclass
 
 import structlog
-from telegram import BotCommand, BotCommandScopeChat
+from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 
-from bot.buttons import label_of
+from bot.buttons import label_of, shown
 from bot.channels.telegram.client import BadRequest, Client, Forbidden
+from bot.channels.telegram.compose import keyboard
 from bot.channels.telegram.receive import CHANNEL
 from bot.channels.telegram.text import escaped, pieces
 from bot.stage import Stage
@@ -35,6 +36,17 @@ class End:
     words: str
 
 
+@dataclass(frozen=True)
+class Trim:
+    """Which buttons shall be left under a prompt that waits on, without the choices `taken`."""
+
+    message: int
+    place: str
+    external: str | None
+    taken: str
+    left: InlineKeyboardMarkup | None
+
+
 class Tidier:
     """What may wait until the messages are out."""
 
@@ -45,7 +57,10 @@ class Tidier:
         self._looked: dict[int, int] = {}
 
     async def round(self) -> int:
-        """Takes away what must go and edits what has ended; returns how many things it did."""
+        """Takes away what must go and edits what has ended; returns how many things it did.
+
+        Raises TelegramError when Telegram cannot be reached.
+        """
         return await self._delete_stopped() + await self._end_prompts() + await self._menus()
 
     # What was stopped for secrecy
@@ -74,11 +89,15 @@ class Tidier:
     # Prompts that have ended
 
     async def _end_prompts(self) -> int:
-        ends = await asyncio.to_thread(self.world.db.read, self._ends)
-        for end in ends:
-            await self._end(end)
-            await asyncio.to_thread(self._tidied, end.message)
-        return len(ends)
+        untidy = await asyncio.to_thread(self.world.db.read, self._untidy)
+        for one in untidy:
+            if isinstance(one, End):
+                await self._end(one)
+                await asyncio.to_thread(self._tidied, one.message)
+            else:
+                await self._trim(one)
+                await asyncio.to_thread(self._trimmed, one)
+        return len(untidy)
 
     async def _end(self, end: End) -> None:
         if end.external is None:
@@ -93,12 +112,35 @@ class Tidier:
         except (BadRequest, Forbidden) as refused:
             log.info("prompt_not_edited", message=end.message, why=str(refused))
 
-    def _ends(self, session: Session) -> list[End]:
-        return [self._as_end(session, *found) for found in postings.untidy(session, CHANNEL)]
+    async def _trim(self, trim: Trim) -> None:
+        if trim.external is None:
+            return
+        try:
+            await self.client.bot.edit_message_reply_markup(
+                trim.place, int(trim.external), reply_markup=trim.left
+            )
+        except (BadRequest, Forbidden) as refused:
+            log.info("buttons_not_edited", message=trim.message, why=str(refused))
+
+    def _untidy(self, session: Session) -> list[End | Trim]:
+        found: list[End | Trim] = []
+        for chat, row in postings.untidy(session, CHANNEL):
+            ended = row.superseded or row.answered is not None
+            made = self._as_end if ended else self._as_trim
+            found.append(made(session, chat, row))
+        return found
+
+    def _as_trim(self, session: Session, chat: ChatRow, row: MessageRow) -> Trim:
+        assert row.id is not None
+        stage = Stage(self.world, session, self.world.now(), CHANNEL)
+        left = keyboard(shown(row, stage.scene(row.person, row.stream)), row.id)
+        posted = postings.parts(session, row.id)
+        external = posted[-1].external if posted and not chat.unreachable_at else None
+        return Trim(row.id, chat.external, external, row.taken, left)
 
     def _as_end(self, session: Session, chat: ChatRow, row: MessageRow) -> End:
         assert row.id is not None
-        shown = postings.parts(session, row.id)
+        posted = postings.parts(session, row.id)
         last = (pieces(row.text) or [""])[-1]
         stage = Stage(self.world, session, self.world.now(), CHANNEL)
         scene = stage.scene(row.person, row.stream)
@@ -106,11 +148,14 @@ class Tidier:
         if label:
             facts = {"text": last, "label": label}
             last = self.world.renderer.text("words#answered_with", facts, scene)
-        external = shown[-1].external if shown and last and not chat.unreachable_at else None
+        external = posted[-1].external if posted and last and not chat.unreachable_at else None
         return End(row.id, chat.external, external, escaped(last))
 
     def _tidied(self, message: int) -> None:
         self.world.db.write(lambda session: postings.tidy(session, message))
+
+    def _trimmed(self, trim: Trim) -> None:
+        self.world.db.write(lambda session: postings.trimmed(session, trim.message, trim.taken))
 
     # Menus
 

@@ -88,8 +88,8 @@ export class Bubble {
 
   /** The button under the keyboard is gone: what took its place is read, and Tab goes on there. */
   #keepFocus() {
-    const place = this.#choices.querySelector(".answered, .quiet-note") || this.node;
-    place.setAttribute("tabindex", "-1");
+    const place = this.#choices.querySelector(".answered, .choice, .quiet-note") || this.node;
+    if (!place.matches("button")) place.setAttribute("tabindex", "-1");
     place.focus({ preventScroll: true });
   }
 

@@ -71,6 +71,8 @@ def upgrade() -> None:
             sa.Column("passed_on", sa.Boolean(), server_default="0", nullable=False)
         )
         batch_op.add_column(sa.Column("tidied", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("taken", sa.Text(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("trim", sa.Boolean(), server_default="0", nullable=False))
         batch_op.create_index(batch_op.f("ix_messages_origin"), ["origin"], unique=False)
         batch_op.create_index(
             "ix_messages_untidy",
@@ -100,6 +102,8 @@ def downgrade() -> None:
             sqlite_where=sa.text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
         )
         batch_op.drop_index(batch_op.f("ix_messages_origin"))
+        batch_op.drop_column("trim")
+        batch_op.drop_column("taken")
         batch_op.drop_column("tidied")
         batch_op.drop_column("passed_on")
         batch_op.drop_column("origin")
