@@ -203,7 +203,7 @@ def common(incident: Incident, words: str) -> Facts:
         "place": "ấp Tre Đông, xã Vàm Tre",
         "grave": True,
         "report": 1,
-        "meets": AT,
+        "stands": AT,
         "unit": 3,
         "kept": "VV-2026-001",
         "suggested": "beyond",
