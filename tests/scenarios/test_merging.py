@@ -112,7 +112,7 @@ def test_the_duty_officer_is_offered_the_merge_and_one_speaker_stays(town: Town)
     town.hears("Thử", "forms/merge#preview", f"Nhập {SECOND} vào {FIRST}", "Nguyễn Văn Ví Dụ")
     town.answers("Thử", "Xác nhận")
     town.hears("Thử", "forms/merge#finished", "Lê Văn Thử")
-    for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa", "Mẫu"):
+    for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa", "Mẫu", "Ký Hiệu"):
         town.hears(who, "notices/incidents_merged#text", SECOND, FIRST, "Nguyễn Văn Ví Dụ")
     town.hears(NEXT, "notices/voice_yielded#text", "thôi phát ngôn", "0296.000.0003")
     town.is_quiet()
