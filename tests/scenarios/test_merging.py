@@ -200,7 +200,8 @@ def test_an_enquiry_of_the_other_is_answered_in_the_one_file_and_comes_home_at_t
     town.answers("Thử", "Xác nhận")
     town.hears("Thử", "forms/split#finished", SECOND)
     town.hears(NEXT, "notices/incident_restored#text", SECOND, "Việc đang ở", "Thạch Văn Giả Sử")
-    town.hears("Mẫu", "notices/incident_restored#text", SECOND)
+    for who in ("Mẫu", "Ký Hiệu"):
+        town.hears(who, "notices/incident_restored#text", SECOND)
     for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa"):
         town.hears(who, "notices/incident_split#text", SECOND, "hồ sơ riêng")
     town.is_quiet()
