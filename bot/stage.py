@@ -15,7 +15,7 @@ from handlers.look import Desk
 from handlers.navigation import duty_officer_for
 from handlers.say import Say
 from procedure import actions as a
-from procedure.codec import dump
+from procedure.codec import Prose, dump
 from procedure.decide import decide
 from procedure.decision import CLOCK, Beside, Notice
 from procedure.entries import Entry
@@ -141,7 +141,7 @@ class Stage:
         before = self._before(stream)
         policy = action.policy if isinstance(action, a.OpenIncident) else before.policy
         terms = self.world.terms(self.session, policy)
-        action = self._with_other(action)
+        action = self._with_other(stream, actor, action)
         decision = decide(before, action, actor, self.now, self.organisation, terms)
         own = Beside(stream, decision.facts, decision.notices)
         # Several incidents are written in order of id (design.md §2e).
@@ -154,12 +154,16 @@ class Stage:
                 self.tell(after, terms if one is own else self.terms(after), notice)
         return stream
 
-    def _with_other(self, action: a.Action) -> a.Action:
+    def _with_other(self, stream: str, actor: int, action: a.Action) -> a.Action:
         """Merging and splitting look at both incidents as they stand in this transaction."""
         if not isinstance(action, a.MergeIncidents | a.SplitIncident):
             return action
         other = self._before(action.other)
-        return replace(action, absorbed=other if other.opened_at else None)
+        action = replace(action, absorbed=other if other.opened_at else None)
+        if isinstance(action, a.MergeIncidents) and not action.reason:
+            reason = self.write("words#joined_into", actor, stream)
+            action = replace(action, reason=Prose(reason))
+        return action
 
     def _write(self, one: Beside, actor: int, authority: str, terms: Terms | None) -> None:
         before = self._before(one.stream)

@@ -7,15 +7,16 @@ from typing import Any
 
 from procedure.attendance import absent_without_word, place_of
 from procedure.facts import Figure, Invitee, Meeting
+from procedure.facts_late import PhoneDecision
 from procedure.figures import Conflict, Thing, conflicts, settler, things
 from procedure.figures_in_text import barred
 from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, ball, owed
 from procedure.organisation import Organisation, Person, Unit
-from procedure.parties import Party, Post, resolve, speaker
+from procedure.parties import Party, Post, heads, leaders, resolve, speaker
 from procedure.rules_handing_on import POST, way_of
 from procedure.steps import missing_for_closing, missing_for_speaking, step
-from procedure.words import Duty
+from procedure.words import Duty, Role
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,18 @@ class IncidentView:
     def those_figures(self, numbers: Sequence[int]) -> tuple[Figure, ...]:
         """Figures by their numbers."""
         return tuple(one for one in self.incident.figures if one.id in numbers)
+
+    def telephoned(self, person: int) -> tuple[PhoneDecision, ...]:
+        """The telephone decisions that a person may read: his own, a head's, the department's."""
+        one, incident = self.organisation, self.incident
+        units = {incident.unit, *(held.unit for held in incident.live_merged)}
+        above = {who for unit in units for who in heads(unit, one)}
+        above |= {*leaders(incident, one), *one.holders(Role.ON_DUTY, incident.department)}
+        return tuple(
+            told
+            for told in incident.phone_decisions
+            if person in above | {told.decider, told.heard_by, told.by}
+        )
 
     def contested(self, version: int) -> bool:
         """Whether a text, not spoken yet, holds a figure that no statement may use now."""

@@ -11,7 +11,7 @@ from procedure.decision import require
 from procedure.errors import Outdated
 from procedure.incident import Incident
 from procedure.parties import speaker
-from procedure.steps import step
+from procedure.steps import has_conclusion, step
 from procedure.text import fold
 
 #: So many are offered at once; others are found by their code.
@@ -103,7 +103,15 @@ def _read_keep(said: Said, desk: Desk, values: Values) -> dict[str, str | int]:
         "other": gone.stream,
         "speaker": speaker(kept, desk.organisation),
         "former": speaker(gone, desk.organisation),
+        "meeting": _called_off(desk, gone),
     }
+
+
+def _called_off(desk: Desk, gone: Incident) -> str:
+    """When the meeting was to be that a merge cancels, UTC; empty: none lies ahead."""
+    held = gone.meeting
+    ahead = held and held.at > desk.now and not has_conclusion(gone)
+    return held.at.isoformat() if held and ahead else ""
 
 
 def _prefill(desk: Desk) -> Mapping[str, str | None]:

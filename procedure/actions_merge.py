@@ -19,9 +19,13 @@ class AddReport(Action):
 
 @dataclass(frozen=True, kw_only=True)
 class MergeIncidents(Action):
-    """Put to the incident that is kept; who performs it adds the `absorbed` one as it stands."""
+    """Put to the incident that is kept; who performs it adds the `absorbed` one as it stands.
+
+    `reason` is told to those who were to come to a meeting of the absorbed one.
+    """
 
     other: str
+    reason: Prose = Prose("")
     absorbed: Incident | None = None
 
 

@@ -27,7 +27,7 @@ def _settled(incident: Incident, fact: FigureSettled, entry: Entry) -> Incident:
         figures=fact.figures,
         chosen=fact.chosen,
         reason=fact.reason,
-        after=len(incident.figures),
+        after=max((one.id for one in incident.figures), default=0),
         by=entry.actor,
         at=entry.at,
     )

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from procedure import entries_merge as m
 from procedure.entries import Entry, Fact
+from procedure.evolve_tools import joined
 from procedure.facts_merge import FurtherReport, Merged, Pause, Yielded
 from procedure.incident import Incident
-from procedure.merging import PARTS, apart, live
+from procedure.merging import ASKED_BY_KEY, KEPT_BY_KEY, PARTS, apart, is_about_item, live
 
-KNOWN = ("details", "acknowledged", "working", "extensions", "rung")
+KNOWN = ("details", *KEPT_BY_KEY, *ASKED_BY_KEY)
+#: What has ended in the kept file does not come back at a split.
+AS_IT_IS = ("working", *ASKED_BY_KEY)
 
 
 def _report(incident: Incident, fact: m.FurtherReportAdded, entry: Entry) -> Incident:
@@ -46,6 +50,7 @@ def _merged(incident: Incident, fact: m.IncidentMerged, entry: Entry) -> Inciden
         merged=(*incident.merged, record),
         severity=fact.severity,
         casualties=fact.casualties,
+        settlements=incident.settlements + fact.carried.settlements,
         **fields,
     )
 
@@ -63,11 +68,43 @@ def _split(incident: Incident, fact: m.IncidentSplit, entry: Entry) -> Incident:
 def _restored(incident: Incident, fact: m.IncidentRestored, entry: Entry) -> Incident:
     carried: Any = fact.carried
     fields: dict[str, Any] = {part: getattr(carried, part) for part in PARTS}
-    fields |= {name: {**getattr(incident, name), **getattr(carried, name)} for name in KNOWN}
+    for name in KNOWN:
+        own = getattr(incident, name)
+        if name in AS_IT_IS:
+            own = {key: one for key, one in own.items() if not is_about_item(key)}
+        fields[name] = {**own, **getattr(carried, name)}
     pauses = incident.pauses
     if incident.yielded:
         pauses = (*pauses, Pause(since=incident.yielded.at, until=entry.at))
-    return replace(incident, yielded=None, pauses=pauses, **fields)
+    back = replace(
+        incident,
+        yielded=None,
+        pauses=pauses,
+        settlements=fact.carried.settlements,
+        **fields,
+    )
+    return joined(back, *_given_to(back))
+
+
+def _given_to(incident: Incident) -> tuple[int, ...]:
+    """Who has a piece of its work, or was asked for an answer about it, meanwhile."""
+    owners = [one.owner for one in incident.tasks] + [one.person for one in incident.orders]
+    owners += [one.to for one in incident.offers.values()]
+    return (*owners, *(one.decides for one in incident.time_wishes.values()))
+
+
+def with_fact(incident: Incident, fact: Fact, by: int, at: datetime) -> Incident:
+    """How the incident will stand once this fact of merging is written."""
+    entry = Entry(
+        stream=incident.stream,
+        seq=incident.seq + 1,
+        at=at,
+        actor=by,
+        authority="",
+        channel="",
+        fact=fact,
+    )
+    return MERGING[type(fact)](incident, fact, entry)
 
 
 MERGING: Mapping[type[Fact], Callable[[Incident, Any, Entry], Incident]] = {

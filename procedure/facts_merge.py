@@ -10,13 +10,16 @@ from procedure.facts import (
     Detail,
     Enquiry,
     Extension,
+    Figure,
     FileRef,
     Moment,
     Rung,
+    Settlement,
     Supplement,
     Task,
     VerificationOrder,
 )
+from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
 
 #: For each part of an incident: the number there, and the number that it got here.
 Numbers = Mapping[str, Mapping[int, int]]
@@ -40,7 +43,8 @@ class Carried:
     """What one incident hands to another, under the numbers of the one that takes it.
 
     Settled items go too, so that the one file is whole. The mappings hold what is known of
-    the duties about these items: receipts, work begun, extra time, how far they were rung.
+    the duties about these items: receipts, work begun, extra time, how far they were rung,
+    and what is asked or offered about them.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -49,11 +53,19 @@ class Carried:
     enquiries: tuple[Enquiry, ...] = ()
     tasks: tuple[Task, ...] = ()
     reports: tuple[FurtherReport, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    phone_decisions: tuple[PhoneDecision, ...] = ()
     details: Mapping[str, Detail] = field(default_factory=dict)
     acknowledged: Mapping[str, datetime] = field(default_factory=dict)
     working: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Mapping[str, tuple[Extension, ...]] = field(default_factory=dict)
     rung: Mapping[str, Rung] = field(default_factory=dict)
+    time_wishes: Mapping[str, TimeWish] = field(default_factory=dict)
+    help_seen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    not_mine: Mapping[str, NotMine] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

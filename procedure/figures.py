@@ -1,6 +1,6 @@
 """Which figures are about one thing, which of them differ, and which may be used (row 20)."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -33,12 +33,14 @@ class Thing:
 
     `standing` is each unit's newest figure that nobody has set aside; `set_aside` are those
     that were not chosen, or were measured anew. `opened` is the figure by which the numbers
-    came to differ, None while they agree; `measuring` says that a new measurement is awaited.
+    came to differ, None while they agree, and `since` when that was; `measuring` says that a new
+    measurement is awaited.
     """
 
     standing: tuple[Figure, ...]
     set_aside: tuple[Figure, ...] = ()
     opened: Figure | None = None
+    since: datetime | None = None
     measuring: bool = False
 
     @property
@@ -69,17 +71,23 @@ def thing_key(figure: Figure) -> tuple[str, str]:
 
 
 def things(incident: Incident) -> tuple[Thing, ...]:
-    """Every thing of the register, worked out from the figures and choices in their order."""
-    tellers: dict[tuple[str, str], _Teller] = {}
-    of_figure: dict[int, _Teller] = {}
-    for event in _in_order(incident):
-        if isinstance(event, Figure):
-            teller = tellers.setdefault(thing_key(event), _Teller())
-            of_figure[event.id] = teller
-            teller.reported(event)
-        elif event.figures and event.figures[0] in of_figure:
-            of_figure[event.figures[0]].settled(event)
-    return tuple(teller.thing() for teller in tellers.values())
+    """Every thing of the register, worked out from the figures and choices in their order.
+
+    Figures that came with another incident agreed or differed there first; at the merge the
+    two registers become one, and what differs only then differs from that moment on.
+    """
+    figures, choices = list(incident.figures), list(incident.settlements)
+    joins: list[_Join] = []
+    for record in incident.live_merged:
+        numbers = set(record.numbers.get("figures", {}).values())
+        if not numbers:
+            continue
+        there = [one for one in choices if set(one.figures) <= numbers and one.at < record.at]
+        brought = _register([one for one in figures if one.id in numbers], there)
+        joins.append(_Join(max(numbers), record.at, brought))
+        figures = [one for one in figures if one.id not in numbers]
+        choices = [one for one in choices if one not in there]
+    return tuple(teller.thing() for teller in _register(figures, choices, joins).tellers.values())
 
 
 def conflicts(incident: Incident) -> tuple[Conflict, ...]:
@@ -89,7 +97,7 @@ def conflicts(incident: Incident) -> tuple[Conflict, ...]:
             id=thing.opened.id,
             figures=thing.standing,
             values=thing.values,
-            since=thing.opened.at,
+            since=thing.since or thing.opened.at,
             measuring=thing.measuring,
         )
         for thing in things(incident)
@@ -132,14 +140,56 @@ def _said(figure: Figure) -> tuple[str, str]:
     return figure.value, fold(figure.unit)
 
 
-def _in_order(incident: Incident) -> Iterator[Figure | Settlement]:
-    """Figures and choices, each choice after the last figure that was known when it was made."""
-    choices = list(incident.settlements)
-    for number, figure in enumerate(incident.figures):
-        while choices and choices[0].after <= number:
-            yield choices.pop(0)
-        yield figure
-    yield from choices
+def _register(
+    figures: Sequence[Figure], choices: Sequence[Settlement], joins: Sequence["_Join"] = ()
+) -> "_Register":
+    """All told in order: each choice after the last figure that was known when it was made."""
+    events: list[tuple[int, int, Figure | Settlement | _Join]] = [
+        *((one.id, 0, one) for one in figures),
+        *((one.last, 0, one) for one in joins),
+        *((one.after, 1, one) for one in choices),
+    ]
+    register = _Register()
+    for _, _, event in sorted(events, key=lambda one: one[:2]):
+        register.hears(event)
+    return register
+
+
+@dataclass(frozen=True)
+class _Join:
+    """The register of another incident as it stood when it came; `last` is its last number."""
+
+    last: int
+    at: datetime
+    register: "_Register"
+
+
+@dataclass
+class _Register:
+    """The tellers of all things, by what each is about and by the figures told."""
+
+    tellers: dict[tuple[str, str], "_Teller"] = field(default_factory=dict)
+    of_figure: dict[int, "_Teller"] = field(default_factory=dict)
+
+    def hears(self, event: Figure | Settlement | _Join) -> None:
+        """One event more."""
+        if isinstance(event, _Join):
+            self._joins(event)
+        elif isinstance(event, Figure):
+            self._teller(thing_key(event), event.id).reported(event)
+        elif event.figures and event.figures[0] in self.of_figure:
+            self.of_figure[event.figures[0]].settled(event)
+
+    def _joins(self, join: _Join) -> None:
+        told = join.register
+        for key, teller in told.tellers.items():
+            numbers = [number for number, one in told.of_figure.items() if one is teller]
+            self._teller(key, *numbers).joined(teller, join.at)
+
+    def _teller(self, key: tuple[str, str], *numbers: int) -> "_Teller":
+        teller = self.tellers.setdefault(key, _Teller())
+        self.of_figure |= dict.fromkeys(numbers, teller)
+        return teller
 
 
 @dataclass
@@ -149,6 +199,7 @@ class _Teller:
     standing: dict[int, Figure] = field(default_factory=dict)
     set_aside: list[Figure] = field(default_factory=list)
     opened: Figure | None = None
+    since: datetime | None = None
     measuring: bool = False
 
     def reported(self, figure: Figure) -> None:
@@ -159,7 +210,7 @@ class _Teller:
             self.measuring = False
         self.standing.pop(figure.of_unit, None)
         self.standing[figure.of_unit] = figure
-        self._weigh(figure)
+        self._weigh(figure, figure.at)
 
     def settled(self, choice: Settlement) -> None:
         """What was not chosen is set aside, or a new measurement is awaited."""
@@ -169,9 +220,23 @@ class _Teller:
         chosen = next((f for f in self.standing.values() if f.id == choice.chosen), None)
         if chosen is None:
             return
-        self._keep(chosen.value, among={f.of_unit for f in self.standing.values()})
+        weighed = {f.of_unit for f in self.standing.values() if f.id in choice.figures}
+        self._keep(chosen.value, among=weighed)
         self.measuring = False
-        self._weigh(chosen)
+        self._weigh(chosen, choice.at)
+
+    def joined(self, other: "_Teller", at: datetime) -> None:
+        """What stands in the other register stands here too; of one unit the newer word."""
+        for unit, figure in other.standing.items():
+            mine = self.standing.get(unit)
+            if mine is None or mine.at <= figure.at:
+                self.standing.pop(unit, None)
+                self.standing[unit] = figure
+        self.set_aside += other.set_aside
+        if self.opened is None:
+            self.opened, self.since = other.opened, other.since
+        self._weigh(max(other.standing.values(), key=lambda one: one.id), at)
+        self.measuring = bool(self.opened) and (self.measuring or other.measuring)
 
     def thing(self) -> Thing:
         """How it stands now."""
@@ -179,6 +244,7 @@ class _Teller:
             standing=tuple(self.standing.values()),
             set_aside=tuple(self.set_aside),
             opened=self.opened,
+            since=self.since,
             measuring=self.measuring,
         )
 
@@ -188,6 +254,8 @@ class _Teller:
             if self.standing[unit].value != value:
                 self.set_aside.append(self.standing.pop(unit))
 
-    def _weigh(self, newest: Figure) -> None:
-        differ = len({figure.value for figure in self.standing.values()}) > 1
-        self.opened = (self.opened or newest) if differ else None
+    def _weigh(self, newest: Figure, at: datetime) -> None:
+        if len({figure.value for figure in self.standing.values()}) < 2:
+            self.opened = self.since = None
+        elif self.opened is None:
+            self.opened, self.since = newest, at

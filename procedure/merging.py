@@ -5,12 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from procedure.facts import Settlement
+from procedure.facts_late import PhoneDecision
 from procedure.facts_merge import Carried, FurtherReport, Merged, Numbers
 from procedure.incident import Incident
 from procedure.words import Duty
 
 #: The numbered parts that go from one file to the other.
-PARTS = ("claims", "orders", "supplements", "enquiries", "tasks", "reports")
+PARTS = (
+    "claims",
+    "orders",
+    "supplements",
+    "enquiries",
+    "tasks",
+    "reports",
+    "figures",
+    "phone_decisions",
+)
+#: What is known under the keys of duties, and goes with the items that they are about.
+KEPT_BY_KEY = ("acknowledged", "working", "extensions", "rung")
+#: The same, but settled as well as begun: what is gone in the one file is gone in the other.
+ASKED_BY_KEY = ("time_wishes", "help_seen", "not_mine", "offers", "handed_on")
 #: The first report of the incident that yields is a further report in the file that is kept.
 FIRST_REPORT = 0
 #: Of which part a duty's key tells the number.
@@ -20,6 +35,7 @@ KEYED = {
     Duty.SUPPLEMENT.value: "supplements",
     Duty.PRESS_ENQUIRY.value: "enquiries",
     Duty.TASK.value: "tasks",
+    Duty.FIGURE_CONFLICT.value: "figures",
     f"{Duty.RECEIPT.value}:order": "orders",
     f"{Duty.RECEIPT.value}:task": "tasks",
 }
@@ -42,7 +58,7 @@ def live(incident: Incident, stream: str) -> Merged | None:
 
 
 def is_about_item(key: str) -> bool:
-    """Whether a duty is about a claim, order, supplement, enquiry or task, which are carried."""
+    """Whether a duty is about an item that is carried: a claim, an order, figures that differ."""
     return _split_key(key)[0] in KEYED
 
 
@@ -87,11 +103,15 @@ def handed_over(other: Incident, kept: Incident) -> tuple[Numbers, Carried]:
             _first_report(other, numbers["reports"][FIRST_REPORT]),
             *_numbered(other.reports, numbers["reports"]),
         ),
+        figures=_numbered(other.figures, numbers["figures"]),
+        settlements=_choices(other, numbers["figures"]),
+        phone_decisions=_telephoned(other, numbers),
         details=_answers(other, numbers["supplements"]),
         acknowledged=_moved(_receipts(other) | dict(other.acknowledged), numbers),
         working=_moved(other.working, numbers),
         extensions=_moved(other.extensions, numbers),
         rung=_moved(other.rung, numbers),
+        **{name: _moved(getattr(other, name), numbers) for name in ASKED_BY_KEY},
     )
     return numbers, carried
 
@@ -120,6 +140,40 @@ def _moved(kept: Mapping[str, Value], numbers: Numbers) -> dict[str, Value]:
     return {key: value for key, value in new if key is not None}
 
 
+def _choices(source: Incident, numbers: Mapping[int, int]) -> tuple[Settlement, ...]:
+    """The choices among these figures, under their numbers there.
+
+    Between a figure that goes and one that stays a choice is kept where the number that was
+    chosen is among those figures; else they were not figures of one thing, and both stand.
+    """
+    value = {one.id: one.value for one in source.figures}
+    found = []
+    for one in source.settlements:
+        going = [number for number in one.figures if number in numbers]
+        chosen = one.chosen
+        if chosen is not None and chosen not in numbers:
+            alike = (number for number in going if value[number] == value.get(one.chosen or 0))
+            chosen = next(alike, None)
+        if going and (chosen is None) == (one.chosen is None):
+            figures = tuple(numbers[number] for number in going)
+            known = max(new for old, new in numbers.items() if old <= one.after)
+            there = numbers[chosen] if chosen is not None else None
+            found.append(replace(one, figures=figures, chosen=there, after=known))
+    return tuple(found)
+
+
+def _telephoned(other: Incident, numbers: Numbers) -> tuple[PhoneDecision, ...]:
+    """The record of telephone decisions; it says nothing about the duties of the kept file."""
+    return tuple(
+        replace(
+            one,
+            id=numbers["phone_decisions"][one.id],
+            about=rekeyed(one.about, numbers) if one.about else None,
+        )
+        for one in other.phone_decisions
+    )
+
+
 def _receipts(other: Incident) -> dict[str, datetime]:
     """Acting was a receipt there; here it has to be said."""
     given = [(f"order:{one.id}", one.person, one.ordered_at) for one in other.orders]
@@ -142,8 +196,10 @@ def come_home(kept: Incident, record: Merged, other: Incident) -> Carried:
     back = _turned(record.numbers)
     lead = {one.id for one in other.orders if one.lead}
     unit = {one.id: one.unit for one in other.supplements}
+    about = {one.id: one.about for one in other.phone_decisions}
     orders = _numbered(kept.orders, back["orders"])
     supplements = _numbered(kept.supplements, back["supplements"])
+    telephoned = _numbered(kept.phone_decisions, back["phone_decisions"])
     return Carried(
         claims=_numbered(kept.claims, back["claims"]),
         orders=tuple(replace(one, lead=one.id in lead) for one in orders),
@@ -151,9 +207,12 @@ def come_home(kept: Incident, record: Merged, other: Incident) -> Carried:
         enquiries=_numbered(kept.enquiries, back["enquiries"]),
         tasks=_numbered(kept.tasks, back["tasks"]),
         reports=_numbered(kept.reports, back["reports"]),
+        figures=_numbered(kept.figures, back["figures"]),
+        settlements=_choices(kept, back["figures"]),
+        phone_decisions=tuple(replace(one, about=about.get(one.id)) for one in telephoned),
         details=_answers(kept, back["supplements"]),
         acknowledged=_since(_moved(kept.acknowledged, back), record.at),
-        working=_since(_moved(kept.working, back), record.at),
+        working=_moved(kept.working, back),
         extensions={
             key: more
             for key, more in _moved(kept.extensions, back).items()
@@ -164,6 +223,7 @@ def come_home(kept: Incident, record: Merged, other: Incident) -> Carried:
             for key, last in _moved(kept.rung, back).items()
             if last.at > record.at or last.undelivered
         },
+        **{name: _moved(getattr(kept, name), back) for name in ASKED_BY_KEY},
     )
 
 
@@ -186,10 +246,12 @@ def apart(kept: Incident, record: Merged, at: datetime) -> Incident:
         for part in PARTS
     }
     here: Numbers = {part: {n: n for n in numbers} for part, numbers in gone.items()}
-    for name in ("acknowledged", "working", "extensions", "rung"):
+    for name in KEPT_BY_KEY + ASKED_BY_KEY:
         left[name] = {k: v for k, v in getattr(kept, name).items() if rekeyed(k, here) is None}
     answers = {f"{ANSWER}{number}" for number in gone["supplements"]}
     left["details"] = {name: one for name, one in kept.details.items() if name not in answers}
+    staying = {one.id: one.id for one in left["figures"]}
+    left["settlements"] = _choices(kept, staying)
     left["merged"] = tuple(
         replace(one, split_at=at) if one == record else one for one in kept.merged
     )

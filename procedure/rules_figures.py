@@ -1,5 +1,7 @@
 """Figures: each is signed for, and of two that differ none is used till one is chosen."""
 
+from collections.abc import Collection
+
 from procedure import actions as a
 from procedure import entries_figures as f
 from procedure.decision import Asked, Decision, Notice, as_head, require
@@ -8,6 +10,7 @@ from procedure.evolve_figures import with_figure
 from procedure.figures import Conflict, conflicts, is_number, settler, thing_key, thing_of
 from procedure.figures_in_text import barred
 from procedure.incident import Incident
+from procedure.merging import next_number
 from procedure.parties import is_press, speaker
 from procedure.words import Duty
 
@@ -18,9 +21,8 @@ def report_figure(asked: Asked, action: a.ReportFigure) -> Decision:
     member = asked.has_part() and not is_press(asked.actor, asked.organisation)
     require(member, "not_in_incident", asked.who(settler(asked.incident)))
     _check(asked, action)
-    fact = f.FigureReported(
-        figure=len(asked.incident.figures) + 1, of_unit=_home(asked), **vars(action)
-    )
+    number = next_number(asked.incident, "figures")
+    fact = f.FigureReported(figure=number, of_unit=_home(asked), **vars(action))
     after = with_figure(asked.incident, fact, asked.actor, asked.now)
     return Decision((fact,), tuple(_told(asked, after)), "supplier")
 
@@ -86,10 +88,11 @@ def _told(asked: Asked, after: Incident) -> list[Notice]:
     found = next((one for one in conflicts(after) if new.id in one.ids), None)
     if found is None:
         return []
-    return [_conflict(asked, found), *_contested(asked, after)]
+    return [conflict_told(asked, found), *contested_told(asked, after, {thing_key(new)})]
 
 
-def _conflict(asked: Asked, found: Conflict) -> Notice:
+def conflict_told(asked: Asked, found: Conflict) -> Notice:
+    """To whoever owes the choice."""
     duty = f"{Duty.FIGURE_CONFLICT.value}:{found.id}"
     due = asked.terms.after(Duty.FIGURE_CONFLICT, asked.incident.severity, found.since)
     about = {"conflict": found.id, "figures": found.ids, "due": due}
@@ -97,20 +100,21 @@ def _conflict(asked: Asked, found: Conflict) -> Notice:
     return Notice("figure_conflict", to, about, rings=True, duty=duty)
 
 
-def _contested(asked: Asked, after: Incident) -> list[Notice]:
-    """The speaker hears when what he is about to say has become contested."""
+def contested_told(
+    asked: Asked, after: Incident, about: Collection[tuple[str, str]]
+) -> list[Notice]:
+    """The speaker hears when what he is about to say has become contested in these things."""
     ready = after.approved_statement
     said = {spoken.version for spoken in after.spoken}
     if ready is None or ready.version in said:
         return []
-    new = after.figures[-1]
-    held = [one for one in barred(after, ready.text) if thing_key(one) == thing_key(new)]
+    held = [one for one in barred(after, ready.text) if thing_key(one) in about]
     before = {one.id for one in barred(asked.incident, ready.text)}
     if not held or before & {one.id for one in held}:
         return []
     one = speaker(after, asked.organisation)
-    about = {"statement": ready.version, "figure": held[0].id}
-    return [Notice("statement_contested", (one,), about, rings=True)] if one else []
+    facts = {"statement": ready.version, "figure": held[0].id}
+    return [Notice("statement_contested", (one,), facts, rings=True)] if one else []
 
 
 def _home(asked: Asked) -> int:

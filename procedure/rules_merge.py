@@ -5,6 +5,9 @@ nothing and takes nothing; what was open in it is owed in the file that is kept,
 numbers. Splitting back brings everything home with the answers got meanwhile. Its own terms
 stood still in between, but for the legal clock; terms that somebody set for a task, an order or
 a supplement ran on, since those were owed all the time.
+
+Figures, offers, wishes for time and telephone decisions go along under the numbers of the kept
+file, and what waits for an answer is asked there again, since the old buttons are gone.
 """
 
 from collections.abc import Iterator
@@ -14,10 +17,12 @@ from procedure import actions as a
 from procedure import entries_merge as m
 from procedure.decision import Asked, Beside, Decision, Notice, require
 from procedure.errors import BadValue, NotYours, Outdated, Refused, WrongStep
+from procedure.evolve_merge import with_fact
 from procedure.facts_merge import Carried
 from procedure.incident import Incident
 from procedure.merging import apart, come_home, handed_over, live, next_number
 from procedure.parties import Party, Post, everyone, fact_keeper, heads, is_press, speaker
+from procedure.rules_carried import carried_told, meeting_ended, restored_told
 from procedure.words import Casualties, Duty, Role
 
 HEAD = Party(Post.HEAD_OF_UNIT)
@@ -56,6 +61,7 @@ def merge_incidents(asked: Asked, action: a.MergeIncidents) -> Decision:
     require(asked.is_department(), "only_department_merges", asked.who(DUTY_OFFICER))
     incident, other = asked.incident, _fit_to_yield(asked, action)
     numbers, carried = handed_over(other, incident)
+    ended, uninvited = meeting_ended(asked, other, action.reason)
     people = everyone(other, asked.organisation)
     fact = m.IncidentMerged(
         other=other.stream,
@@ -68,12 +74,14 @@ def merge_incidents(asked: Asked, action: a.MergeIncidents) -> Decision:
         carried=carried,
     )
     yields = m.IncidentYielded(into=incident.stream, code=incident.code)
-    return Decision(
-        (fact,),
-        (*_merge_notices(asked, other, people), *_now_yours(asked, other, carried)),
-        "department",
-        (Beside(other.stream, (yields,)),),
+    after = with_fact(incident, fact, asked.actor, asked.now)
+    notices = (
+        *_merge_notices(asked, other, people),
+        *_now_yours(asked, other, carried),
+        *carried_told(asked, after, carried),
     )
+    beside = Beside(other.stream, (*ended, yields), uninvited)
+    return Decision((fact,), notices, "department", (beside,))
 
 
 def _fit_to_yield(asked: Asked, action: a.MergeIncidents) -> Incident:
@@ -105,8 +113,7 @@ def _head(asked: Asked, incident: Incident) -> int | None:
 
 def _merge_notices(asked: Asked, other: Incident, people: tuple[int, ...]) -> tuple[Notice, ...]:
     incident, organisation = asked.incident, asked.organisation
-    meets = other.meeting.at if other.meeting and other.meeting.at > asked.now else None
-    facts = {"code": other.code, "unit": other.unit, "by": asked.actor, "meets": meets}
+    facts = {"code": other.code, "unit": other.unit, "by": asked.actor}
     was, now = speaker(other, organisation), speaker(incident, organisation)
     silenced = (was,) if was and was != now else ()
     both = dict.fromkeys((*asked.others(*silenced), *people))
@@ -164,7 +171,8 @@ def split_incident(asked: Asked, action: a.SplitIncident) -> Decision:
     left_out |= set(_members(asked, incident))
     here = tuple(one for one in rest if one not in left_out)
     notice = Notice("incident_split", here, by | {"code": record.code})
-    beside = Beside(other.stream, (home,), (back,))
+    again = restored_told(asked, with_fact(other, home, asked.actor, asked.now))
+    beside = Beside(other.stream, (home,), (back, *again))
     return Decision((m.IncidentSplit(other=other.stream),), (notice,), "department", (beside,))
 
 

@@ -9,6 +9,7 @@ from procedure import entries_late as late
 from procedure.decision import Asked, Decision, Notice, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.facts_late import PhoneDecision
+from procedure.merging import next_number
 from procedure.obligations import find
 from procedure.parties import Party, Post, is_press
 from procedure.rules_help import on_duty
@@ -35,7 +36,7 @@ def record_phone_decision(asked: Asked, action: a.RecordPhoneDecision) -> Decisi
         raise BadValue("time_ahead")
     if len(action.words.strip()) < 3:
         raise BadValue("words_of_decision")
-    number = len(asked.incident.phone_decisions) + 1
+    number = next_number(asked.incident, "phone_decisions")
     fact = late.PhoneDecisionRecorded(
         decision=number,
         decider=action.decider,

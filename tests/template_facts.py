@@ -56,7 +56,7 @@ _VALUES: Mapping[str, Any] = {
     "about": "other",
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
-_KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25}
+_KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25, "meeting": AT}
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
 
 
@@ -203,7 +203,7 @@ def common(incident: Incident, words: str) -> Facts:
         "place": "ấp Tre Đông, xã Vàm Tre",
         "grave": True,
         "report": 1,
-        "meets": AT,
+        "stands": AT,
         "unit": 3,
         "kept": "VV-2026-001",
         "suggested": "beyond",

@@ -62,6 +62,11 @@ def busy(walk: Walk) -> None:
     """One of everything that is carried, sent up and received."""
     later = v.START + 20 * v.DAY
     sent_up(walk)
+    walk.does(v.EXPERT, v.figure("35"))
+    said_so = a.RecordPhoneDecision(
+        decider=v.EXPERT, heard_by=v.OUTSIDER, at=walk.now, words=v.WORDS, about=None
+    )
+    walk.does(v.DUTY, said_so)
     walk.does(v.OUTSIDER, a.LogClaim(text=v.WORDS))
     walk.does(v.OUTSIDER, a.RecordEnquiry(outlet=v.WORDS, question=v.REASON))
     walk.does(v.EXPERT, a.OrderVerification(people=(v.OUTSIDER,), units=(v.AGENCY,), what=v.WORDS))

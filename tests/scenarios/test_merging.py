@@ -1,9 +1,16 @@
 """Several units report one event: offered before it opens, merged when it slipped through."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.stage import Stage
+from procedure import actions as a
+from procedure.codec import Prose
+from procedure.figures import conflicts
 from procedure.obligations import owed
 from procedure.words import Casualties
+from storage.database import Session
 from tests.story import opened, received, reported
 from tests.town import Town
 
@@ -105,7 +112,7 @@ def test_the_duty_officer_is_offered_the_merge_and_one_speaker_stays(town: Town)
     town.hears("Thử", "forms/merge#preview", f"Nhập {SECOND} vào {FIRST}", "Nguyễn Văn Ví Dụ")
     town.answers("Thử", "Xác nhận")
     town.hears("Thử", "forms/merge#finished", "Lê Văn Thử")
-    for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa", "Mẫu"):
+    for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa", "Mẫu", "Ký Hiệu"):
         town.hears(who, "notices/incidents_merged#text", SECOND, FIRST, "Nguyễn Văn Ví Dụ")
     town.hears(NEXT, "notices/voice_yielded#text", "thôi phát ngôn", "0296.000.0003")
     town.is_quiet()
@@ -193,7 +200,8 @@ def test_an_enquiry_of_the_other_is_answered_in_the_one_file_and_comes_home_at_t
     town.answers("Thử", "Xác nhận")
     town.hears("Thử", "forms/split#finished", SECOND)
     town.hears(NEXT, "notices/incident_restored#text", SECOND, "Việc đang ở", "Thạch Văn Giả Sử")
-    town.hears("Mẫu", "notices/incident_restored#text", SECOND)
+    for who in ("Mẫu", "Ký Hiệu"):
+        town.hears(who, "notices/incident_restored#text", SECOND)
     for who in ("Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa"):
         town.hears(who, "notices/incident_split#text", SECOND, "hồ sơ riêng")
     town.is_quiet()
@@ -221,3 +229,66 @@ def test_the_clock_rings_for_the_one_file_only_and_for_the_other_again_after_the
     intake = town.duty("O6", SECOND)
     assert intake and intake.due > town.clock, "the time in the other file does not count"
     town.holds()
+
+
+def measured(town: Town, who: str, stream: str, metres: str) -> None:
+    """Somebody gives the length of the slide in one of the two files."""
+    town.presses(who, {"open": "figure", "stream": stream, "args": {}})
+    town.answers(who, "dai sat lo", f"{metres}m", "2h36", "xã đo", "Tôi xác nhận")
+
+
+def test_each_commune_has_measured_and_after_the_merge_one_number_has_to_be_chosen(
+    town: Town,
+) -> None:
+    slipped_through(town)
+    measured(town, "Thí Dụ", town.incident(FIRST).stream, "35")
+    measured(town, NEXT, town.incident(SECOND).stream, "40")
+    assert not conflicts(town.incident(FIRST)) and not conflicts(town.incident(SECOND))
+    town.taps("Thử", f"{SAME}?")
+    town.skips()
+    town.answers("Thử", "Xác nhận")
+    card = town.hears("Thử", "notices/figure_conflict#text", FIRST, "hai số", "35 m", "40 m")
+    assert town.labels(card) == ["35 m", "40 m", "Đo lại"]
+    owed_now = town.duty("conflict:2", FIRST)
+    assert owed_now and owed_now.start == town.clock
+    town.answers(NEXT, "/nhiemvu", "Xem số liệu")
+    listed = town.hears(NEXT, "views/figures#figures", FIRST, "35 m", "40 m")
+    assert "các số khác nhau" in listed.text
+    town.skips()
+    town.presses("Thử", {"open": "split", "stream": town.incident().stream, "args": {}})
+    town.answers("Thử", "Xác nhận")
+    assert [one.value for one in town.incident(FIRST).figures] == ["35"]
+    assert [one.value for one in town.incident(SECOND).figures] == ["40"]
+    assert town.duty("conflict:2", FIRST) is None and not conflicts(town.incident(SECOND))
+    town.holds()
+
+
+def test_who_was_to_come_to_the_meeting_of_the_other_hears_once_that_it_is_off(town: Town) -> None:
+    slipped_through(town)
+    stream = town.incident(SECOND).stream
+    call = a.CallMeeting(
+        starts_at=town.clock + timedelta(hours=5),
+        place=Prose("Hội trường A"),
+        chair=town.id("Mẫu"),
+        invitees=(town.id("Phác Họa"),),
+        units=(town.incident(SECOND).unit,),
+        agenda=Prose(""),
+    )
+
+    def called(session: Session) -> None:
+        stage = Stage(town.world, session, town.world.now(), town.channel)
+        stage.perform(stream, town.id("Thử"), call)
+
+    town.world.db.write(called)
+    town.settles()
+    town.skips()
+    town.taps("Thử", f"{SAME}?")
+    town.skips()
+    town.answers("Thử", "Xác nhận")
+    for who in ("Phác Họa", "Mẫu"):
+        told = town.hears(who, "notices/meeting_cancelled#text", SECOND, "Lý do: đã nhập vào")
+        assert FIRST in told.text
+    town.skips()
+    town.forward(hours=6)
+    assert not [row for row in town.unheard() if row.template == "notices/meeting_soon#text"]
+    assert town.incident(SECOND).cancelled_meetings[0].why_changed == f"đã nhập vào {FIRST}"
