@@ -118,7 +118,7 @@ def offer(desk: Desk, said: Said) -> Say:
         buttons.append(choice("message_duty_officer", {"relay": said.text}))
     return Say(
         template="answers#never_guessed",
-        facts={"photos": len(files)},
+        facts={"files": files},
         choices=buttons,
         about=OFFER_ABOUT,
     )

@@ -36,7 +36,6 @@ def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
         "states": [spoken(one) for one in found.states],
         "quoted": list(found.quoted),
         "claim": found.claim,
-        "photos": len(files),
     }
 
 
@@ -121,8 +120,18 @@ def _title(found: Understanding, text: str) -> str:
     """The kind and the place when both are known, else the line as typed."""
     if not found.kind_label:
         return text.splitlines()[0][:120] if text else ""
-    parts = (found.kind_label[:1].upper() + found.kind_label[1:], found.place)
-    return " ".join(part for part in parts if part)
+    kind = found.kind_label[:1].upper() + found.kind_label[1:]
+    return _joined(kind, found.place) if found.place else kind
+
+
+def _joined(kind: str, place: str) -> str:
+    """The kind before the place; words that end the one and begin the other are said once."""
+    first, second = kind.split(), place.split()
+    for length in range(min(len(first) - 1, len(second)), 0, -1):
+        ends = [word.casefold() for word in first[-length:]]
+        if ends == [word.casefold() for word in second[:length]]:
+            return " ".join((*first[:-length], place))
+    return f"{kind} {place}"
 
 
 def route(desk: Desk, unit: int) -> tuple[int, int]:

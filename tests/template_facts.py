@@ -13,6 +13,11 @@ AT = "2026-10-12T10:00:00+00:00"
 WORDS = "Đã rà 07 hộ, đủ người"
 #: What a stranger may type into any field.
 HOSTILE = "<b>x</b>{{ 7*7 }}{% if %}&amp; {# y #}"
+#: A photo, a voice and a paper, as they lie in the facts of a message.
+_SENT = [
+    {"sha256": "a" * 64, "media_type": kind, "size": 9, "name": "x"}
+    for kind in ("image/png", "audio/ogg", "application/pdf")
+]
 Facts = dict[str, Any]
 
 _VALUES: Mapping[str, Any] = {
@@ -70,14 +75,13 @@ def form_facts(form: str, words: str) -> Facts:
     if form == "report_incident" or form == "add_line":
         facts["line"] = {
             "text": words,
-            "files": [],
+            "files": _SENT,
             "kind": "sạt lở",
             "place": "ấp Tre Đông",
             "effects": ["mất đoạn lộ"],
             "states": ["đang di dời"],
             "quoted": [words],
             "claim": False,
-            "photos": 2,
         }
         facts["kind"] = "known"
         facts["what"] = words
@@ -153,7 +157,7 @@ def common(incident: Incident, words: str) -> Facts:
         "decision": 2,
         "decides": 3,
         "whose": 10,
-        "photos": 2,
+        "files": _SENT,
         "words": words,
         "line": words,
         "text": words,

@@ -1,6 +1,7 @@
 """The six sample incidents of the page, each played from its script to its end (domain §5.2)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bot.drill.reading import codes, script
 from bot.drill.script import SHOWS, Act
 from procedure.entries import Entry, IncidentOpened
 from procedure.entries_speaking import SpokespersonAssigned, StatementSpoken
+from procedure.figures import conflicts, unusable
 from procedure.incident import Incident
 from procedure.steps import step
 from procedure.text import fold
@@ -19,10 +21,14 @@ from tests.town import ZONE
 
 #: Which rows of the duty table a script proves, beside the routing of its report (T2).
 PROVES = {
-    "VV-01": ("T38", "T40", "T41"),
+    "VV-01": ("T20", "T25", "T38", "T40", "T41"),
+    "VV-02": ("T27",),
     "VV-03": ("T5", "T17", "T18"),
+    "VV-04": ("T20",),
     "VV-05": ("T5", "T17"),
 }
+#: How many conflicts of figures are settled in a script; in the others no two are entered.
+SETTLED = {"VV-01": 1, "VV-04": 1}
 ENDS = {"closed": Step.CLOSED, "watching": Step.FOLLOW_UP}
 
 
@@ -112,6 +118,29 @@ def test_what_was_approved_names_nobody_and_blames_nobody(played: Played) -> Non
         found = [one for one in played.script.expected.never if one.casefold() in words]
         assert found == [], statement.text
         assert statement.author != statement.approved_by
+
+
+def test_where_two_units_differ_one_figure_is_chosen_with_a_reason_and_no_other_said(
+    played: Played,
+) -> None:
+    incident = played.incident
+    assert conflicts(incident) == ()
+    assert len(incident.settlements) == SETTLED.get(played.script.code, 0)
+    assert all(one.reason for one in incident.settlements)
+    said = " ".join(one.text for one in incident.statements)
+    assert not [one for one in unusable(incident) if one.value.replace(".", ",") in said]
+
+
+def test_a_direction_is_kept_word_for_word_with_its_confirmation(played: Played) -> None:
+    given = [
+        one.text
+        for before, one in pairwise(played.script.steps)
+        if before.text == "Nhập ý kiến" and before.who == "Bản Thảo"
+    ]
+    directions = played.incident.directions
+    assert [one.text for one in directions] == given
+    assert all(one.entered_by == played.town.id("Bản Thảo") for one in directions)
+    assert all(one.confirmed_at for one in directions)
 
 
 def test_nothing_of_a_message_for_another_chat_is_on_record(played: Played) -> None:
