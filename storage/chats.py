@@ -208,6 +208,7 @@ def unshown(session: Session, since: datetime) -> list[MessageRow]:
             col(MessageRow.shown_at).is_(None),
             col(MessageRow.superseded).is_(False),
             col(MessageRow.answered).is_(None),
+            MessageRow.taken == "[]",
             MessageRow.state != STALE,
             col(MessageRow.created_at) >= since,
         )

@@ -70,6 +70,19 @@ def test_a_receipt_leaves_the_buttons_of_the_work(town_at: TownAt) -> None:
     assert asking(town, REPORTER) == "report_verification#result"
 
 
+@pytest.mark.parametrize(("duty", "working"), [("O1:order:1:1", False), ("O5:1", True)])
+def test_a_receipt_given_elsewhere_takes_the_button_off_the_order(
+    duty: str, working: bool, town_at: TownAt
+) -> None:
+    town = town_at("sent_up")
+    assert town.labels(order_of(town)) == ["Đã nhận", "Nhập kết quả", "Cần hỗ trợ"]
+    town.decides(REPORTER, "AcknowledgeDuty", duty=duty, working=working)
+    assert town.labels(order_of(town)) == ["Nhập kết quả", "Cần hỗ trợ"]
+    said = len(town.thread(REPORTER))
+    town.says(REPORTER, "da nhan")
+    assert len(town.thread(REPORTER)) == said + 1, "thanked by silence: nothing waits for it"
+
+
 def test_a_receipt_that_leaves_nothing_to_do_answers_its_prompt(town_at: TownAt) -> None:
     town = town_at("concluded")
     row, n = with_button(town, HEAD, "Đã nhận")

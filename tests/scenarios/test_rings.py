@@ -157,19 +157,6 @@ def test_being_at_work_leaves_the_act_and_help_under_the_ring(ordered: Town) -> 
     assert ordered.newest_template(EXPERT).startswith("forms/report_verification")
 
 
-@pytest.mark.parametrize("working", [False, True])
-def test_a_receipt_given_elsewhere_takes_the_button_off_the_order(
-    ordered: Town, working: bool
-) -> None:
-    assert ordered.labels(ordered.live(EXPERT)[0]) == ["Đã nhận", "Nhập kết quả", "Cần hỗ trợ"]
-    duty = VERIFY if working else RECEIPT
-    acts(ordered, EXPERT, a.AcknowledgeDuty(duty=duty, working=working))
-    assert ordered.labels(ordered.live(EXPERT)[0]) == ["Nhập kết quả", "Cần hỗ trợ"]
-    ordered.skips()
-    ordered.says(EXPERT, "da nhan")
-    assert heard(ordered) == [], "nothing waits for it: thanked by silence"
-
-
 def test_an_open_form_does_the_same(ordered: Town) -> None:
     ordered.taps(EXPERT, "Nhập kết quả")
     ordered.skips()
