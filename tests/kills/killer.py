@@ -4,6 +4,7 @@ import os
 import random
 import threading
 import time
+import zlib
 
 from tests.kills.service import Service
 
@@ -22,8 +23,10 @@ STARTS_IN = 1.5
 
 
 def seed() -> int:
-    """MDM_KILL_SEED, or another number at each run; it is printed."""
-    return int(os.environ.get("MDM_KILL_SEED") or random.SystemRandom().randrange(10**6))
+    """MDM_KILL_SEED, or another number at each run, the same in all workers; it is printed."""
+    given = os.environ.get("MDM_KILL_SEED")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or os.urandom(8).hex()
+    return int(given) if given else zlib.crc32(run.encode()) % 10**6
 
 
 class Killer:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,13 +38,13 @@ class Winding(TownDoors):
 
 
 @cache
-def undisturbed(code: str) -> tuple[Entry, ...]:
-    """The journal of a script that was played in this process, without any kill."""
+def undisturbed(code: str, steps: int | None = None) -> tuple[Entry, ...]:
+    """The journal of a script that was played in this process without any kill, or its start."""
     played = script(code, ZONE)
     with TemporaryDirectory(prefix="motdaumoi-kills-") as folder:
         town = town_for(Path(folder) / "town", played)
         player = Player(played, Winding(town))
-        for _ in player.play():
+        for _ in islice(player.play(), steps):
             pass
         found = tuple(town.journal(player.code))
         town.close()
@@ -78,7 +79,8 @@ def differences(wanted: tuple[Entry, ...], found: tuple[Entry, ...]) -> list[str
 def unlike(one: Any, other: Any, where: str = "") -> Iterator[str]:
     """The places at which two pieces of data differ."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        for key in one:
+        # A photo of Telegram comes without its name; the bytes are told apart by their hash.
+        for key in one.keys() - ({"name"} if "sha256" in one else set()):
             yield from unlike(one[key], other[key], f"{where}.{key}")
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for n, (left, right) in enumerate(zip(one, other, strict=True)):
