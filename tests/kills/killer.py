@@ -1,5 +1,6 @@
 """Kills the service at moments that a seed has chosen, and starts it again at once."""
 
+import itertools
 import os
 import random
 import threading
@@ -42,7 +43,7 @@ class Killer:
         bounds = [1 + acts * n // kills for n in range(kills)] + [acts] if kills else []
         self.plan = {
             chance.randrange(low, max(high, low + 1)): chance.choice(AIMS)
-            for low, high in zip(bounds, bounds[1:], strict=False)
+            for low, high in itertools.pairwise(bounds)
         }
         self.delays = {act: chance.uniform(*aim) if aim else None for act, aim in self.plan.items()}
         self.again = {act: chance.uniform(0, STARTS_IN) for act in self.plan}

@@ -64,16 +64,23 @@ def differences(wanted: tuple[Entry, ...], found: tuple[Entry, ...]) -> list[str
     told = [f"{one.kind} by {one.actor}" for one in left]
     seen = [f"{one.kind} by {one.actor}" for one in right]
     if told != seen:
-        return [
-            f"{n}: {a} / {b}"
-            for n, (a, b) in enumerate(zip([*told, "-"], [*seen, "-"], strict=False))
-            if a != b
-        ][:5] + [f"{len(told)} facts / {len(seen)}"]
+        pairs = zip([*told, "-"], [*seen, "-"], strict=False)
+        apart = [f"{n}: {one} / {other}" for n, (one, other) in enumerate(pairs) if one != other]
+        return [f"{len(told)} facts / {len(seen)}", *apart[:5]]
     return [
         f"{one.kind} {where}"
         for one, other in zip(left, right, strict=True)
-        for where in unlike(dump(one.fact), dump(other.fact))
+        for where in unlike(_data(one, left), _data(other, right))
     ]
+
+
+def _data(entry: Entry, people: list[Entry]) -> Any:
+    """A fact's data; a timeline names entries, counted here among those of people."""
+    data = dump(entry.fact)
+    if "timeline" in data:
+        places = {one.seq: n for n, one in enumerate(people)}
+        data["timeline"] = [places[seq] for seq in data["timeline"] if seq in places]
+    return data
 
 
 def unlike(one: Any, other: Any, where: str = "") -> Iterator[str]:
