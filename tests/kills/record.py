@@ -18,9 +18,7 @@ from tests.town import ZONE
 
 #: The clock's own facts are left out: how often it rings depends on how far it is wound in one
 #: go, and on the minutes that the process was dead. No fact of a person is left out.
-BY_CLOCK = frozenset(
-    {"DutyRung", "DutyRungAhead", "RingUndelivered", "MeetingReminded", "StandInSent"}
-)
+BY_CLOCK = frozenset({"DutyRung", "DutyRungAhead", "RingUndelivered", "MeetingReminded"})
 CLOCK = 0
 #: Moments taken from the clock may differ by what a play takes.
 APART = timedelta(minutes=5)
