@@ -40,10 +40,18 @@ def _look(stage: Stage, row: MessageRow) -> int:
     if stage.now - row.created_at < _patience(stage, row):
         return 0
     pass_on(stage, row)
-    delivered = chat.channel != WEB and row.sent_at is not None
-    if delivered or row.key is None or not row.key.startswith("ring:"):
+    if row.key is None or not row.key.startswith("ring:") or _is_delivered(stage, row):
         return 0
     return sum(_undelivered(stage, row, stream, key) for stream, key in json.loads(row.duties))
+
+
+def _is_delivered(stage: Stage, row: MessageRow) -> bool:
+    """Whether it has reached him anywhere: shown on a page, or taken by a messenger's server."""
+    for one in chats.copies(stage.session, row):
+        chat = stage.session.get_one(ChatRow, one.chat)
+        if one.shown_at or (chat.channel != WEB and one.sent_at):
+            return True
+    return False
 
 
 def _patience(stage: Stage, row: MessageRow) -> timedelta:

@@ -89,6 +89,9 @@ def _posted(turn: "Turn", body: Body, line: MessageRow) -> None:
 
 
 def _answer(turn: "Turn", body: Body, row: InboxRow) -> None:
+    if body.get("external"):
+        # A copy that a kill between its sending and its mark has made is known from now on.
+        postings.also(turn.session, turn.talk.chat_id, int(body["prompt"]), body["external"])
     turn.tapped(int(body["prompt"]), int(body["n"]))
 
 

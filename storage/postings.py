@@ -16,6 +16,21 @@ def post(session: Session, chat: int, message: int, externals: Sequence[str], pa
     session.flush()
 
 
+def also(session: Session, chat: int, message: int, external: str) -> None:
+    """One more message of the messenger shows the last part of a prompt of this chat."""
+    row = session.get(MessageRow, message)
+    if row is None or row.chat != chat:
+        return
+    shown = parts(session, message)
+    post(session, chat, message, [external], shown[-1].part if shown else 0)
+
+
+def ends(session: Session, message: int) -> list[str]:
+    """The messages that show the last part of a line, where its buttons stand."""
+    shown = parts(session, message)
+    return [one.external for one in shown if one.part == shown[-1].part]
+
+
 def message_of(session: Session, chat: int, external: str) -> int | None:
     """The line of the chat that a messenger's message shows, or None."""
     return session.exec(

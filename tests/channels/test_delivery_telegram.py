@@ -74,6 +74,23 @@ def test_what_telegram_took_though_its_answer_was_lost_is_repeated_and_nothing_e
     assert len(town.screen(CLERK)) == 3
 
 
+def test_a_tap_on_the_first_of_two_copies_takes_the_buttons_off_both(
+    town: TelegramTown,
+) -> None:
+    town.telegram.client.bot.request._client.timeout = 0.3  # type: ignore[attr-defined]
+    town.api.fault("sendMessage", "timeout_after", times=1)
+    with pytest.raises(NetworkError):
+        town.says(CLERK, "sat lo ap tre dong")
+    town.settles()
+    account = town.account(CLERK)
+    asked = [one for one in town.api.chat(account) if one.keyboard]
+    assert len(asked) == 2, "one was taken though its answer was lost"
+    town.api.tap(account, asked[0].id, "Báo vụ việc mới")
+    town.settles()
+    left = [one for one in town.api.chat(account) if one.keyboard]
+    assert len(left) == 1 and "mất tích" in left[0].text
+
+
 def test_what_telegram_refuses_is_set_aside_and_holds_nothing_up(town: TelegramTown) -> None:
     town.api.fault("sendMessage", 400, times=1, description="Bad Request: strange")
     town.says(CLERK, "/trogiup")

@@ -1,54 +1,19 @@
 """A ring: its buttons, its merging, what ends it, and that it never comes twice (conduct §5)."""
 
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.clock import tick
-from bot.deliver import deliver_all
-from bot.ring import tick as ring_all
 from procedure import actions as a
 from procedure.codec import Prose
 from procedure.errors import BadValue, NotYours, Refused
-from storage import incidents
-from tests.fixtures import Stage, copy_of
-from tests.listening import LOUD, SILENT, acts, entries, heard, minute, passes, rungs, told
+from tests.listening import LOUD, SILENT, acts, heard, minute, told
 from tests.story import opened
-from tests.town import Town, local
+from tests.town import Town
 
 CLERK, HEAD, DEPUTY, WATCH = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Mô Phỏng"
 OFFICER, LEADER, EXPERT, HIS_HEAD = "Thử", "Mẫu", "Phác Họa", "Giả Thiết"
 VERIFY, RECEIPT = "O5:2", "O1:order:2:8"
-
-
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Sent up at 08:00; at 09:00 the expert, on duty, is to verify: until 13:00."""
-    folder = tmp_path_factory.mktemp("rings") / "town"
-    town = Town(folder, start=local("12/10 08:00"))
-    opened(town)
-    town.answers(CLERK, "7h30", "7h35")
-    town.answers(HEAD, "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
-    acts(town, OFFICER, a.ReceiveReport())
-    acts(town, CLERK, a.ReportVerification(order=1, result=Prose("Đã rà 07 hộ.")))
-    town.at("12/10 09:00")
-    town.skips()
-    acts(town, OFFICER, a.OrderVerification(people=(8,), units=(5,), what=Prose("Chiều dài")))
-    stage = Stage(folder, town.clock, town.incident())
-    town.close()
-    return stage
-
-
-@pytest.fixture
-def ordered(morning: Stage, tmp_path: Path) -> Iterator[Town]:
-    """A copy of that morning; the order has just reached the expert."""
-    town = copy_of(morning, tmp_path / "town")
-    town._expected = set()
-    yield town
-    town.close()
 
 
 def due(town: Town, key: str) -> str | None:
@@ -309,87 +274,3 @@ def test_the_work_and_its_receipt_are_not_asked_for_in_one_breath(town: Town) ->
 
 
 # Nothing twice, nobody left out
-
-
-def test_a_double_tick_rings_once(ordered: Town) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.skips()
-    ordered.at("12/10 11:00")
-    before = len(entries(ordered))
-    tick(ordered.world)
-    tick(ordered.world, ordered.clock)
-    assert rings_of(ordered, EXPERT, "verification") == ["12/10 11:00"]
-    assert len(entries(ordered)) == before
-
-
-def test_a_clock_that_jumps_back_rings_nothing_again(ordered: Town) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.skips()
-    ordered.at("12/10 12:12")
-    passes(ordered, minutes=-100)
-    for _ in range(10):
-        passes(ordered, minutes=10)
-        tick(ordered.world)
-    assert len(rings_of(ordered, EXPERT, "verification")) == 2
-    ordered.at("12/10 13:00")
-    assert rings_of(ordered, EXPERT, "verification")[-1] == "12/10 13:00"
-
-
-def test_a_restart_between_the_ticks_is_not_noticed(ordered: Town) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.skips()
-    ordered.at("12/10 11:00")
-    ordered.restart()
-    tick(ordered.world)
-    ordered.at("12/10 12:12")
-    ordered.restart()
-    tick(ordered.world)
-    assert rings_of(ordered, EXPERT, "verification") == ["12/10 11:00", "12/10 12:12"]
-
-
-def test_a_kill_between_the_tick_and_the_delivery_loses_nothing(ordered: Town) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.skips()
-    passes(ordered, hours=2)
-    ring_all(ordered.world)
-    ordered.restart()
-    assert rings_of(ordered, EXPERT, "verification") == []
-    tick(ordered.world)
-    assert rings_of(ordered, EXPERT, "verification") == ["12/10 11:00"]
-
-
-def test_after_an_outage_only_the_latest_rung_comes_and_nobody_is_left_out(
-    ordered: Town,
-) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.at("12/10 12:59")
-    ordered.skips()
-    passes(ordered, hours=6)
-    tick(ordered.world)
-    # due, +20 his head, +40 the duty officer, +60 the leader, all the repeats: one rung
-    lines = [line for line in heard(ordered) if line[2] != "rings/owner#holding_statement"]
-    about = [(who, template) for _, who, template, _ in lines if who in (EXPERT, HIS_HEAD)]
-    assert about == [(EXPERT, "rings/owner#verification"), (HIS_HEAD, "rings/call#call")]
-    last = rungs(ordered, VERIFY)[-1]
-    assert last[3] == (EXPERT, HIS_HEAD, OFFICER, LEADER)
-    assert [one[0] for one in rungs(ordered, VERIFY)].count("12/10 18:59") == 1
-
-
-def test_a_duty_met_a_second_before_the_delivery_goes_stale(ordered: Town) -> None:
-    ordered.taps(EXPERT, "Đã nhận")
-    ordered.skips()
-    passes(ordered, hours=2)
-    ring_all(ordered.world)
-    passes(ordered, seconds=1)
-    report = a.ReportVerification(order=2, result=Prose("Sạt lở dài 38 m"))
-    acts(ordered, EXPERT, report)
-    deliver_all(ordered.world)
-    assert not rings_of(ordered, EXPERT, "verification")
-    rows = [row for row in ordered.thread(EXPERT) if row.template == "rings/owner#verification"]
-    assert [(row.state, row.superseded) for row in rows] == [("stale", True)]
-
-
-def test_the_next_ring_is_always_known_while_a_duty_stands(ordered: Town) -> None:
-    following = ordered.world.db.read(incidents.next_ring)
-    assert isinstance(following, datetime) and following > ordered.clock
-    assert following - ordered.clock < timedelta(hours=4)

@@ -171,7 +171,8 @@ def _tap(update: Raw, query: Raw) -> Incoming | None:
     tapped = _TAP.fullmatch(query.get("data") or "")
     if chat is None or chat["type"] != "private" or tapped is None:
         return None
-    body = {"type": "answer", "prompt": int(tapped.group(1)), "n": int(tapped.group(2))}
+    body: dict[str, Any] = {"type": "answer", "prompt": int(tapped.group(1))}
+    body |= {"n": int(tapped.group(2)), "external": str(query["message"]["message_id"])}
     return _made(update, chat, query["from"]["id"], body, callback=query["id"])
 
 

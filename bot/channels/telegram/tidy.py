@@ -3,6 +3,7 @@ alone is spent, stopped messages go, and the menu follows the person's roles."""
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,7 +14,7 @@ from bot.buttons import label_of, shown
 from bot.channels.telegram.client import BadRequest, Client, Forbidden
 from bot.channels.telegram.compose import keyboard
 from bot.channels.telegram.receive import CHANNEL
-from bot.channels.telegram.text import escaped, pieces
+from bot.channels.telegram.text import MOST, escaped, pieces, units
 from bot.stage import Stage
 from bot.world import World
 from handlers.catalogue import COMMANDS
@@ -32,7 +33,7 @@ class End:
 
     message: int
     place: str
-    external: str | None
+    externals: Sequence[str]
     words: str
 
 
@@ -42,7 +43,7 @@ class Trim:
 
     message: int
     place: str
-    external: str | None
+    externals: Sequence[str]
     taken: str
     left: InlineKeyboardMarkup | None
 
@@ -100,27 +101,25 @@ class Tidier:
         return len(untidy)
 
     async def _end(self, end: End) -> None:
-        if end.external is None:
-            return
-        try:
-            await self.client.bot.edit_message_text(
-                end.words,
-                chat_id=end.place,
-                message_id=int(end.external),
-                parse_mode=ParseMode.HTML,
-            )
-        except (BadRequest, Forbidden) as refused:
-            log.info("prompt_not_edited", message=end.message, why=str(refused))
+        for external in end.externals:
+            try:
+                await self.client.bot.edit_message_text(
+                    end.words,
+                    chat_id=end.place,
+                    message_id=int(external),
+                    parse_mode=ParseMode.HTML,
+                )
+            except (BadRequest, Forbidden) as refused:
+                log.info("prompt_not_edited", message=end.message, why=str(refused))
 
     async def _trim(self, trim: Trim) -> None:
-        if trim.external is None:
-            return
-        try:
-            await self.client.bot.edit_message_reply_markup(
-                trim.place, int(trim.external), reply_markup=trim.left
-            )
-        except (BadRequest, Forbidden) as refused:
-            log.info("buttons_not_edited", message=trim.message, why=str(refused))
+        for external in trim.externals:
+            try:
+                await self.client.bot.edit_message_reply_markup(
+                    trim.place, int(external), reply_markup=trim.left
+                )
+            except (BadRequest, Forbidden) as refused:
+                log.info("buttons_not_edited", message=trim.message, why=str(refused))
 
     def _untidy(self, session: Session) -> list[End | Trim]:
         found: list[End | Trim] = []
@@ -134,22 +133,22 @@ class Tidier:
         assert row.id is not None
         stage = Stage(self.world, session, self.world.now(), CHANNEL)
         left = keyboard(shown(row, stage.scene(row.person, row.stream)), row.id)
-        posted = postings.parts(session, row.id)
-        external = posted[-1].external if posted and not chat.unreachable_at else None
-        return Trim(row.id, chat.external, external, row.taken, left)
+        externals = () if chat.unreachable_at else postings.ends(session, row.id)
+        return Trim(row.id, chat.external, externals, row.taken, left)
 
     def _as_end(self, session: Session, chat: ChatRow, row: MessageRow) -> End:
         assert row.id is not None
-        posted = postings.parts(session, row.id)
         last = (pieces(row.text) or [""])[-1]
         stage = Stage(self.world, session, self.world.now(), CHANNEL)
         scene = stage.scene(row.person, row.stream)
         label = label_of(row, row.answered, scene) if row.answered else None
         if label:
             facts = {"text": last, "label": label}
-            last = self.world.renderer.text("words#answered_with", facts, scene)
-        external = posted[-1].external if posted and last and not chat.unreachable_at else None
-        return End(row.id, chat.external, external, escaped(last))
+            chosen = self.world.renderer.text("words#answered_with", facts, scene)
+            last = chosen if units(chosen) <= MOST else last
+        gone = chat.unreachable_at or not last
+        externals = () if gone else postings.ends(session, row.id)
+        return End(row.id, chat.external, externals, escaped(last))
 
     def _tidied(self, message: int) -> None:
         self.world.db.write(lambda session: postings.tidy(session, message))
