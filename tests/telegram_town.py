@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import col, select
+
 from bot.channels.telegram.channel import Telegram
 from bot.deliver import deliver_all
 from bot.present import Present
@@ -14,7 +16,7 @@ from bot.turn import turn_all
 from bot.world import make_world
 from storage import accounts, chats, postings
 from storage.database import Session
-from storage.tables import ChatRow, MessageRow
+from storage.tables import ChatRow, InboxRow, MessageRow
 from tests.botapi.driver import TOKEN, BotApi
 from tests.town import START, Town
 
@@ -142,13 +144,17 @@ class TelegramTown(Town):
         raise AssertionError("it never came to rest")
 
     def _gathers(self) -> bool:
-        from storage import inbox
+        """The second in which an album is gathered goes by without moving the story's clock."""
 
-        ready = self.world.db.read(inbox.next_ready)
-        if ready is None:
-            return False
-        self.clock = max(self.clock, ready)
-        return True
+        def passes(session: Session) -> bool:
+            waiting = session.exec(select(InboxRow).where(col(InboxRow.ready_at) > self.clock))
+            found = waiting.all()
+            for row in found:
+                row.ready_at = self.clock
+                session.add(row)
+            return bool(found)
+
+        return self.world.db.write(passes)
 
     # The screen
 

@@ -30,8 +30,8 @@ from tests.town import ZONE, Town
 MARK = "DIỄN TẬP"
 #: What is said before the incident is known, or about none: the word is not known to fit.
 ABOUT_NOTHING = re.compile(
-    r"Nội dung này là báo vụ việc mới|Đã nhận \d+ ảnh|Đã xóa nội dung|Hiện đồng chí không còn"
-    r"|Đồng chí mời ai|Đã mời đồng chí"
+    r"Nội dung này là báo vụ việc mới|Đã nhận \d+ (?:ảnh|ghi âm|tệp)|Đã xóa nội dung"
+    r"|Hiện đồng chí không còn|Đồng chí mời ai|Đã mời đồng chí"
 )
 GOOD = """
 code = "VV-09"

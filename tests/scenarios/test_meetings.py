@@ -77,7 +77,7 @@ def test_the_meeting_opens_while_the_direction_is_awaited_and_the_stand_in_is_co
     town.at("12/10 08:10")
     town.skips()
     town.answers(OFFICER, "/hop", "Ghi người dự", "1")
-    record = town.hears(OFFICER, "forms/attendance#finished", "09 đồng chí có mặt")
+    record = town.hears(OFFICER, "forms/attendance#finished", "10 đồng chí có mặt")
     assert "Vắng" not in record.text
     town.answers(OFFICER, "/hop", "Ghi biên bản", "Các đơn vị thống nhất phương án A.")
     town.hears(OFFICER, "forms/minutes#finished", "Đã lưu biên bản")
@@ -130,7 +130,7 @@ def test_when_answers_are_due_the_caller_gets_one_card_that_keeps_itself_up_to_d
     town = met()
     town.at("12/10 06:25")
     cards = told(town, OFFICER, "notices/meeting_answers")
-    assert [card.superseded for card in cards] == [False], "one card for seven who are late"
+    assert [card.superseded for card in cards] == [False], "one card for eight who are late"
     (card,) = cards
     others = [row for row in told(town, OFFICER, "rings/call") if "giấy mời" in row.text]
     assert not others, "and no call card beside it"
@@ -145,7 +145,7 @@ def test_when_answers_are_due_the_caller_gets_one_card_that_keeps_itself_up_to_d
     assert newest.id != card.id and newest.text.split("gọi đồng chí ")[1] != first
     town.taps(BUILDER, "Dự")
     latest = told(town, OFFICER, "notices/meeting_answers")[-1]
-    assert "02/08" in latest.text
+    assert "02/09" in latest.text
     live = [row for row in town.live(OFFICER) if row.template.startswith("notices/meeting_answ")]
     assert [row.id for row in live] == [latest.id]
     town.close()
@@ -156,7 +156,7 @@ def test_the_card_is_not_sent_again_for_those_whom_a_call_has_reached(
 ) -> None:
     town = met()
     town.at("12/10 06:25")
-    for _ in range(7):
+    for _ in range(8):
         town.taps(OFFICER, "Đã gọi được")
     town.skips()
     town.at("12/10 06:59")

@@ -11,7 +11,7 @@ from storage import incidents
 from tests.listening import acts, entries, heard, minute, passes, rungs, told
 from tests.town import Town
 
-EXPERT = "Phác Họa"
+OFFICER, LEADER, EXPERT, HIS_HEAD = "Thử", "Mẫu", "Phác Họa", "Giả Thiết"
 VERIFY = "O5:2"
 
 
