@@ -1,8 +1,8 @@
 """kill -9 at random during each of the six incidents, on both channels.
 
 `MDM_KILL_SEED` repeats a run, `MDM_KILLS` says how often each play is killed. The short form
-plays each incident on one channel and the next one on the other; `MDM_KILL_BOTH=1` plays all
-(`make kills`).
+plays every second incident, one on the web and the next on Telegram; `MDM_KILL_BOTH=1` plays all
+six on both (`make kills`).
 """
 
 import contextlib
@@ -27,12 +27,12 @@ def plays() -> list[tuple[str, str]]:
     pairs = [(code, channel) for code in codes() for channel in CHANNELS]
     if BOTH:
         return pairs
-    # From one seed to the next each incident changes its channel.
+    # From one seed to the next other incidents are played, and each on the other channel.
     return [
         (code, channel)
         for n, code in enumerate(codes())
         for channel in CHANNELS
-        if CHANNELS.index(channel) == (n + SEED) % 2
+        if n % 2 == SEED // 2 % 2 and CHANNELS.index(channel) == (n // 2 + SEED) % 2
     ]
 
 
