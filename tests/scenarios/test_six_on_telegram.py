@@ -27,6 +27,8 @@ PROVES = {
     "VV-05": ("T5", "T17"),
     "VV-06": ("T16",),
 }
+#: The journals of these are compared with those of the web.
+COMPARED = frozenset({"VV-01", "VV-05"})
 
 
 def scripts() -> list[object]:
@@ -74,6 +76,8 @@ def test_what_was_told_stands_on_somebody_s_screen(played: OnTelegram) -> None:
 def test_the_journal_is_that_of_the_web_to_the_byte(
     played: OnTelegram, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    if played.code not in COMPARED:
+        return  # What is heard is compared in all six; the bytes in two, for the time it takes.
     town = town_for(tmp_path_factory.mktemp("web"), played.script)
     telling = Telling(town, played.script)
     telling.faults()
