@@ -1,5 +1,8 @@
 """Stretches of VV-01 that many stories begin with."""
 
+from procedure import actions as a
+from procedure.codec import Prose
+from tests.listening import acts
 from tests.town import Town
 
 MAU = "Mẫu"
@@ -84,3 +87,20 @@ def spoken(town: Town) -> None:
     town.at("12/10 10:05")
     town.taps("Ví Dụ", "Đã phát ngôn")
     town.answers("Ví Dụ", PORTAL, "10h", "Trang TTĐT xã", "Bỏ qua", "Bỏ qua", "Xác nhận")
+
+
+def until_ordered(
+    town: Town,
+    people: tuple[int, ...] = (8,),
+    units: tuple[int, ...] = (5,),
+    what: str = "Chiều dài",
+) -> None:
+    """Sent up at 08:00; at 09:00 people of other units are to verify until 13:00."""
+    opened(town)
+    town.answers("Thí Dụ", "7h30", "7h35")
+    town.answers("Ví Dụ", "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
+    acts(town, "Thử", a.ReceiveReport())
+    acts(town, "Thí Dụ", a.ReportVerification(order=1, result=Prose("Đã rà 07 hộ.")))
+    town.at("12/10 09:00")
+    town.skips()
+    acts(town, "Thử", a.OrderVerification(people=people, units=units, what=Prose(what)))

@@ -17,7 +17,7 @@ from procedure.text import fold
 
 OURS = {"X-Requested-With": "motdaumoi"}
 STOP_SIGN = "⛔"
-_LONGEST_WAIT = 10.0
+LONGEST_WAIT = 10.0
 _LOOK_AGAIN = 0.02
 #: The clock is wound this often in a second of ours, so that rings come near their time.
 _BEATS = 2.0
@@ -38,11 +38,20 @@ class NotARehearsal(Exception):
 class HttpDoors:
     """A service in rehearsal. `speed`: how many times faster than ours its clock runs."""
 
-    def __init__(self, address: str, *, speed: float, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        speed: float,
+        stopping: threading.Event,
+        patience: float = LONGEST_WAIT,
+    ) -> None:
         self.address = address
         self.speed = speed
+        #: How long an answer may take, seconds.
+        self.patience = patience
         self.stopping = stopping
-        self.client = httpx.Client(base_url=address, headers=OURS, timeout=_LONGEST_WAIT)
+        self.client = httpx.Client(base_url=address, headers=OURS, timeout=LONGEST_WAIT)
         self.people: dict[str, int] = {}
         self.last: dict[str, int] = {}
         self._read = (datetime.min.replace(tzinfo=UTC), 0.0)
@@ -185,7 +194,7 @@ class HttpDoors:
         wanted: str = "",
         after: int = 0,
     ) -> None:
-        until = time.monotonic() + _LONGEST_WAIT
+        until = time.monotonic() + self.patience
         while not done(seen := self._thread(who, after)):
             if time.monotonic() > until:
                 live = [one["label"] for row in seen if _live(row) for one in row["choices"]]

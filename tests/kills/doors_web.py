@@ -2,14 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import httpx
 
 from bot.drill.doors_http import HttpDoors
-from bot.drill.player import Stuck
 from bot.drill.samples import Sample
 from tests.kills.killer import Killer
 from tests.kills.service import PATIENCE, Service, eventually
@@ -21,7 +20,7 @@ class WebDoors(HttpDoors):
     """A request that failed is sent again with the same client id, as the page does."""
 
     def __init__(self, service: Service, killer: Killer) -> None:
-        super().__init__(service.url, speed=FAST, stopping=threading.Event())
+        super().__init__(service.url, speed=FAST, stopping=threading.Event(), patience=PATIENCE)
         self.service = service
         self.killer = killer
         self.repeated = 0
@@ -53,22 +52,6 @@ class WebDoors(HttpDoors):
         """Taps it when it is there."""
         super().chooses(who, prefix)
         self.settles()
-
-    def _until(
-        self,
-        who: str,
-        done: Callable[[Sequence[Mapping[str, Any]]], bool],
-        wanted: str = "",
-        after: int = 0,
-    ) -> None:
-        """A start on a busy machine may outlast the patience of one look."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return super()._until(who, done, wanted, after)
-            except Stuck:
-                if time.monotonic() > until:
-                    raise
 
     def _wind(self, minutes: int) -> None:
         """Never repeated blindly, for that would wind twice: the clock is looked at instead."""

@@ -1,6 +1,6 @@
 """A small province for the rules: its people, its numbers, and one incident walked by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -378,6 +378,12 @@ def refusal(walk: Walk, actor: int, action: a.Action) -> Refused | None:
         assert walk.incident is before
         return refused
     return None
+
+
+def refused_by(walk: Walk, actor: int, said: a.Action | Callable[[Walk], a.Action]) -> str | None:
+    """The key of the refusal of an action, or of one that depends on the walk; None: it passes."""
+    refused = refusal(walk, actor, said if isinstance(said, a.Action) else said(walk))
+    return refused.key if refused else None
 
 
 def told(decision: Decision) -> dict[str, tuple[int, ...]]:

@@ -1,8 +1,5 @@
 """Sent, shown and answered are three facts; what is not shown is a fact too (conduct §4)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.clock import tick
@@ -13,10 +10,8 @@ from procedure.entries import RingUndelivered
 from procedure.words import Severity
 from storage import chats
 from storage.tables import MessageRow
-from tests.fixtures import Stage, copy_of
 from tests.listening import acts, entries, heard, minute, passes, rungs, told
-from tests.story import opened
-from tests.town import Town, local
+from tests.town import Town
 
 CLERK, HEAD, OFFICER, EXPERT = "Thí Dụ", "Ví Dụ", "Thử", "Phác Họa"
 HIS_HEAD = "Giả Thiết"
@@ -24,31 +19,11 @@ VERIFY = "O5:2"
 ORDINARY, SERIOUS, GRAVE = Severity
 
 
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """At 09:00 the expert is to verify until 13:00, and has said that he has received it."""
-    folder = tmp_path_factory.mktemp("delivery") / "town"
-    town = Town(folder, start=local("12/10 08:00"))
-    opened(town)
-    town.answers(CLERK, "7h30", "7h35")
-    town.answers(HEAD, "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
-    acts(town, OFFICER, a.ReceiveReport())
-    acts(town, CLERK, a.ReportVerification(order=1, result=Prose("Đã rà 07 hộ.")))
-    town.at("12/10 09:00")
-    acts(town, OFFICER, a.OrderVerification(people=(8,), units=(5,), what=Prose("Chiều dài")))
-    town.taps(EXPERT, "Đã nhận")
-    stage = Stage(folder, town.clock, town.incident())
-    town.close()
-    return stage
-
-
 @pytest.fixture
-def ordered(morning: Stage, tmp_path: Path) -> Iterator[Town]:
-    """A copy of that morning."""
-    town = copy_of(morning, tmp_path / "town")
-    town._expected = set()
-    yield town
-    town.close()
+def ordered(ordered: Town) -> Town:
+    """That morning, and the expert has said that he has received it."""
+    ordered.taps(EXPERT, "Đã nhận")
+    return ordered
 
 
 def undelivered(town: Town, key: str = VERIFY) -> list[tuple[str, int]]:

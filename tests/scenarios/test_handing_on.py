@@ -2,8 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,10 +12,10 @@ from bot.stage import Stage as Turn
 from procedure import actions as a
 from procedure.codec import Prose
 from procedure.errors import Outdated
-from tests.fixtures import Stage, copy_of
+from tests.fixtures import Stage
 from tests.handlers.form_cases import TownAt, asking, begin
 from tests.listening import acts, heard, minute, told
-from tests.story import opened
+from tests.story import until_ordered
 from tests.town import Town, local
 
 CLERK, HEAD, DEPUTY = "Thí Dụ", "Ví Dụ", "Dự Phòng"
@@ -30,26 +29,10 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """Sent up at 08:00; at 09:00 two people of two agencies are to verify until 13:00."""
     folder = tmp_path_factory.mktemp("handing") / "town"
     town = Town(folder, start=local("12/10 08:00"))
-    opened(town)
-    town.answers(CLERK, "7h30", "7h35")
-    town.answers(HEAD, "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
-    acts(town, OFFICER, a.ReceiveReport())
-    acts(town, CLERK, a.ReportVerification(order=1, result=Prose("Đã rà 07 hộ.")))
-    town.at("12/10 09:00")
-    town.skips()
-    order = a.OrderVerification(people=(8, 7), units=(5, 6), what=Prose("Chiều dài sạt lở"))
-    acts(town, OFFICER, order)
+    until_ordered(town, people=(8, 7), units=(5, 6), what="Chiều dài sạt lở")
     stage = Stage(folder, town.clock, town.incident())
     town.close()
     return stage
-
-
-@pytest.fixture
-def ordered(morning: Stage, tmp_path: Path) -> Iterator[Town]:
-    """A copy of that morning; both have just been asked."""
-    town = copy_of(morning, tmp_path / "town")
-    yield town
-    town.close()
 
 
 def of_verification(town: Town) -> set[tuple[str, str]]:

@@ -1,16 +1,11 @@
 """All of [Cần hỗ trợ]: time, people, "not mine" (conduct §5)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from procedure import actions as a
 from procedure.codec import Prose
-from tests.fixtures import Stage, copy_of
 from tests.handlers.form_cases import TownAt, begin
 from tests.listening import acts, minute, told
-from tests.story import opened
 from tests.town import Town, local
 
 CLERK, HEAD, DEPUTY = "Thí Dụ", "Ví Dụ", "Dự Phòng"
@@ -19,30 +14,11 @@ EXPERT, HIS_HEAD = "Phác Họa", "Giả Thiết"
 VERIFY = "O5:2"
 
 
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Sent up at 08:00; at 09:00 the expert is to verify until 13:00, and has received."""
-    folder = tmp_path_factory.mktemp("help") / "town"
-    town = Town(folder, start=local("12/10 08:00"))
-    opened(town)
-    town.answers(CLERK, "7h30", "7h35")
-    town.answers(HEAD, "Xem và gửi lên tỉnh", "Gửi", "Đ/c Thí Dụ")
-    acts(town, OFFICER, a.ReceiveReport())
-    acts(town, CLERK, a.ReportVerification(order=1, result=Prose("Đã rà 07 hộ.")))
-    town.at("12/10 09:00")
-    acts(town, OFFICER, a.OrderVerification(people=(8,), units=(5,), what=Prose("Chiều dài")))
-    town.taps(EXPERT, "Đã nhận")
-    stage = Stage(folder, town.clock, town.incident())
-    town.close()
-    return stage
-
-
 @pytest.fixture
-def ordered(morning: Stage, tmp_path: Path) -> Iterator[Town]:
-    """A copy of that morning."""
-    town = copy_of(morning, tmp_path / "town")
-    yield town
-    town.close()
+def ordered(ordered: Town) -> Town:
+    """That morning, and the expert has said that he has received it."""
+    ordered.taps(EXPERT, "Đã nhận")
+    return ordered
 
 
 def due(town: Town, key: str = VERIFY) -> str:
