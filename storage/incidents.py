@@ -106,10 +106,19 @@ def save(session: Session, incident: Incident, next_ring_at: datetime | None) ->
     row.folded = fold_text(f"{incident.code} {incident.title} {incident.detail('place')}")
     row.state = canonical(dump(incident))
     session.add(row)
-    for file in incident.all_files:
-        if session.get(FileUseRow, (file.sha256, incident.stream)) is None:
-            session.add(FileUseRow(sha256=file.sha256, stream=incident.stream))
+    _use_files(session, incident)
     session.flush()
+
+
+def _use_files(session: Session, incident: Incident) -> None:
+    """Whoever may see the incident may see its files, and no longer those that have left it."""
+    stands = {file.sha256 for file in incident.all_files}
+    rows = session.exec(select(FileUseRow).where(FileUseRow.stream == incident.stream)).all()
+    for row in rows:
+        if row.sha256 not in stands:
+            session.delete(row)
+    for sha256 in sorted(stands - {row.sha256 for row in rows}):
+        session.add(FileUseRow(sha256=sha256, stream=incident.stream))
 
 
 def refold(session: Session, stream: str) -> Incident:

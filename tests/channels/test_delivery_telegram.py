@@ -188,9 +188,14 @@ def test_what_came_in_before_a_kill_is_handled_after_it(town: TelegramTown) -> N
 
 def test_after_a_silent_week_the_numbers_may_start_from_below(town: TelegramTown) -> None:
     town.says(CLERK, "/trogiup")
-    town.forward(days=7)
+    town.forward(days=5)
+    town.runs(town.telegram.receiver.poll(0))
+    assert "offset" in town.api.calls("getUpdates")[-1].args
+    town.forward(days=2)
     town.api.state.updates.next_id = 5
+    asked = len(town.api.calls("getUpdates"))
     town.says(CLERK, "/viec")
+    assert "offset" not in town.api.calls("getUpdates")[asked].args, "it would confirm them unread"
     assert len(town.screen(CLERK)) == 2
 
 

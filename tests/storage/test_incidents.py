@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -135,6 +136,19 @@ def test_a_file_of_an_incident_is_noted_once(db: Database) -> None:
     keep(db, walk)
     uses = db.read(lambda session: list(session.exec(select(FileUseRow)).all()))
     assert [(use.sha256, use.stream) for use in uses] == [("a" * 64, STREAM)]
+
+
+def test_a_file_that_has_left_an_incident_is_no_longer_seen_through_it(db: Database) -> None:
+    files = [
+        FileRef(sha256=one * 64, media_type="image/jpeg", size=1, name=Prose("x.jpg"))
+        for one in "ab"
+    ]
+    walk = v.opened(files=tuple(files))
+    keep(db, walk)
+    left = replace(walk.incident, files=(files[0],))
+    db.write(lambda session: incidents.save(session, left, None))
+    uses = db.read(lambda session: list(session.exec(select(FileUseRow)).all()))
+    assert [use.sha256 for use in uses] == ["a" * 64]
 
 
 def test_counters_only_rise_and_each_counts_for_itself(db: Database) -> None:
