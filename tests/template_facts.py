@@ -212,7 +212,6 @@ def common(incident: Incident, words: str) -> Facts:
         "kept": "VV-2026-001",
         "suggested": "beyond",
         "since": AT,
-        "why": "TimedOut",
         "before": words[:80],
         "lat": "10.51234",
         "lon": "105.12345",

@@ -176,14 +176,14 @@ class Telegram:
         self._faults[name] = why
         lasting = self.world.now() - self._down_since >= _TOLD_AFTER
         if lasting or isinstance(error, (Conflict, InvalidToken)):
-            await asyncio.to_thread(self._tell_operators, why)
+            await asyncio.to_thread(self._tell_operators)
 
     def _well(self, name: str) -> None:
         self._faults.pop(name, None)
         if not self._faults:
             self._down_since = None
 
-    def _tell_operators(self, why: str) -> None:
+    def _tell_operators(self) -> None:
         """A word on the web, once an outage."""
         since = self._down_since
 
@@ -195,7 +195,7 @@ class Telegram:
                     person,
                     Prompt(
                         template="answers#channel_down",
-                        facts={"channel": CHANNEL, "since": since.isoformat(), "why": why},
+                        facts={"channel": CHANNEL, "since": since.isoformat()},
                         key=f"down:{CHANNEL}:{since.isoformat()}:{person}",
                     ),
                 )
