@@ -143,9 +143,18 @@ def _stop(world: World, session: Session, update: _Update, now: datetime) -> Non
         for part in inbox.drop_album(session, update.channel, update.lane, update.album):
             message = json.loads(part.body).get("external")
             _note_stop(session, replace(update, external=part.external, message=message), now)
-    chat = chats.chat_of(session, update.channel, update.lane, update.person)
-    chats.enqueue(session, chat, Prompt(template="answers#secret_stopped"), at=now)
+    _tell_sender(world, session, update)
     _tell_duty(world, session, update)
+
+
+def _tell_sender(world: World, session: Session, update: _Update) -> None:
+    """In private: what was stopped in a room is no matter of the room."""
+    prompt = Prompt(template="answers#secret_stopped")
+    if "group" not in update.body:
+        chat = chats.chat_of(session, update.channel, update.lane, update.person)
+        chats.enqueue(session, chat, prompt, at=world.now())
+    elif update.person != accounts.STRANGER:
+        queue_for(world, session, update.person, prompt)
 
 
 def _note_stop(session: Session, update: _Update, now: datetime) -> None:

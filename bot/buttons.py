@@ -21,6 +21,8 @@ class Button:
     n: int
     label: str
     quiet: bool = False
+    #: It leads out of the room into the private chat with the bot.
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def shown(row: MessageRow, scene: Scene) -> Shown:
         elif "copy_block" in choice["do"]:
             copy, copy_label = _text(choice["do"]["copy_block"], own, scene), label
         else:
+            private = "into_private" in choice["do"]
             label = label or _text("web#choice", {"n": n}, scene)
-            buttons.append(Button(n, label or str(n), bool(choice.get("quiet"))))
+            buttons.append(Button(n, label or str(n), bool(choice.get("quiet")), private))
     return Shown(tuple(buttons), copy, copy_label)
 
 

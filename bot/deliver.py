@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from bot import rooms
 from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
@@ -82,13 +83,15 @@ def render(stage: Stage, row: MessageRow) -> str:
 def _words(stage: Stage, row: MessageRow, scene: Scene) -> str:
     """What was wrong with the last answer stands before the question asked again."""
     renderer, facts = stage.world.renderer, json.loads(row.facts)
-    parts = []
+    template, parts = row.template, []
+    if template.startswith("rooms#"):
+        template = rooms.template_of(stage, row, facts)
     if facts.get("resumed"):
         parts.append(renderer.text("answers#resumed", facts, scene))
     problem = facts.get("problem")
     if problem:
         parts.append(renderer.text(f"answers#bad_{problem['key']}", facts, scene))
-    parts.append(renderer.text(row.template, facts, scene))
+    parts.append(renderer.text(template, facts, scene))
     return "\n".join(parts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import doorstep
+from bot import doorstep, room_office
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say, choice
@@ -30,6 +30,8 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         let_pass(talk, int(do["let_pass"]), int(do["person"]))
     elif "enter" in do:
         doorstep.pressed(talk, do["enter"])
+    else:
+        room_office.act(talk, do)
 
 
 def relay(talk: Talk, words: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import ics
+from bot import ics, rooms
 from bot.likeness import WITHIN, Heard, alike
 from bot.render import Scene
 from bot.view import IncidentView
@@ -24,7 +24,7 @@ from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at, work_of
 from procedure.words import Duty
-from storage import accounts, chats, drafts, incidents, journal, people
+from storage import accounts, chats, drafts, incidents, journal, people, places
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -154,9 +154,16 @@ class Stage:
                 self.tell(after, terms if one is own else self.terms(after), notice)
         return stream
 
+    def would(self, stream: str, actor: int, action: a.Action) -> None:
+        """Asks the rules without writing anything. Raises Refused."""
+        before = self._before(stream)
+        terms = self.terms(before)
+        action = self._with_other(stream, actor, action)
+        decide(before, action, actor, self.now, self.organisation, terms)
+
     def _with_other(self, stream: str, actor: int, action: a.Action) -> a.Action:
         """Merging and splitting look at both incidents as they stand in this transaction."""
-        if not isinstance(action, a.MergeIncidents | a.SplitIncident):
+        if not isinstance(action, a.MergeIncidents | a.SplitIncident | a.MoveRecord):
             return action
         other = self._before(action.other)
         action = replace(action, absorbed=other if other.opened_at else None)
@@ -181,6 +188,7 @@ class Stage:
         incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
         self._known[one.stream] = after
         self._settle_met(before, after, terms)
+        rooms.tell(self, after, entries)
         if after.yielded and not before.yielded:
             chats.withdraw(self.session, after.stream)
 
@@ -220,6 +228,8 @@ class Stage:
     def tell(self, incident: Incident, terms: Terms, notice: Notice) -> None:
         """One prompt to each person of a notice; at night the watch is rung for the sleeping."""
         facts = dump(dict(notice.facts))
+        if "guest" in facts:
+            facts["name"] = places.name_of(self.session, facts["guest"])
         for person in dict.fromkeys(notice.to):
             if person not in self.organisation.people:
                 continue

@@ -1,10 +1,11 @@
 """One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
 
+import json
 from typing import Any
 
 import structlog
 
-from bot import loose, office, receipts, updates
+from bot import loose, office, receipts, rooms_heard, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -68,10 +69,14 @@ def _handle(world: World, session: Session, id: int | None) -> None:
     if row.state != inbox.NEW:
         return
     stage = Stage(world, session, world.now(), row.channel)
-    chat = chats.chat_of(session, row.channel, row.lane, row.person)
-    stage.chat = chat
     parts = inbox.album_of(session, row)
-    updates.handle(Turn(Talk(stage, chat)), parts)
+    bodies = [json.loads(part.body) for part in parts]
+    if "room" in bodies[0]:
+        rooms_heard.handle(stage, parts, bodies)
+    else:
+        chat = chats.chat_of(session, row.channel, row.lane, row.person)
+        stage.chat = chat
+        updates.handle(Turn(Talk(stage, chat)), parts)
     for part in parts:
         inbox.done(session, part, stage.now)
 
@@ -124,7 +129,7 @@ class Turn:
                     row.answered = n
                     self.session.add(row)
                 receipts.give(self.stage, self.talk.person, row, do)
-                self._do(do)
+                self.does(do)
                 receipts.keep_the_rest(self.stage, row, n, do)
                 if row.answered is not None:
                     chats.settle_copies(self.session, row)
@@ -137,7 +142,8 @@ class Turn:
             self.session.add(row)
             self.talk.refuse(refusal, row.stream)
 
-    def _do(self, do: dict[str, Any]) -> None:
+    def does(self, do: dict[str, Any]) -> None:
+        """What a button carries, done in this chat. Raises Refused."""
         stream = do.get("stream")
         if "open" in do:
             self.talk.open(do["open"], stream, do.get("args", {}))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot import corrections, doorstep, places, reach
+from bot import corrections, doorstep, places, reach, room_office
 from bot.kept import said_in
 from handlers import catalogue
 from handlers.form import Ask, Said, standing
@@ -40,7 +40,9 @@ def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
         reach.lose(turn.stage, turn.talk.chat)
         return
     _seen(turn)
-    if turn.talk.person == STRANGER or kind == "start":
+    if kind == "start" and "prompt" in bodies[0] and turn.talk.person != STRANGER:
+        room_office.from_room(turn, int(bodies[0]["prompt"]), int(bodies[0]["n"]))
+    elif turn.talk.person == STRANGER or kind == "start":
         doorstep.heard(turn.talk, bodies[0])
     elif kind in ("message", "text"):
         _message(turn, parts[0], bodies)

@@ -18,6 +18,18 @@ from procedure.rules_handing_on import POST, way_of
 from procedure.steps import missing_for_closing, missing_for_speaking, step
 from procedure.words import Duty, Role
 
+#: What brings something new about the matter, not about the procedure.
+_UPDATES = frozenset(
+    {
+        Duty.WRITTEN_REPORT,
+        Duty.VERIFICATION,
+        Duty.HOLDING_STATEMENT,
+        Duty.OFFICIAL_STATEMENT,
+        Duty.OFFICIAL_STATEMENT_TARGET,
+        Duty.RESULT_REPORT,
+    }
+)
+
 
 @dataclass(frozen=True)
 class IncidentView:
@@ -101,6 +113,18 @@ class IncidentView:
         """When the ball's duty is due, while that is ahead; lateness is told in private."""
         duty = self.ball
         return duty.due if duty and duty.due > self.now else None
+
+    @property
+    def meeting_ahead(self) -> datetime | None:
+        """When the next meeting begins, while that is ahead."""
+        held = self.incident.meeting
+        return held.at if held and held.at > self.now else None
+
+    @property
+    def next_update(self) -> datetime | None:
+        """By when the next word on the matter itself is due, while that is ahead."""
+        due = (one.due for one in self.owed if one.duty in _UPDATES and one.due > self.now)
+        return min(due, default=None)
 
     @property
     def called(self) -> Meeting | None:

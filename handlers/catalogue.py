@@ -140,6 +140,11 @@ _ANSWERED = frozenset(
         "AcceptOffer",
         "WithdrawOffer",
         "ConfirmPhoneDecision",
+        "BindRoom",
+        "EndRoom",
+        "AdmitGuest",
+        "RemoveGuest",
+        "MoveRecord",
     }
 )
 

@@ -194,6 +194,10 @@ _CHOICES: Mapping[str, Maker] = {
     "voice_yielded": _redirect,
     "incident_restored": _some(_see("see_incident", "incident")),
     "incident_split": _some(_see("see_incident", "incident")),
+    "guest_came": _some(
+        _act("admit_guest", lambda facts: a.AdmitGuest(guest=int(facts["guest"]))),
+        _act("remove_guest", lambda facts: a.RemoveGuest(guest=int(facts["guest"]))),
+    ),
 }
 
 

@@ -31,6 +31,17 @@ from procedure.actions_meeting import WaiveMeeting as WaiveMeeting
 from procedure.actions_merge import AddReport as AddReport
 from procedure.actions_merge import MergeIncidents as MergeIncidents
 from procedure.actions_merge import SplitIncident as SplitIncident
+from procedure.actions_rooms import AdmitGuest as AdmitGuest
+from procedure.actions_rooms import BindRoom as BindRoom
+from procedure.actions_rooms import ChangeRoomRights as ChangeRoomRights
+from procedure.actions_rooms import EndRoom as EndRoom
+from procedure.actions_rooms import KeepRecord as KeepRecord
+from procedure.actions_rooms import MoveRecord as MoveRecord
+from procedure.actions_rooms import MoveRoom as MoveRoom
+from procedure.actions_rooms import NoteGuest as NoteGuest
+from procedure.actions_rooms import NoteGuestLeft as NoteGuestLeft
+from procedure.actions_rooms import RemoveGuest as RemoveGuest
+from procedure.actions_rooms import WithdrawRecord as WithdrawRecord
 from procedure.codec import Prose
 from procedure.facts import FileRef, Moment, TaskDraft
 from procedure.words import Authority, Casualties, Severity, StatementForm, Verdict

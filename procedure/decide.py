@@ -15,6 +15,7 @@ from procedure import rules_merge as merge
 from procedure import rules_phone as phone
 from procedure import rules_report as report
 from procedure import rules_ring as rings
+from procedure import rules_rooms as rooms
 from procedure import rules_speak as speak
 from procedure.decision import CLOCK, Asked, Decision
 from procedure.errors import NotYours, Outdated, Refused
@@ -24,8 +25,13 @@ from procedure.organisation import Organisation
 
 Rule = Callable[[Asked, Any], Decision]
 
+#: What happens to the places of a room, also of an incident that lies in another file now.
+KEEPS_ROOMS = (a.MoveRoom, a.ChangeRoomRights, a.EndRoom, a.NoteGuest, a.NoteGuestLeft)
 #: All that the clock may do; it opens, decides and says nothing.
-BY_CLOCK = (a.Ring, a.RingAhead, a.NoteUndelivered, a.RemindMeeting)
+BY_CLOCK = (
+    *(a.Ring, a.RingAhead, a.NoteUndelivered, a.RemindMeeting, a.BindRoom),
+    *KEEPS_ROOMS,
+)
 
 
 def decide(
@@ -45,7 +51,7 @@ def decide(
         raise NotYours("stranger", who=None)
     if incident.opened_at is None and not isinstance(action, a.OpenIncident):
         raise Refused("no_incident")
-    if incident.yielded:
+    if incident.yielded and not isinstance(action, KEEPS_ROOMS):
         raise Outdated("merged_into", into=incident.yielded.into, code=incident.yielded.code)
     asked = Asked(incident, actor, now, organisation, terms)
     return RULES[type(action)](asked, action)
@@ -121,4 +127,15 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.AddReport: merge.add_report,
     a.MergeIncidents: merge.merge_incidents,
     a.SplitIncident: merge.split_incident,
+    a.BindRoom: rooms.bind_room,
+    a.MoveRoom: rooms.move_room,
+    a.ChangeRoomRights: rooms.change_room_rights,
+    a.EndRoom: rooms.end_room,
+    a.NoteGuest: rooms.note_guest,
+    a.AdmitGuest: rooms.admit_guest,
+    a.RemoveGuest: rooms.remove_guest,
+    a.NoteGuestLeft: rooms.note_guest_left,
+    a.KeepRecord: rooms.keep_record,
+    a.WithdrawRecord: rooms.withdraw_record,
+    a.MoveRecord: rooms.move_record,
 }

@@ -55,3 +55,17 @@ class AccountLinked(Fact):
 class AccountUnlinked(Fact):
     person: int
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumBound(Fact):
+    """The forum of a messenger in which every new incident opens its topic."""
+
+    channel: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumEnded(Fact):
+    channel: str
+    place: str

@@ -11,6 +11,7 @@ from procedure.evolve_figures import FIGURES
 from procedure.evolve_late import LATE, without
 from procedure.evolve_meeting import MEETING
 from procedure.evolve_merge import MERGING
+from procedure.evolve_rooms import KEEPING, ROOMS
 from procedure.evolve_speaking import SPEAKING
 from procedure.evolve_tools import changed, joined
 from procedure.facts import (
@@ -35,10 +36,11 @@ def evolve(incident: Incident, entry: Entry) -> Incident:
     """The incident after `entry`. Raises KeyError on a kind that nothing knows."""
     moved = MOVES[type(entry.fact)](incident, entry.fact, entry)
     members = moved.members
-    if entry.actor and entry.actor not in members:
+    takes_part = entry.actor and not isinstance(entry.fact, KEEPING)
+    if takes_part and entry.actor not in members:
         members = (*members, entry.actor)
     acted = moved.acted
-    if entry.actor:
+    if takes_part:
         acted = {**acted, str(entry.actor): entry.at}
     return replace(moved, seq=entry.seq, members=members, acted=acted)
 
@@ -305,4 +307,5 @@ MOVES: Mapping[type[Fact], Move] = {
     **FIGURES,
     **LATE,
     **MERGING,
+    **ROOMS,
 }

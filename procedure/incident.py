@@ -33,6 +33,7 @@ from procedure.facts import (
 )
 from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
 from procedure.facts_merge import FurtherReport, Merged, Pause, Yielded
+from procedure.facts_rooms import Guest, Record, Room
 from procedure.words import Authority, Casualties, Severity
 
 Item = TypeVar("Item")
@@ -107,6 +108,9 @@ class Incident:
     merged: tuple[Merged, ...] = ()
     yielded: Yielded | None = None
     pauses: tuple[Pause, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    guests: tuple[Guest, ...] = ()
+    records: tuple[Record, ...] = ()
     acted: Mapping[str, datetime] = field(default_factory=dict)
     closed_at: datetime | None = None
     closed_by: int | None = None
@@ -148,11 +152,12 @@ class Incident:
 
     @property
     def all_files(self) -> tuple[FileRef, ...]:
-        """The files of the report, of all further reports and of the minutes, each once."""
+        """The files of all reports, of the minutes and of the record, each once."""
         further = (file for report in self.reports for file in report.files)
         minutes = self.meeting.minutes if self.meeting else ()
         papers = (paper for one in minutes for paper in one.files)
-        return tuple(dict.fromkeys((*self.files, *further, *papers)))
+        said = (file for record in self.records for file in record.files)
+        return tuple(dict.fromkeys((*self.files, *further, *papers, *said)))
 
     @property
     def live_merged(self) -> tuple[Merged, ...]:

@@ -6,6 +6,7 @@ from procedure.entries_late import TaskOffered
 from procedure.entries_meeting import MeetingMoved
 from procedure.entries_merge import IncidentMerged
 from procedure.entries_organisation import RoleGiven
+from procedure.entries_rooms import RoomBound
 from procedure.entries_speaking import SpokespersonAssigned
 
 #: All modules of facts are imported above, so that the table is whole.
@@ -15,3 +16,4 @@ assert {FigureReported.__name__, RoleGiven.__name__, SpokespersonAssigned.__name
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, TaskOffered.__name__} <= set(KINDS)
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, IncidentMerged.__name__} <= set(KINDS)
 assert {MeetingMoved.__name__} <= set(KINDS)
+assert {RoomBound.__name__} <= set(KINDS)

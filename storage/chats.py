@@ -287,6 +287,12 @@ def choices_of(row: MessageRow) -> list[dict[str, Any]]:
     return found
 
 
+def facts_of(row: MessageRow) -> dict[str, Any]:
+    """The facts of a prompt."""
+    found: dict[str, Any] = json.loads(row.facts)
+    return found
+
+
 def taken_of(row: MessageRow) -> frozenset[int]:
     """The numbers of the choices that are gone while the others wait."""
     return frozenset(json.loads(row.taken))

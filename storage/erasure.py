@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
 from storage import incidents, journal
-from storage.tables import ContentRow, DraftRow, InboxRow, MessageRow
+from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
+WITHDRAWN = "withdrawn"
 #: From this many characters on, the words are looked for inside longer texts too.
 TELLING = 12
 
@@ -26,6 +27,26 @@ def erase_message(session: Session, message: MessageRow, *, at: datetime) -> int
     for stream in touched:
         _refresh(session, stream)
     return len(touched) + _chats(session, words) + _drafts(session, words) + _inbox(session, words)
+
+
+def erase_record(session: Session, stream: str, record: int, *, at: datetime) -> None:
+    """The words of one record of a room go; that it was kept and taken back stays (conduct §16).
+
+    Its file names go with it, and so does what its author was told of it in private.
+    """
+    rows = session.exec(
+        select(EntryRow).where(EntryRow.stream == stream, EntryRow.kind == "RecordKept")
+    ).all()
+    for row in rows:
+        data = json.loads(row.body)["data"]
+        if data["record"] == record:
+            for ref in journal.refs(data):
+                journal.erase(session, stream, ref["content"], at=at, why=WITHDRAWN)
+    told = select(MessageRow).where(MessageRow.about == f"record:{stream}:{record}")
+    for message in session.exec(told).all():
+        message.text, message.superseded = "", True
+        session.add(message)
+    session.flush()
 
 
 def _contents(session: Session, words: str, at: datetime) -> set[str]:

@@ -186,7 +186,7 @@ def _verify_stream(session: Session, stream: str) -> Iterator[Fault]:
         if why:
             yield Fault(stream, seq, why)
             return
-        for ref in _refs(json.loads(body)["data"]):
+        for ref in refs(json.loads(body)["data"]):
             kept = contents.get(ref["content"])
             if kept is None or (kept.text is None and kept.erased_at is None):
                 yield Fault(stream, seq, "content_missing")
@@ -211,13 +211,14 @@ def _fault(copies: Sequence[Any], kept: str, digest: str, seq: int, previous: st
     return None if list(copies) == told else "copy"
 
 
-def _refs(data: Any) -> Iterable[dict[str, Any]]:
+def refs(data: Any) -> Iterable[dict[str, Any]]:
+    """Every reference to a content in the data of an entry."""
     if isinstance(data, dict):
         if set(data) == {"content", "sha256"}:
             yield data
         else:
             for value in data.values():
-                yield from _refs(value)
+                yield from refs(value)
     elif isinstance(data, list):
         for value in data:
-            yield from _refs(value)
+            yield from refs(value)

@@ -256,6 +256,7 @@ class Town:
                     col(MessageRow.id) > self._heard,
                     MessageRow.sender == "bot",
                     MessageRow.state == "sent",
+                    MessageRow.person != 0,
                 )
                 .order_by(col(MessageRow.id))
             )

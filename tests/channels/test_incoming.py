@@ -70,7 +70,7 @@ def test_the_code_of_a_link_is_never_in_the_body() -> None:
 @pytest.mark.parametrize(
     "update",
     [
-        message(text="a", chat=GROUP),
+        message(text="a", chat={"id": -7, "type": "channel"}),
         message(text="a", **{"from": {**ME, "is_bot": True}}),
         message(pinned_message={}),
         {"update_id": 3, "callback_query": {"id": "1", "from": ME, "data": "x:y"}},

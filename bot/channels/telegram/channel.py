@@ -10,6 +10,7 @@ import structlog
 
 from bot.channels.telegram.client import Client, Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram.fetch import Fetcher
+from bot.channels.telegram.keep_rooms import RoomKeeper
 from bot.channels.telegram.receive import CHANNEL, Receiver
 from bot.channels.telegram.send import Sender
 from bot.channels.telegram.tidy import Tidier
@@ -41,6 +42,7 @@ class Telegram:
         self.fetcher = Fetcher(world, self.client)
         self.sender = Sender(world, self.client)
         self.tidier = Tidier(world, self.client)
+        self.keeper = RoomKeeper(world, self.client)
         self._faults: dict[str, str] = {}
         self._down_since: Any = None
         self._woken: list[asyncio.Event] = []
@@ -63,6 +65,7 @@ class Telegram:
             ("fetch", self.fetcher.round),
             ("send", self.sender.round),
             ("tidy", self.tidier.round),
+            ("rooms", self.keeper.round),
         ]
         started = asyncio.create_task(self._starting())
         self._tasks = [started]

@@ -23,6 +23,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.incoming import Me
 from bot.settings import Settings
 
 __all__ = [
@@ -41,7 +42,10 @@ __all__ = [
 #: Seconds. A send must end before the lease of its lane would (design.md §2d).
 CONNECT, READ, WRITE = 10.0, 20.0, 60.0
 #: All that is asked for; kinds unknown to us still come and are passed over.
-ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+ALLOWED = (
+    *("message", "edited_message", "callback_query", "message_reaction"),
+    *("my_chat_member", "chat_member", "chat_join_request"),
+)
 
 
 class Client:
@@ -50,6 +54,8 @@ class Client:
     def __init__(self, settings: Settings) -> None:
         assert settings.telegram_token is not None
         self._asking = _request(settings, 1)
+        #: Who the bot is; known once it has signed in.
+        self.me = Me()
         self.bot = Bot(
             settings.telegram_token.get_secret_value(),
             base_url=settings.telegram_api_url,
@@ -61,6 +67,7 @@ class Client:
     async def start(self) -> str:
         """Signs in; returns the bot's user name. Raises InvalidToken."""
         await self.bot.initialize()
+        self.me = Me(self.bot.username, self.bot.id)
         return self.bot.username
 
     async def stop(self) -> None:

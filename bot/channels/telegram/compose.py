@@ -38,7 +38,7 @@ class Part:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def parts(text: str, shown: Shown, files: Sequence[File], prompt: int) -> list[Part]:
+def parts(text: str, shown: Shown, files: Sequence[File], prompt: int, bot: str = "") -> list[Part]:
     """The calls that show a prompt, in order; the buttons stand under its last words."""
     made = list(_album(files))
     copied = shown.copy if shown.copy and len(shown.copy) > MOST_COPIED else None
@@ -47,22 +47,27 @@ def parts(text: str, shown: Shown, files: Sequence[File], prompt: int) -> list[P
     said = pieces(text)
     made += [Part(words=escaped(one)) for one in said[:-1]]
     if said:
-        made.append(Part(words=escaped(said[-1]), keyboard=keyboard(shown, prompt)))
+        made.append(Part(words=escaped(said[-1]), keyboard=keyboard(shown, prompt, bot)))
     return made
 
 
-def keyboard(shown: Shown, prompt: int) -> InlineKeyboardMarkup | None:
-    """The buttons in rows; the quiet ones (skip, back, cancel) together at the end."""
+def keyboard(shown: Shown, prompt: int, bot: str = "") -> InlineKeyboardMarkup | None:
+    """The buttons in rows; the quiet ones (skip, back, cancel) together at the end.
+
+    `bot` is the bot's user name, for the way from a room into the private chat.
+    """
     loud = [one for one in shown.buttons if not one.quiet]
-    rows = _rows([_button(one, prompt) for one in loud])
+    rows = _rows([_button(one, prompt, bot) for one in loud])
     if shown.copy and len(shown.copy) <= MOST_COPIED:
         label = shown.copy_label or shown.copy[:20]
         rows.append([InlineKeyboardButton(label, copy_text=CopyTextButton(shown.copy))])
-    rows += _rows([_button(one, prompt) for one in shown.buttons if one.quiet])
+    rows += _rows([_button(one, prompt, bot) for one in shown.buttons if one.quiet])
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _button(one: Button, prompt: int) -> InlineKeyboardButton:
+def _button(one: Button, prompt: int, bot: str) -> InlineKeyboardButton:
+    if one.private:
+        return InlineKeyboardButton(one.label, url=f"https://t.me/{bot}")
     return InlineKeyboardButton(one.label, callback_data=f"{prompt}:{one.n}")
 
 

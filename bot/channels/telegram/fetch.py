@@ -14,6 +14,7 @@ import structlog
 
 from bot import files
 from bot.channels.telegram.client import BadRequest, Client, NetworkError, TelegramError
+from bot.channels.telegram.groups import rights
 from bot.channels.telegram.receive import CHANNEL
 from bot.files import Arrived, FileRefused
 from bot.world import World
@@ -47,9 +48,12 @@ class Fetcher:
 
     async def _one(self, row: InboxRow) -> None:
         body = json.loads(row.body)
+        asks = body.pop("asks", None)
+        if asks:
+            body |= await self._who(asks)
         arrived: list[tuple[Mapping[str, Any], Arrived]] = []
         missing: list[dict[str, str]] = []
-        for wanted in body.pop("fetch"):
+        for wanted in body.pop("fetch", ()):
             try:
                 arrived.append((wanted, await self._file(wanted)))
             except FileRefused as refused:
@@ -63,6 +67,16 @@ class Fetcher:
             for _, one in arrived:
                 files.discard(one)
         log.info("fetched", inbox=row.id, files=len(arrived), missing=len(missing))
+
+    async def _who(self, asks: Mapping[str, Any]) -> dict[str, Any]:
+        """What somebody and the bot are in a group; nothing when Telegram does not say."""
+        try:
+            his = await self.client.bot.get_chat_member(asks["chat"], asks["user"])
+            ours = await self.client.bot.get_chat_member(asks["chat"], self.client.me.id)
+        except TelegramError as error:
+            log.warning("member_not_known", why=type(error).__name__)
+            return {"status": "", "rights": []}
+        return {"status": str(his.status), "rights": rights(ours.to_dict())}
 
     async def _file(self, wanted: Mapping[str, Any]) -> Arrived:
         if wanted["size"] > files.MOST_BYTES:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.channels.telegram import groups
 from storage.access import digest
 
 Raw = Mapping[str, Any]
@@ -21,6 +22,8 @@ _NAMES = {
 }
 _TAP = re.compile(r"([0-9]{1,12}):([0-9]{1,3})")
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
+#: The way from a button of a room into private, as the link of the bot carries it.
+_FROM_ROOM = re.compile(r"room-([0-9]{1,12})-([0-9]{1,3})")
 
 
 class Unreadable(Exception):
@@ -43,15 +46,30 @@ class Incoming:
     album: str | None = None
     callback: str | None = None
     fetch: tuple[dict[str, Any], ...] = field(default=())
+    #: What is to be asked of Telegram before its turn: who somebody is in a group.
+    asks: dict[str, Any] | None = None
+
+    @property
+    def in_group(self) -> bool:
+        """Whether it comes from a group."""
+        return "group" in self.body
 
 
-def read(update: Raw) -> Incoming | None:
+@dataclass(frozen=True)
+class Me:
+    """The bot's own account: its user name and number."""
+
+    name: str = ""
+    id: int = 0
+
+
+def read(update: Raw, me: Me = Me()) -> Incoming | None:
     """What an update says; None for kinds and places that nothing here answers.
 
     Raises Unreadable.
     """
     try:
-        return _read(update)
+        return _read(update, me)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise Unreadable(type(error).__name__) from error
 
@@ -64,9 +82,11 @@ def update_id(update: Raw) -> int:
     return found
 
 
-def _read(update: Raw) -> Incoming | None:
+def _read(update: Raw, me: Me) -> Incoming | None:
     if "message" in update:
-        return _message(update, update["message"])
+        message = update["message"]
+        in_group = groups.is_group(message["chat"])
+        return _in_group(update, message, me) if in_group else _message(update, message)
     if "edited_message" in update:
         return _edited(update, update["edited_message"])
     if "callback_query" in update:
@@ -75,7 +95,33 @@ def _read(update: Raw) -> Incoming | None:
         return _reaction(update, update["message_reaction"])
     if "my_chat_member" in update:
         return _member(update, update["my_chat_member"])
+    if "chat_member" in update:
+        change = update["chat_member"]
+        return _made(update, change["chat"], change["from"]["id"], groups.changed(change))
+    if "chat_join_request" in update:
+        asked = update["chat_join_request"]
+        return _made(update, asked["chat"], asked["from"]["id"], groups.asks_in(asked))
     return None
+
+
+def _in_group(update: Raw, message: Raw, me: Me) -> Incoming | None:
+    body = groups.said(message, bot=me.name, bot_id=me.id)
+    if body is None or body["type"] == "ignored":
+        return None
+    files = tuple(_files(message)) if body["type"] in ("room_said", "room_command") else ()
+    words = body.get("text", "")
+    made = _made(
+        update,
+        message["chat"],
+        message["from"]["id"],
+        body,
+        texts=(words, *(one["name"] for one in files)),
+        message=body["external"],
+        fetch=files,
+    )
+    if body["type"] == "room_command" and body["command"] == "phong":
+        return replace(made, asks={"chat": message["chat"]["id"], "user": message["from"]["id"]})
+    return made
 
 
 def _made(update: Raw, chat: Raw, account: Any, body: dict[str, Any], **more: Any) -> Incoming:
@@ -97,7 +143,10 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
     start = _START.fullmatch(text) if isinstance(text, str) else None
     if start:
         code = start.group(1)
-        known = {"type": "start", "digest": digest(code) if code else None}
+        known: dict[str, Any] = {"type": "start", "digest": digest(code) if code else None}
+        button = _FROM_ROOM.fullmatch(code or "")
+        if button:
+            known |= {"prompt": int(button.group(1)), "n": int(button.group(2))}
         return _made(update, chat, sender["id"], known)
     body: dict[str, Any] = {"external": own, "raw": dict(update)}
     if message.get("reply_to_message"):
@@ -169,9 +218,14 @@ def _edited(update: Raw, message: Raw) -> Incoming | None:
 def _tap(update: Raw, query: Raw) -> Incoming | None:
     chat = query["message"]["chat"] if query.get("message") else None
     tapped = _TAP.fullmatch(query.get("data") or "")
-    if chat is None or chat["type"] != "private" or tapped is None:
+    if chat is None or tapped is None:
         return None
     body: dict[str, Any] = {"type": "answer", "prompt": int(tapped.group(1))}
+    if groups.is_group(chat):
+        place = groups.place_of(query["message"])
+        body |= {"type": "room_tap", "room": place, "group": str(chat["id"])}
+    elif chat["type"] != "private":
+        return None
     body |= {"n": int(tapped.group(2)), "external": str(query["message"]["message_id"])}
     return _made(update, chat, query["from"]["id"], body, callback=query["id"])
 
@@ -189,6 +243,8 @@ def _reaction(update: Raw, reaction: Raw) -> Incoming | None:
 
 
 def _member(update: Raw, change: Raw) -> Incoming | None:
+    if groups.is_group(change["chat"]):
+        return _made(update, change["chat"], change["from"]["id"], groups.own(change))
     if change["chat"]["type"] != "private":
         return None
     gone = change["new_chat_member"]["status"] in ("kicked", "left")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,11 @@ import structlog
 from bot.accept import Accepted, accept
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
+from bot.rooms import Toast, toast
+from bot.rooms_heard import concerns
+from bot.stage import Stage
 from bot.world import World
+from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, marks
 from storage.database import Session
 
@@ -18,6 +23,16 @@ log = structlog.get_logger()
 CHANNEL = "telegram"
 #: After a week without updates Telegram begins to number them anew, perhaps from further below.
 NUMBERS_LAST = timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A tap that waits to be confirmed, and what is shown for it."""
+
+    id: str
+    toast: Toast = field(default_factory=Toast)
+    #: The prompt and the number of its button.
+    button: tuple[int, int] = (0, 0)
 
 
 class Receiver:
@@ -40,7 +55,7 @@ class Receiver:
         await asyncio.gather(*(self.confirm(tap) for tap in taps))
         return len(found)
 
-    def take(self, update: Mapping[str, Any]) -> str | None:
+    def take(self, update: Mapping[str, Any]) -> Tap | None:
         """Takes one update in; committed when this returns. Returns the tap to confirm, if any.
 
         One that cannot be read is logged and passed over: it must not stick the rest.
@@ -51,24 +66,49 @@ class Receiver:
             log.error("update_without_number")
             return None
         try:
-            incoming = read(update)
+            incoming = read(update, self.client.me)
         except Unreadable as fault:
             log.error("update_unreadable", update=number, why=str(fault))
             return None
         if incoming is None:
             log.info("update_ignored", update=number, kind=_kind(update))
             return None
+        tap = self._tap(incoming)
         taken = self._accept(incoming)
-        return incoming.callback if taken is not Accepted.DUPLICATE else None
+        return tap if taken is not Accepted.DUPLICATE else None
 
-    async def confirm(self, tap: str) -> None:
+    def _tap(self, incoming: Incoming) -> Tap | None:
+        """In a room what the tap comes to is shown at once, to nobody but him who tapped."""
+        if incoming.callback is None:
+            return None
+        body = incoming.body
+        button = (int(body["prompt"]), int(body["n"]))
+        if not incoming.in_group:
+            return Tap(incoming.callback)
+        shown = self.world.db.read(lambda session: self._toast(session, incoming, *button))
+        return Tap(incoming.callback, shown, button)
+
+    def _toast(self, session: Session, incoming: Incoming, prompt: int, n: int) -> Toast:
+        person = accounts.linked(session, CHANNEL, incoming.account)
+        if person is None:
+            return Toast()
+        stage = Stage(self.world, session, self.world.now(), CHANNEL)
+        return toast(stage, person, prompt, n)
+
+    async def confirm(self, tap: Tap) -> None:
         """Ends the turning wheel on the button; that it was too late to do so harms nobody."""
+        url = None
+        if tap.toast.private:
+            prompt, n = tap.button
+            url = f"https://t.me/{self.client.me.name}?start=room-{prompt}-{n}"
         try:
-            await self.client.bot.answer_callback_query(tap)
+            await self.client.bot.answer_callback_query(
+                tap.id, text=None if url else tap.toast.text or None, url=url
+            )
         except TelegramError as error:
             log.info("tap_not_confirmed", why=str(error))
 
-    def _take_all(self, updates: Any) -> list[str]:
+    def _take_all(self, updates: Any) -> list[Tap]:
         taps = [self.take(one) for one in updates]
         numbers = [one["update_id"] for one in updates if isinstance(one.get("update_id"), int)]
         if numbers:
@@ -79,6 +119,8 @@ class Receiver:
         person = self.world.db.read(
             lambda session: accounts.linked(session, CHANNEL, incoming.account)
         )
+        if incoming.in_group:
+            return self._accept_group(incoming, person or accounts.STRANGER)
         known = person is not None
         body = incoming.body
         if not known and body["type"] not in ("start", "answer", "gone", "back"):
@@ -96,6 +138,31 @@ class Receiver:
             message=incoming.message if known else None,
             album=incoming.album if known else None,
             to_fetch=known and bool(incoming.fetch),
+        )
+
+    def _accept_group(self, incoming: Incoming, person: int) -> Accepted:
+        """What is said in a room stays there; kept is what concerns it, stopped is what must."""
+        body = {**incoming.body, "account": incoming.account}
+        kept = self.world.db.read(
+            lambda session: concerns(self.world, session, CHANNEL, person, body)
+        )
+        if not kept and stamp_of_secrecy(*incoming.texts, words=self.world.secrecy) is None:
+            return Accepted.STORED  # It stays in the room and nowhere else.
+        if kept and incoming.fetch:
+            body |= {"fetch": list(incoming.fetch)}
+        if kept and incoming.asks:
+            body |= {"asks": incoming.asks}
+        return accept(
+            self.world,
+            channel=CHANNEL,
+            external=incoming.external,
+            person=person,
+            lane=incoming.lane,
+            body=body if kept else {"type": "ignored", "group": body["group"]},
+            texts=incoming.texts,
+            message=incoming.message,
+            album=incoming.album if kept else None,
+            to_fetch=kept and bool(incoming.fetch or incoming.asks),
         )
 
     def _offset(self) -> int | None:

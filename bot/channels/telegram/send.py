@@ -129,7 +129,7 @@ class Sender:
             chat=row.chat,
             place=chat.external,
             text=text,
-            parts=parts(text, under, json.loads(row.files), id),
+            parts=parts(text, under, json.loads(row.files), id, self.poster.client.me.name),
             posted=frozenset(one.part for one in postings.parts(session, id)),
             silent=_is_told(row),
         )

@@ -1,0 +1,319 @@
+"""Keeps the rooms of Telegram true: topics, the pinned card, and errands of the room's watch.
+
+One card per place, edited in place; the last state wins. Whatever is gone there (the message,
+the pin, the topic, the group) is noticed when it is touched, and mended or told.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+
+from bot import room_people, rooms
+from bot.channels.telegram.client import BadRequest, ChatMigrated, Client, Forbidden
+from bot.channels.telegram.receive import CHANNEL
+from bot.channels.telegram.text import escaped
+from bot.stage import Stage
+from bot.world import World
+from procedure.words import Severity
+from storage import places
+from storage.database import Session
+from storage.tables import ErrandRow, PlaceRow
+
+log = structlog.get_logger()
+#: What the six colours that Telegram allows for a topic's icon say here.
+COLOURS = {
+    Severity.ORDINARY: 7322096,
+    Severity.SERIOUS: 16766590,
+    Severity.GRAVE: 16478047,
+}
+LONGEST_NAME = 128
+#: A pin is looked after this long after it was put there.
+PIN_LASTS = timedelta(hours=6)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid")
+_NO_MESSAGE = ("message to edit not found", "message can't be edited", "message to pin not found")
+_NO_GROUP = ("chat not found", "group chat was deleted", "group is deactivated")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a place shall stand: its topic's name, whether it is shut, and its card."""
+
+    id: int
+    external: str
+    kind: str
+    name: str
+    named: str
+    colour: int
+    shut: bool
+    is_shut: bool
+    card: str | None
+    text: str
+    shown: str
+    until: datetime | None
+    pinned: bool
+
+    @property
+    def group(self) -> int:
+        """The group's id at Telegram."""
+        return int(self.external.split(":")[0])
+
+    @property
+    def topic(self) -> int | None:
+        """The topic's id there, None in a plain group."""
+        _, _, topic = self.external.partition(":")
+        return int(topic) if topic else None
+
+
+class RoomKeeper:
+    """What a room of Telegram needs besides its messages."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        self.world = world
+        self.client = client
+
+    async def round(self) -> int:
+        """Does what waits; returns how many things it did. Raises TelegramError."""
+        done = await self._topics()
+        done += await self._errands()
+        return done + await self._places()
+
+    # Topics
+
+    async def _topics(self) -> int:
+        """Opens a topic for every incident that waits for one in the standing forum."""
+        wanted = await asyncio.to_thread(self.world.db.write, self._new_topics)
+        for id, group, name, colour in wanted:
+            try:
+                made = await self.client.bot.create_forum_topic(group, name, icon_color=colour)
+            except (BadRequest, Forbidden) as refused:
+                log.warning("topic_not_opened", place=id, why=str(refused))
+                await asyncio.to_thread(self._gone, id, str(refused))
+                continue
+            external = f"{group}:{made.message_thread_id}"
+            await asyncio.to_thread(self._opened, id, external, name)
+        return len(wanted)
+
+    def _new_topics(self, session: Session) -> list[tuple[int, int, str, int]]:
+        found = []
+        for row in places.standing(session, CHANNEL):
+            if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
+                forum = session.get_one(PlaceRow, row.forum)
+                if forum.ended_at:
+                    places.end(session, row, self.world.now())
+                    continue
+                name, colour, _ = self._name(self._stage(session), row)
+                found.append((row.id or 0, int(forum.external), name, colour))
+        return found
+
+    def _opened(self, id: int, external: str, name: str) -> None:
+        def work(session: Session) -> None:
+            row = session.get_one(PlaceRow, id)
+            places.stands_as(session, row, external)
+            row.named, row.untold = name, True
+            session.add(row)
+            rooms.topic_opened(self._stage(session), row)
+
+        self.world.db.write(work)
+
+    def _name(self, stage: Stage, row: PlaceRow) -> tuple[str, int, bool]:
+        """What a topic is called, its colour, and whether it is closed with its incident."""
+        assert row.stream is not None
+        incident = stage.incident(row.stream)
+        scene = stage.scene(places.NOBODY, row.stream)
+        name = stage.world.renderer.text("rooms#topic_name", {}, scene)[:LONGEST_NAME]
+        shut = incident.closed_at is not None
+        return name, COLOURS[incident.severity], shut
+
+    # Errands
+
+    async def _errands(self) -> int:
+        waiting = await asyncio.to_thread(
+            self.world.db.read, lambda session: list(places.errands(session, CHANNEL))
+        )
+        for row in waiting:
+            why = ""
+            try:
+                await self._run(row, json.loads(row.data))
+            except (BadRequest, Forbidden) as refused:
+                why = str(refused)
+                log.warning("errand_refused", kind=row.kind, why=why)
+            await asyncio.to_thread(self._ran, row.id or 0, why)
+        return len(waiting)
+
+    async def _run(self, row: ErrandRow, data: Mapping[str, Any]) -> None:
+        bot, group, account = self.client.bot, int(data["group"]), int(data["account"])
+        if row.kind == places.BAN:
+            # Removed, not barred for ever: who is let in later may come back.
+            await bot.ban_chat_member(group, account)
+            await bot.unban_chat_member(group, account, only_if_banned=True)
+        elif row.kind == places.APPROVE:
+            await bot.approve_chat_join_request(group, account)
+        elif row.kind == places.DECLINE:
+            await bot.decline_chat_join_request(group, account)
+
+    def _ran(self, id: int, why: str) -> None:
+        self.world.db.write(lambda session: places.ran(session, id, self.world.now(), why))
+
+    # Cards
+
+    async def _places(self) -> int:
+        found = await asyncio.to_thread(self.world.db.read, self._untold)
+        done = 0
+        for one in found:
+            done += await self._place(one)
+        return done
+
+    def _untold(self, session: Session) -> list[Wanted]:
+        stage = self._stage(session)
+        rows = places.untold(session, CHANNEL, self.world.now())
+        return [self._wanted(stage, row) for row in rows if not row.external.startswith("wait:")]
+
+    def _wanted(self, stage: Stage, row: PlaceRow) -> Wanted:
+        text, until = rooms.card(stage, row)
+        name, colour, shut = self._name(stage, row)
+        fresh = row.pinned_at is not None and self.world.now() - row.pinned_at < PIN_LASTS
+        return Wanted(
+            id=row.id or 0,
+            external=row.external,
+            kind=row.kind,
+            name=name,
+            named=row.named,
+            colour=colour,
+            shut=shut,
+            is_shut=row.shut,
+            card=row.card,
+            text=text,
+            shown=row.card_text,
+            until=until,
+            pinned=fresh,
+        )
+
+    async def _place(self, one: Wanted) -> int:
+        """One place put right, in the order in which Telegram allows it."""
+        try:
+            if one.kind == places.TOPIC and not one.shut:
+                await self._topic(one)
+            card = await self._card(one)
+            if one.kind == places.TOPIC and one.shut:
+                await self._topic(one)
+        except ChatMigrated as moved:
+            await asyncio.to_thread(self._migrated, one.group, moved.new_chat_id)
+            return 1
+        except (BadRequest, Forbidden) as refused:
+            await asyncio.to_thread(self._gone, one.id, str(refused))
+            return 1
+        await asyncio.to_thread(self._told, one, card)
+        return int(card != one.card or one.text != one.shown)
+
+    async def _topic(self, one: Wanted) -> None:
+        assert one.topic is not None
+        bot = self.client.bot
+        if one.name != one.named:
+            await bot.edit_forum_topic(one.group, one.topic, name=one.name)
+        if one.shut and not one.is_shut:
+            await bot.close_forum_topic(one.group, one.topic)
+        elif one.is_shut and not one.shut:
+            await bot.reopen_forum_topic(one.group, one.topic)
+
+    async def _card(self, one: Wanted) -> str:
+        """The message that shows how the incident stands; returns its id at Telegram."""
+        if one.card is not None and one.text != one.shown:
+            try:
+                await self.client.bot.edit_message_text(
+                    escaped(one.text),
+                    chat_id=one.group,
+                    message_id=int(one.card),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                )
+            except BadRequest as refused:
+                if "not modified" not in str(refused).lower():
+                    if not _says(refused, _NO_MESSAGE):
+                        raise
+                    return await self._new_card(one)
+        if one.card is None:
+            return await self._new_card(one)
+        if not one.pinned:
+            return await self._pinned(one, one.card)
+        return one.card
+
+    async def _new_card(self, one: Wanted) -> str:
+        sent = await self.client.bot.send_message(
+            one.group,
+            escaped(one.text),
+            message_thread_id=one.topic,
+            parse_mode=ParseMode.HTML,
+            disable_notification=True,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return await self._pinned(one, str(sent.message_id))
+
+    async def _pinned(self, one: Wanted, card: str) -> str:
+        try:
+            await self.client.bot.pin_chat_message(one.group, int(card), disable_notification=True)
+        except BadRequest as refused:
+            if _says(refused, _NO_MESSAGE):
+                return await self._new_card(one)
+            log.info("card_not_pinned", place=one.id, why=str(refused))
+        return card
+
+    def _told(self, one: Wanted, card: str) -> None:
+        now = self.world.now()
+
+        def work(session: Session) -> None:
+            row = session.get_one(PlaceRow, one.id)
+            moved = row.card_text != one.text or row.card != card
+            if card != one.card or not one.pinned:
+                row.pinned_at = now
+            row.card, row.card_text, row.card_until = card, one.text, one.until
+            row.card_at = now if moved else row.card_at
+            row.named, row.shut = one.name, one.shut if row.kind == places.TOPIC else False
+            # What was committed meanwhile is looked at again.
+            row.untold = rooms.card(self._stage(session), row)[0] != one.text
+            session.add(row)
+
+        self.world.db.write(work)
+
+    # What is gone
+
+    def _gone(self, id: int, why: str) -> None:
+        def work(session: Session) -> None:
+            row = session.get_one(PlaceRow, id)
+            stage = self._stage(session)
+            kind = _kind_of_loss(why)
+            if kind is None:
+                log.error("room_not_kept", place=id, why=why)
+                row.untold = False
+                session.add(row)
+            else:
+                room_people.lost(stage, row, kind)
+
+        self.world.db.write(work)
+
+    def _migrated(self, group: int, to: int) -> None:
+        body = {"type": "room_moved", "group": str(group), "to": str(to)}
+        self.world.db.write(lambda session: room_people.handle(self._stage(session), CHANNEL, body))
+
+    def _stage(self, session: Session) -> Stage:
+        return Stage(self.world, session, self.world.now(), CHANNEL)
+
+
+def _kind_of_loss(why: str) -> str | None:
+    words = why.lower()
+    if any(one in words for one in _NO_TOPIC):
+        return "topic_deleted"
+    if any(one in words for one in _NO_GROUP):
+        return "deleted"
+    return "removed" if "kicked" in words or "not a member" in words else None
+
+
+def _says(refused: Exception, words: tuple[str, ...]) -> bool:
+    return any(one in str(refused).lower() for one in words)

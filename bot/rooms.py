@@ -1,0 +1,279 @@
+"""The room of an incident: one thread on the web and its places on messengers (conduct §13, §16).
+
+What the bot says in a room reaches all of its places. Acts of one tap work there for those they
+belong to; everything else goes on in private.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers import rooms
+from handlers.rooms import Line
+from procedure import actions as a
+from procedure import entries as e
+from procedure import entries_rooms as r
+from procedure.actions import ACTIONS
+from procedure.codec import Prose, load
+from procedure.decision import CLOCK
+from procedure.entries import Entry
+from procedure.errors import Outdated, Refused
+from procedure.incident import Incident
+from procedure.parties import is_press, room_members
+from storage import chats, erasure, places
+from storage.chats import Prompt
+from storage.tables import ChatRow, MessageRow, PlaceRow
+
+if TYPE_CHECKING:
+    from bot.stage import Stage
+
+#: The path of all sentences of rooms.
+WORDS = "rooms"
+
+
+def streams_of(incident: Incident) -> list[str]:
+    """The incidents whose rooms follow this file: its own and those that were merged into it."""
+    return [incident.stream, *(one.stream for one in incident.live_merged)]
+
+
+def places_of(stage: "Stage", incident: Incident) -> list[PlaceRow]:
+    """Where on messengers the room of an incident is now."""
+    return places.of_streams(stage.session, streams_of(incident))
+
+
+def chats_of(stage: "Stage", incident: Incident) -> list[ChatRow]:
+    """Every chat that the room of an incident has, the thread on the web first."""
+    threads = [places.room_chat(stage.session, one) for one in streams_of(incident)]
+    on_messengers = (stage.session.get(ChatRow, one.chat) for one in places_of(stage, incident))
+    return [*threads, *(chat for chat in on_messengers if chat is not None)]
+
+
+def tell(stage: "Stage", incident: Incident, entries: Sequence[Entry]) -> None:
+    """Says in the room what these entries mean for all, and has its cards looked at."""
+    for entry in entries:
+        _keep(stage, incident, entry)
+    if any(isinstance(entry.fact, e.IncidentOpened) for entry in entries):
+        _wait_for_topics(stage, incident)
+    said = rooms.lines(incident, entries)
+    if said:
+        everywhere = chats_of(stage, incident)
+        for entry, line in said:
+            for chat in everywhere:
+                say(stage, chat, incident, line, key=f"{incident.stream}:{entry.seq}")
+    places.touch(stage.session, streams_of(incident))
+
+
+def _keep(stage: "Stage", incident: Incident, entry: Entry) -> None:
+    """What an entry about the room itself changes outside of the journal."""
+    fact = entry.fact
+    if isinstance(fact, r.RoomBound):
+        _bind(stage, incident, fact)
+    elif isinstance(fact, r.RoomEnded):
+        room = next(one for one in incident.rooms if one.id == fact.room)
+        place = places.at(stage.session, room.channel, room.place)
+        if place is not None:
+            places.end(stage.session, place, stage.now)
+    elif isinstance(fact, r.GuestRemoved):
+        places.ask_to_remove(stage.session, fact.guest, stage.now)
+    elif isinstance(fact, r.RecordWithdrawn | r.RecordMoved):
+        erasure.erase_record(stage.session, incident.stream, fact.record, at=stage.now)
+
+
+def _bind(stage: "Stage", incident: Incident, fact: r.RoomBound) -> None:
+    place = places.at(stage.session, fact.channel, fact.place)
+    if place is None or place.stream != incident.stream:
+        place = places.bind(
+            stage.session,
+            channel=fact.channel,
+            external=fact.place,
+            kind=places.GROUP,
+            title=str(fact.title),
+            at=stage.now,
+            stream=incident.stream,
+        )
+    place.room = fact.room
+    stage.session.add(place)
+    chat = stage.session.get_one(ChatRow, place.chat)
+    key = f"{incident.stream}:bound:{place.room}"
+    say(stage, chat, incident, Line(block="bound"), key=key)
+
+
+def _wait_for_topics(stage: "Stage", incident: Incident) -> None:
+    """Every new incident opens its own topic in the standing forum of each messenger."""
+    for channel in sorted(stage.world.channels - {places.WEB}):
+        forum = places.forum(stage.session, channel)
+        if forum is not None:
+            places.bind(
+                stage.session,
+                channel=channel,
+                external=f"wait:{incident.stream}",
+                kind=places.TOPIC,
+                title=forum.title,
+                at=stage.now,
+                stream=incident.stream,
+                forum=forum.id,
+                rights=places.rights_of(forum),
+            )
+
+
+def topic_opened(stage: "Stage", place: PlaceRow) -> None:
+    """The messenger has opened a topic: it is a place of the room from now on."""
+    assert place.stream is not None
+    action = a.BindRoom(channel=place.channel, place=place.external, title=Prose(place.title))
+    stage.perform(place.stream, CLOCK, action)
+
+
+def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> None:
+    """What waited in a place that is gone goes to each member in private."""
+    waiting = chats.queued_in(stage.session, chat)
+    members = [
+        one
+        for one in room_members(incident, stage.organisation)
+        if not is_press(one, stage.organisation)
+    ]
+    for row in waiting:
+        row.state, row.why = chats.FAILED, "place_lost"
+        stage.session.add(row)
+        for person in members:
+            prompt = Prompt(
+                template=row.template,
+                facts={**chats.facts_of(row), "open_to_all": True},
+                stream=row.stream,
+                key=f"round:{row.id}:{person}",
+                drill=row.drill,
+            )
+            stage.prompt(person, prompt)
+
+
+def say(stage: "Stage", chat: ChatRow, incident: Incident, line: Line, *, key: str = "") -> None:
+    """One line in one place of a room; with a `key` never twice."""
+    prompt = Prompt(
+        template=f"{WORDS}#{line.block}",
+        facts={**line.facts, "open_to_all": line.open_to_all, "wants": line.wants},
+        choices=[one | {"room": True} for one in line.choices],
+        stream=incident.stream,
+        key=f"room:{key}@{chat.id}" if key else None,
+        drill=incident.drill,
+    )
+    chats.enqueue(stage.session, chat, prompt, at=stage.now)
+
+
+# Who may be there
+
+
+def is_member(stage: "Stage", person: int, incident: Incident) -> bool:
+    """Whether a person belongs in the room of an incident; press bodies never."""
+    if is_press(person, stage.organisation):
+        return False
+    return person in room_members(incident, stage.organisation)
+
+
+def is_guarded(stage: "Stage", place: PlaceRow, incident: Incident) -> bool:
+    """Whether somebody is in a place who does not belong there and was not let in."""
+    homes = [incident]
+    if place.stream and place.stream != incident.stream:
+        homes.append(stage.incident(place.stream))
+    return any(
+        guest.is_stranger and guest.room == place.room
+        for home in homes
+        if home.stream == place.stream
+        for guest in home.guests
+    )
+
+
+def template_of(stage: "Stage", row: MessageRow, facts: dict[str, Any]) -> str:
+    """What is said in the place of a line: no names, no drafts while a stranger is in."""
+    place = places.of_chat(stage.session, row.chat)
+    if place is None or row.stream is None or facts.get("open_to_all"):
+        return row.template
+    guarded = is_guarded(stage, place, stage.incident(row.stream))
+    return f"{WORDS}#guarded" if guarded else row.template
+
+
+def card(stage: "Stage", place: PlaceRow) -> tuple[str, datetime | None]:
+    """The words of the status card of a place, and until when they hold by themselves (UTC)."""
+    assert place.stream is not None
+    incident = stage.incident(place.stream)
+    if incident.yielded:
+        incident = stage.incident(incident.yielded.into)
+    scene = stage.scene(places.NOBODY, incident.stream)
+    block = "card_guarded" if is_guarded(stage, place, incident) else "card"
+    text = stage.world.renderer.text(f"{WORDS}#{block}", {}, scene)
+    view = scene.view
+    assert view is not None
+    ends = [view.due_here, view.meeting_ahead, view.next_update]
+    until = min((one for one in ends if one), default=None)
+    if incident.drill:
+        text = stage.world.renderer.text("words#drill", {"text": text}, scene)
+    return text, until
+
+
+# Taps in a room
+
+
+@dataclass(frozen=True)
+class Toast:
+    """What a tap in a room is answered with at once: words, or the way into private."""
+
+    text: str = ""
+    private: bool = False
+
+
+def act_of(do: dict[str, Any], person: int) -> a.Action | None:
+    """The act of one tap that a button of a room carries, as this person's; None for others."""
+    if "act" not in do:
+        return None
+    data = {
+        key: value.format(person=person) if key == "duty" else value
+        for key, value in do["data"].items()
+    }
+    return load(ACTIONS[do["act"]], data)
+
+
+def pressed(row: MessageRow | None, n: int) -> dict[str, Any] | None:
+    """What button `n` of a line of a room carries, or None."""
+    options = chats.choices_of(row) if row else []
+    found: dict[str, Any] | None = options[n - 1]["do"] if 1 <= n <= len(options) else None
+    return found
+
+
+def toast(stage: "Stage", person: int, prompt: int, n: int) -> Toast:
+    """What a tap will come to; reads only, so that it can be said before the turn."""
+    row = stage.session.get(MessageRow, prompt)
+    do = pressed(row, n)
+    if row is None or row.stream is None or do is None:
+        return Toast()
+    incident = stage.incident(row.stream)
+    if not is_member(stage, person, incident):
+        return Toast(_words(stage, "toast_not_yours"))
+    action = act_of(do, person)
+    if action is None:
+        return Toast(_words(stage, "toast_private"), private=True)
+    try:
+        stage.would(row.stream, person, action)
+    except Outdated:
+        return Toast(_words(stage, "toast_known"))
+    except Refused:
+        return Toast(_words(stage, "toast_not_yours"))
+    return Toast(_words(stage, "toast_done"))
+
+
+def tapped(stage: "Stage", person: int, prompt: int, n: int) -> None:
+    """Does an act of one tap as this person; whoever it does not belong to changes nothing."""
+    row = stage.session.get(MessageRow, prompt)
+    do = pressed(row, n)
+    action = act_of(do, person) if do else None
+    if row is None or row.stream is None or action is None:
+        return
+    if not is_member(stage, person, stage.incident(row.stream)):
+        return
+    try:
+        with stage.session.begin_nested():
+            stage.perform(row.stream, person, action)
+    except Refused:
+        stage.forget()  # The toast has told him already.
+
+
+def _words(stage: "Stage", block: str) -> str:
+    return stage.world.renderer.text(f"{WORDS}#{block}", {}, stage.scene(places.NOBODY, None))

@@ -1,0 +1,349 @@
+"""What is said, asked and done in a room: put on record, done by one tap, or led into private.
+
+Kept is only what concerns the room (conduct §16): commands, replies to a request for content,
+and what reads as if it belonged elsewhere; all else stays between those who are there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import room_people, rooms
+from bot.converse import Talk
+from bot.stage import WEB, Stage
+from bot.world import World
+from handlers import binding, catalogue, navigation, views
+from handlers.form import Said
+from handlers.reading.intake import understand
+from handlers.rooms import Line
+from handlers.say import Say, choice, opens
+from procedure import actions as a
+from procedure.codec import Prose, dump, load
+from procedure.errors import Refused
+from procedure.facts import FileRef
+from procedure.incident import Incident
+from procedure.text import fold
+from storage import accounts, chats, places, postings
+from storage.database import Session
+from storage.tables import ChatRow, InboxRow, MessageRow, PlaceRow
+
+Body = Mapping[str, Any]
+RECORD = "ghi"
+#: Commands of a room that are answered in it, for all to see.
+IN_THE_OPEN = "vuviec"
+
+
+def concerns(world: World, session: Session, channel: str, person: int, body: Body) -> bool:
+    """Whether an update of a group is kept: reads only."""
+    place = places.at(session, channel, str(body["room"]))
+    kind = body["type"]
+    if kind == "room_command":
+        return person != accounts.STRANGER and (place is not None or body["command"] == "phong")
+    if kind != "room_said":
+        return bool(places.in_group(session, channel, str(body["group"])))
+    if place is None or place.stream is None:
+        return False
+    if room_people.is_new(session, channel, body):
+        return True
+    if person == accounts.STRANGER:
+        return False
+    stage = Stage(world, session, world.now(), channel)
+    if wanted_by(stage, place, body) is not None:
+        return True
+    return is_elsewhere(stage, person, home_of(stage, place), str(body.get("text", "")))
+
+
+@dataclass
+class Heard:
+    """One update of a room in its turn: who, where, and the private chat that answers go to."""
+
+    stage: Stage
+    row: InboxRow
+    body: Body
+    place: PlaceRow | None
+    person: int
+
+    @property
+    def incident(self) -> Incident | None:
+        """The incident whose room it is; of a merged one the file in which it lies."""
+        if self.place is None or self.place.stream is None:
+            stream = self.body.get("stream")
+            return self.stage.incident(stream) if stream else None
+        return home_of(self.stage, self.place)
+
+    @property
+    def talk(self) -> Talk:
+        """The private chat of whoever said it, on the channel where he said it."""
+        stage = self.stage
+        if stage.channel == WEB:
+            chat = chats.chat_of(stage.session, WEB, str(self.person), self.person)
+        else:
+            account = str(self.body["account"])
+            chat = chats.chat_of(stage.session, stage.channel, account, self.person)
+        stage.chat = chat
+        return Talk(stage, chat)
+
+    @property
+    def said(self) -> Said:
+        """The words and files as an answer."""
+        files = tuple(load(FileRef, one) for one in self.body.get("files", ()))
+        return Said(text=str(self.body.get("text", "")), at=self.row.received_at, files=files)
+
+
+def handle(stage: Stage, parts: Sequence[InboxRow], bodies: Sequence[Body]) -> None:
+    """Handles one update of a room, or the parts of one album as one."""
+    body = {**bodies[0], "files": [one for body in bodies for one in body.get("files", ())]}
+    body["text"] = "\n".join(str(one["text"]) for one in bodies if one.get("text"))
+    row = parts[0]
+    place = places.at(stage.session, row.channel, str(body["room"]))
+    heard = Heard(stage, row, body, place, row.person)
+    kind = body["type"]
+    if kind in room_people.EVENTS:
+        room_people.handle(stage, row.channel, body)
+        return
+    if place is not None and "account" in body:
+        room_people.note(stage, row.channel, body, row.person)
+    if row.person == accounts.STRANGER:
+        return
+    if kind == "room_tap":
+        rooms.tapped(stage, row.person, int(body["prompt"]), int(body["n"]))
+    elif kind == "room_command":
+        _command(heard)
+    elif kind == "room_said":
+        _said(heard)
+
+
+# Words
+
+
+def _said(heard: Heard) -> None:
+    stage, incident = heard.stage, heard.incident
+    if incident is None:
+        return
+    about = wanted_by(stage, heard.place, heard.body)
+    if about is not None:
+        put_on_record(heard, incident, heard.said, about)
+    elif is_elsewhere(stage, heard.person, incident, heard.said.text):
+        _ask_where(heard, incident)
+
+
+def wanted_by(stage: Stage, place: PlaceRow | None, body: Body) -> str | None:
+    """The duty that a reply serves, when it answers a line that asks for content."""
+    line = _replied(stage.session, place, body)
+    wants = chats.facts_of(line).get("wants") if line else None
+    return str(wants) if wants else None
+
+
+def _replied(session: Session, place: PlaceRow | None, body: Body) -> MessageRow | None:
+    if place is not None and body.get("reply_external"):
+        found = postings.message_of(session, place.chat, str(body["reply_external"]))
+        return session.get(MessageRow, found) if found else None
+    return session.get(MessageRow, int(body["reply_to"])) if body.get("reply_to") else None
+
+
+def put_on_record(heard: Heard, incident: Incident, said: Said, about: str | None = None) -> None:
+    """Words and files become an entry with author and time; the author is told in private."""
+    room = heard.place.room if heard.place else 0
+    action = a.KeepRecord(
+        text=Prose(said.text.strip()), said_at=said.at, room=room, files=said.files, about=about
+    )
+    try:
+        with heard.stage.session.begin_nested():
+            heard.stage.perform(incident.stream, heard.person, action)
+    except Refused as refusal:
+        heard.talk.refuse(refusal, incident.stream)
+        return
+    number = len(heard.stage.incident(incident.stream).records)
+    heard.talk.say(recorded(incident.stream, number))
+
+
+def recorded(stream: str, number: int) -> Say:
+    """What the author is told of what now stands on record (conduct §16)."""
+    return Say(
+        template="rooms#recorded",
+        facts={"record": number},
+        choices=[
+            choice("move_record", {"move_record": number, "stream": stream}),
+            choice("withdraw_record", {"withdraw": number, "stream": stream}),
+        ],
+        stream=stream,
+        about=f"record:{stream}:{number}",
+    )
+
+
+def is_elsewhere(stage: Stage, person: int, incident: Incident, text: str) -> bool:
+    """Whether words read like a new report, or name another incident's place (conduct §16)."""
+    organisation = stage.organisation
+    homes = [organisation.units[one] for one in organisation.units]
+    known = understand(text, stage.world.words.lexicon, [p for one in homes for p in one.places])
+    here = _names_of(stage, incident)
+    there = [one for one in known.places if not _is_named(one, here)]
+    told = bool(known.effects or known.casualties or known.states)
+    if known.kind and known.kind != incident.incident_kind and (known.places or told):
+        return True
+    return bool(known.kind and there) or any(
+        _names_another(text, one, here, stage) for one in _others(stage, person, incident)
+    )
+
+
+def _names_of(stage: Stage, incident: Incident) -> str:
+    unit = stage.organisation.units[incident.unit]
+    words = (incident.title, incident.line, incident.detail("place"), unit.short, unit.name)
+    return fold(" ".join((*map(str, words), *unit.places)))
+
+
+def _is_named(name: str, here: str) -> bool:
+    return f" {fold(name)} " in f" {here} "
+
+
+def _names_another(text: str, other: Incident, here: str, stage: Stage) -> bool:
+    """The code of another incident, or the name of its unit, when that is not this one's too."""
+    unit = stage.organisation.units[other.unit]
+    words = f" {fold(text)} "
+    return any(
+        f" {fold(name)} " in words and not _is_named(name, here)
+        for name in (other.code, unit.short)
+    )
+
+
+def _others(stage: Stage, person: int, incident: Incident) -> list[Incident]:
+    seen = navigation.seen_incidents(stage.desk(person, None, {}))
+    return [one for one in seen if one.stream != incident.stream]
+
+
+def _ask_where(heard: Heard, incident: Incident) -> None:
+    said = heard.said
+    files = [dump(one) for one in said.files]
+    buttons = [choice("report_new", opens("report_incident", None, line=said.text, files=files))]
+    others = _others(heard.stage, heard.person, incident)
+    for other in _likeliest(heard.stage, others, said.text)[:1]:
+        add = opens("add_line", other.stream, line=said.text, files=files)
+        buttons.append(choice("move_to", add, code=other.code))
+    buttons.append(choice("not_so", {"leave_alone": True}))
+    heard.talk.say(
+        Say(
+            template="rooms#wrong_room",
+            facts={"line": _short(said.text), "at": said.at},
+            choices=buttons,
+            stream=incident.stream,
+            about=f"wrong_room:{heard.row.id}",
+        )
+    )
+
+
+def _likeliest(stage: Stage, others: Sequence[Incident], text: str) -> list[Incident]:
+    """The incident whose unit or place the words name comes first."""
+    words = f" {fold(text)} "
+
+    def named(one: Incident) -> bool:
+        unit = stage.organisation.units[one.unit]
+        return any(f" {fold(name)} " in words for name in (one.code, unit.short, *unit.places))
+
+    return sorted(others, key=lambda one: not named(one))
+
+
+def _short(text: str, most: int = 20) -> str:
+    words = text.split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")
+
+
+# Commands
+
+
+def _command(heard: Heard) -> None:
+    name, rest = str(heard.body["command"]), str(heard.body.get("text", ""))
+    incident = heard.incident
+    if name == "phong":
+        _bind(heard)
+    elif incident is None or not rooms.is_member(heard.stage, heard.person, incident):
+        return
+    elif name == RECORD:
+        _record(heard, incident, rest)
+    elif name == IN_THE_OPEN and heard.place is not None:
+        chat = heard.stage.session.get_one(ChatRow, heard.place.chat)
+        rooms.say(heard.stage, chat, incident, Line(block="card"))
+    else:
+        _in_private(heard, incident, name)
+
+
+def _record(heard: Heard, incident: Incident, rest: str) -> None:
+    """ "/ghi …", or "/ghi" in reply to what the same person said before."""
+    said = heard.said
+    own = heard.body.get("reply_account") == heard.body.get("account")
+    if not rest.strip() and not said.files and heard.body.get("reply_text") and own:
+        said = Said(text=str(heard.body["reply_text"]), at=said.at)
+    if said.text.strip() or said.files:
+        put_on_record(heard, incident, said)
+    else:
+        heard.talk.say(Say(template="rooms#record_what", stream=incident.stream))
+
+
+def _in_private(heard: Heard, incident: Incident, name: str) -> None:
+    """Forms never run in the open; in the room stands only the way to where it goes on."""
+    target = catalogue.COMMANDS.get(name)
+    if target is None:
+        return
+    talk = heard.talk
+    try:
+        with heard.stage.session.begin_nested():
+            if target.form:
+                form = catalogue.form(target.form)
+                stream = incident.stream if form.about_incident else None
+                talk.open(target.form, stream, target.args)
+            else:
+                desk = heard.stage.desk(heard.person, incident.stream, {"words": ""})
+                for answer in views.show(target.view or "help", desk):
+                    talk.say(answer)
+    except Refused as refusal:
+        talk.refuse(refusal, incident.stream)
+    _point_the_way(heard)
+
+
+def _point_the_way(heard: Heard) -> None:
+    if heard.place is None or not heard.place.chat:
+        return
+    chat = heard.stage.session.get_one(ChatRow, heard.place.chat)
+    chats.enqueue(
+        heard.stage.session,
+        chat,
+        chats.Prompt(
+            template="rooms#go_private",
+            facts={"who": heard.person, "open_to_all": True},
+            choices=[choice("open_private", {"into_private": True})],
+            about="go_private",
+        ),
+        at=heard.stage.now,
+    )
+
+
+def _bind(heard: Heard) -> None:
+    """The group is bound in private, by an administrator of the bot and of the group."""
+    body, stage = heard.body, heard.stage
+    known = heard.place is not None and heard.place.stream is not None
+    about = {
+        "group": body["room"] if known else body["group"],
+        "title": body["title"],
+        "forum": body["forum"],
+        "status": body.get("status", ""),
+        "rights": body.get("rights", []),
+        "channel": heard.row.channel,
+    }
+    try:
+        heard.talk.say(binding.asked(stage.desk(heard.person, None, about), heard.place))
+    except Refused as refusal:
+        heard.talk.refuse(refusal, None)
+    _point_the_way(heard)
+
+
+def home_of(stage: Stage, place: PlaceRow) -> Incident:
+    """The incident whose room a place is; of one that was merged the file in which it lies."""
+    assert place.stream is not None
+    incident = stage.incident(place.stream)
+    return stage.incident(incident.yielded.into) if incident.yielded else incident
+
+
+def withdraw(talk: Talk, stream: str, number: int) -> None:
+    """[Rút lại]: the bytes go, the fact stays (conduct §16)."""
+    stage = talk.stage
+    stage.perform(stream, talk.person, a.WithdrawRecord(record=number))
+    talk.say(Say(template="rooms#record_gone", facts={"record": number}, stream=stream))
