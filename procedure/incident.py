@@ -103,6 +103,8 @@ class Incident:
     handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
     phone_decisions: tuple[PhoneDecision, ...] = ()
     members: tuple[int, ...] = ()
+    room_added: tuple[int, ...] = ()
+    room_left: tuple[int, ...] = ()
     reports: tuple[FurtherReport, ...] = ()
     merged: tuple[Merged, ...] = ()
     yielded: Yielded | None = None
