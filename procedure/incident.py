@@ -31,6 +31,7 @@ from procedure.facts import (
     VerificationOrder,
     Waiver,
 )
+from procedure.facts_guidance import Directive, Guidance, KeyMessages
 from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
 from procedure.facts_merge import FurtherReport, Merged, Pause, Yielded
 from procedure.words import Authority, Casualties, Severity
@@ -103,6 +104,9 @@ class Incident:
     handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
     phone_decisions: tuple[PhoneDecision, ...] = ()
     members: tuple[int, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    key_messages: KeyMessages | None = None
+    directives: tuple[Directive, ...] = ()
     room_added: tuple[int, ...] = ()
     room_left: tuple[int, ...] = ()
     reports: tuple[FurtherReport, ...] = ()

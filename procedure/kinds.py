@@ -2,6 +2,7 @@
 
 from procedure.entries import Fact
 from procedure.entries_figures import FigureReported
+from procedure.entries_guidance import NewsroomsGuided
 from procedure.entries_late import TaskOffered
 from procedure.entries_meeting import MeetingMoved
 from procedure.entries_merge import IncidentMerged
@@ -14,4 +15,4 @@ KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasse
 assert {FigureReported.__name__, RoleGiven.__name__, SpokespersonAssigned.__name__} <= set(KINDS)
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, TaskOffered.__name__} <= set(KINDS)
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, IncidentMerged.__name__} <= set(KINDS)
-assert {MeetingMoved.__name__} <= set(KINDS)
+assert {MeetingMoved.__name__, NewsroomsGuided.__name__} <= set(KINDS)

@@ -117,6 +117,7 @@ def everyone(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
         found += (report.person, *heads(report.unit, organisation)[:1])
     for other in incident.live_merged:
         found += other.people
+    found += incident.room_added
     if incident.submitted_at:
         found += organisation.holders(Role.ON_DUTY, incident.department)[:1]
         found += leaders(incident, organisation)[:1]
@@ -133,14 +134,14 @@ def room_members(incident: Incident, organisation: Organisation) -> tuple[int, .
     department added, without whom it took out. Members of the standing committee hear through
     their office (conduct §9) unless they were added.
     """
-    committee = organisation.holders(Role.COMMITTEE_MEMBER, incident.committee)
+    committee = set(organisation.holders(Role.COMMITTEE_MEMBER, incident.committee))
+    committee -= set(incident.room_added)
     found = [one for one in everyone(incident, organisation) if one not in committee]
     found += [speaker(incident, organisation), fact_keeper(incident)]
     if incident.submitted_at and not incident.within:
         found += resolve(Party(Post.DUTY_OFFICER), incident, organisation)
         found += resolve(Party(Post.COMMITTEE_OFFICE), incident, organisation)
         found += coordinators(incident, organisation)
-    found += incident.room_added
     left_out = set(incident.room_left)
     kept = (one for one in dict.fromkeys(found) if one in organisation.people)
     return tuple(one for one in kept if one not in left_out and not is_press(one, organisation))
