@@ -6,6 +6,12 @@ from datetime import datetime
 from procedure.action import Action as Action
 from procedure.actions_figures import ReportFigure as ReportFigure
 from procedure.actions_figures import SettleFigure as SettleFigure
+from procedure.actions_guidance import AddRoomMember as AddRoomMember
+from procedure.actions_guidance import GuideNewsrooms as GuideNewsrooms
+from procedure.actions_guidance import ReceiveGuidance as ReceiveGuidance
+from procedure.actions_guidance import RemoveRoomMember as RemoveRoomMember
+from procedure.actions_guidance import SendDirective as SendDirective
+from procedure.actions_guidance import SetKeyMessages as SetKeyMessages
 from procedure.actions_late import AcceptOffer as AcceptOffer
 from procedure.actions_late import AskMoreTime as AskMoreTime
 from procedure.actions_late import ConfirmPhoneDecision as ConfirmPhoneDecision

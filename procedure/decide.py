@@ -6,8 +6,10 @@ from typing import Any
 
 from procedure import actions as a
 from procedure import rules_consult as consult
+from procedure import rules_directive as directive
 from procedure import rules_figures as figures
 from procedure import rules_follow_up as follow_up
+from procedure import rules_guidance as guidance
 from procedure import rules_handing_on as handing_on
 from procedure import rules_help as help
 from procedure import rules_meeting as meeting
@@ -138,4 +140,10 @@ RULES: Mapping[type[a.Action], Rule] = {
     a.KeepRecord: rooms.keep_record,
     a.WithdrawRecord: rooms.withdraw_record,
     a.MoveRecord: rooms.move_record,
+    a.GuideNewsrooms: guidance.guide_newsrooms,
+    a.ReceiveGuidance: guidance.receive_guidance,
+    a.SetKeyMessages: guidance.set_key_messages,
+    a.SendDirective: directive.send_directive,
+    a.AddRoomMember: directive.add_room_member,
+    a.RemoveRoomMember: directive.remove_room_member,
 }

@@ -8,6 +8,7 @@ from procedure import entries as e
 from procedure.codec import Prose
 from procedure.entries import Entry, Fact
 from procedure.evolve_figures import FIGURES
+from procedure.evolve_guidance import GUIDANCE
 from procedure.evolve_late import LATE, without
 from procedure.evolve_meeting import MEETING
 from procedure.evolve_merge import MERGING
@@ -308,4 +309,5 @@ MOVES: Mapping[type[Fact], Move] = {
     **LATE,
     **MERGING,
     **ROOMS,
+    **GUIDANCE,
 }

@@ -31,6 +31,7 @@ from procedure.facts import (
     VerificationOrder,
     Waiver,
 )
+from procedure.facts_guidance import Directive, Guidance, KeyMessages
 from procedure.facts_late import HandedOn, NotMine, Offer, PhoneDecision, TimeWish
 from procedure.facts_merge import FurtherReport, Merged, Pause, Yielded
 from procedure.facts_rooms import Guest, Record, Room
@@ -104,6 +105,11 @@ class Incident:
     handed_on: Mapping[str, tuple[HandedOn, ...]] = field(default_factory=dict)
     phone_decisions: tuple[PhoneDecision, ...] = ()
     members: tuple[int, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    key_messages: KeyMessages | None = None
+    directives: tuple[Directive, ...] = ()
+    room_added: tuple[int, ...] = ()
+    room_left: tuple[int, ...] = ()
     reports: tuple[FurtherReport, ...] = ()
     merged: tuple[Merged, ...] = ()
     yielded: Yielded | None = None

@@ -2,6 +2,7 @@
 
 from procedure.entries import Fact
 from procedure.entries_figures import FigureReported
+from procedure.entries_guidance import NewsroomsGuided
 from procedure.entries_late import TaskOffered
 from procedure.entries_meeting import MeetingMoved
 from procedure.entries_merge import IncidentMerged
@@ -17,3 +18,4 @@ assert {RoleGiven.__name__, SpokespersonAssigned.__name__, TaskOffered.__name__}
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, IncidentMerged.__name__} <= set(KINDS)
 assert {MeetingMoved.__name__} <= set(KINDS)
 assert {RoomBound.__name__} <= set(KINDS)
+assert {MeetingMoved.__name__, NewsroomsGuided.__name__} <= set(KINDS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from procedure.figures import conflicts, settler
+from procedure.guidance import directive_key, unreceived
 from procedure.incident import Incident
 from procedure.obligation import Obligation, Terms, about
 from procedure.parties import Party, Post, person
@@ -102,11 +103,26 @@ def _receipts(incident: Incident, terms: Terms) -> Iterator[Obligation]:
         for task in incident.tasks
         if task.done_at is None
     ]
+    yield from _directives(incident, terms)
     for key, owner, at in given:
         if not _has_received(incident, key, owner, at):
             due = terms.after(Duty.RECEIPT, incident.severity, at)
             yield Obligation(
                 key=f"{key}:{owner}", duty=Duty.RECEIPT, owner=person(owner), start=at, due=due
+            )
+
+
+def _directives(incident: Incident, terms: Terms) -> Iterator[Obligation]:
+    """A directive wants a receipt of its own: other acts do not say that it was read (row 23)."""
+    for sent in incident.directives:
+        for who in unreceived(incident, sent):
+            yield Obligation(
+                key=directive_key(sent.id, who),
+                duty=Duty.RECEIPT,
+                owner=person(who),
+                start=sent.at,
+                due=terms.after(Duty.RECEIPT, incident.severity, sent.at),
+                subject=sent.id,
             )
 
 

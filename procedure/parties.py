@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from procedure.incident import Incident
 from procedure.organisation import Organisation
-from procedure.words import Level, Role
+from procedure.words import Level, Role, UnitKind
 
 
 class Post(StrEnum):
@@ -117,11 +117,45 @@ def everyone(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
         found += (report.person, *heads(report.unit, organisation)[:1])
     for other in incident.live_merged:
         found += other.people
+    found += incident.room_added
     if incident.submitted_at:
         found += organisation.holders(Role.ON_DUTY, incident.department)[:1]
         found += leaders(incident, organisation)[:1]
     unique = dict.fromkeys(one for one in found if one in organisation.people)
     return tuple(one for one in unique if not is_press(one, organisation))
+
+
+def room_members(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """Who belongs to the incident's working room, in order; press bodies never (conduct §13).
+
+    Everybody with a part. From the moment it has gone up beyond the unit's authority also those
+    with whom the department "chủ trì, phối hợp" (domain.md §7 T22): the committee's office and
+    the coordinating bodies, each by whoever is on duty there, else by its head. Then whom the
+    department added, without whom it took out. Members of the standing committee hear through
+    their office (conduct §9) unless they were added.
+    """
+    committee = set(organisation.holders(Role.COMMITTEE_MEMBER, incident.committee))
+    committee -= set(incident.room_added)
+    found = [one for one in everyone(incident, organisation) if one not in committee]
+    found += [speaker(incident, organisation), fact_keeper(incident)]
+    if incident.submitted_at and not incident.within:
+        found += resolve(Party(Post.DUTY_OFFICER), incident, organisation)
+        found += resolve(Party(Post.COMMITTEE_OFFICE), incident, organisation)
+        found += coordinators(incident, organisation)
+    left_out = set(incident.room_left)
+    kept = (one for one in dict.fromkeys(found) if one in organisation.people)
+    return tuple(one for one in kept if one not in left_out and not is_press(one, organisation))
+
+
+def coordinators(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """The bodies with which the department coordinates, each by one person (domain.md §3).
+
+    A body is the person on duty there, else its head, else nobody.
+    """
+    bodies = (one for one in organisation.units.values() if one.kind is UnitKind.COORDINATING)
+    near = (one.id for one in bodies if one.department in (None, incident.department))
+    people = (organisation.holders(Role.ON_DUTY, one) or heads(one, organisation) for one in near)
+    return tuple(found[0] for found in people if found)
 
 
 def units_in(incident: Incident, organisation: Organisation) -> frozenset[int]:

@@ -7,6 +7,7 @@ from procedure.decision import CLOCK, Asked, Decision, Notice, require
 from procedure.errors import NotYours, Outdated
 from procedure.obligations import Obligation, find
 from procedure.parties import Party, Post, is_press
+from procedure.rules_directive import completed
 
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
 
@@ -38,7 +39,7 @@ def acknowledge_duty(asked: Asked, action: a.AcknowledgeDuty) -> Decision:
     duty = standing(asked, action.duty)
     require(asked.actor in asked.people(duty.owner), "not_your_duty", asked.who(duty.owner))
     fact = e.DutyAcknowledged(duty=action.duty, working=action.working)
-    return Decision((fact,), (), "owner")
+    return Decision((fact,), completed(asked, action.duty), "owner")
 
 
 def record_call(asked: Asked, action: a.RecordCall) -> Decision:
@@ -47,7 +48,8 @@ def record_call(asked: Asked, action: a.RecordCall) -> Decision:
     if is_press(asked.actor, asked.organisation) or not asked.has_part():
         raise NotYours("not_in_incident", who=asked.who(DUTY_OFFICER))
     fact = e.CallMade(duty=action.duty, to=action.to, reached=action.reached, note=action.note)
-    return Decision((fact,), _next_call(asked, action), "caller")
+    done = completed(asked, action.duty) if action.reached else ()
+    return Decision((fact,), (*_next_call(asked, action), *done), "caller")
 
 
 def _next_call(asked: Asked, action: a.RecordCall) -> tuple[Notice, ...]:

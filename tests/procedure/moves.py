@@ -162,6 +162,21 @@ def beside(walk: v.Walk) -> Acts:
             yield person, a.AcknowledgeDuty(duty=one.key, working=True)
             yield person, a.ExtendDuty(duty=one.key, minutes=5)
     yield from _late(walk)
+    yield from guiding(walk)
+
+
+def guiding(walk: v.Walk) -> Acts:
+    """Newsrooms are guided, messages are set, directives go out, the room changes."""
+    incident = walk.incident
+    manager = v.HEAD if incident.within else v.DUTY
+    said = incident.spoken[-1].version if incident.spoken else 1
+    yield v.DUTY, a.GuideNewsrooms(statement=said, people=(v.JOURNALIST,))
+    for sent in incident.guidance:
+        yield v.JOURNALIST, a.ReceiveGuidance(guidance=sent.id)
+    yield manager, a.SetKeyMessages(statement=said, messages=(v.WORDS,), readers=(v.HEAD,))
+    yield manager, a.SendDirective(text=v.WORDS, people=(v.REPORTER,))
+    yield manager, a.AddRoomMember(person=v.OUTSIDER)
+    yield manager, a.RemoveRoomMember(person=v.OUTSIDER)
 
 
 def _figures(walk: v.Walk) -> Acts:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from procedure import actions as a
-from procedure.organisation import Holding, Organisation
+from procedure.organisation import Holding, Organisation, Person, Unit
 from procedure.parties import (
     Party,
     Post,
@@ -19,6 +19,7 @@ from procedure.parties import (
     leaders,
     person,
     resolve,
+    room_members,
     speaker,
 )
 from procedure.words import Level, Role, UnitKind
@@ -194,3 +195,55 @@ def test_the_organisation_answers_what_the_rules_ask() -> None:
     found = known.first_of_kind(UnitKind.PROPAGANDA_DEPARTMENT)
     assert found is not None and found.id == v.DEPARTMENT
     assert Organisation().first_of_kind(UnitKind.PRESS) is None
+
+
+BODIES = (50, 51, 52)
+ADVISER, WATCHER, CHIEF = 60, 61, 62
+
+
+def _with_bodies() -> Organisation:
+    """A body with somebody on duty, one with a head only, one with nobody."""
+    units = {id: Unit(id=id, name="", short="", kind=UnitKind.COORDINATING) for id in BODIES}
+    homes = ((ADVISER, 50), (WATCHER, 50), (CHIEF, 51))
+    people = {
+        id: Person(id=id, name="", short="", address="", post="", phone="", unit=unit)
+        for id, unit in homes
+    }
+    held = (
+        Holding(ADVISER, Role.HEAD, 50),
+        Holding(WATCHER, Role.ON_DUTY, 50),
+        Holding(CHIEF, Role.HEAD, 51),
+    )
+    known = v.ORGANISATION
+    return Organisation(
+        {**known.units, **units}, {**known.people, **people}, (*known.holdings, *held)
+    )
+
+
+@pytest.mark.duty("T22")
+@pytest.mark.parametrize(
+    ("stage", "there", "not_there"),
+    [
+        (v.opened, {v.REPORTER, v.HEAD, v.DEPUTY, v.PARTY_HEAD}, {v.DUTY, v.SECRETARY, WATCHER}),
+        (v.beyond, {v.REPORTER, v.HEAD}, {v.DUTY, v.LEADER, v.SECRETARY, WATCHER, CHIEF}),
+        (v.within, {v.REPORTER, v.HEAD}, {v.DUTY, v.SECRETARY, WATCHER, CHIEF}),
+        (v.submitted, {v.DUTY, v.LEADER, v.SECRETARY, WATCHER, CHIEF}, {ADVISER, v.MEMBER}),
+        (v.directed, {v.DUTY, v.SECRETARY}, {v.MEMBER, v.JOURNALIST}),
+        (v.concluded, {v.EXPERT, v.HEAD, WATCHER}, {v.MEMBER, v.JOURNALIST}),
+    ],
+)
+def test_the_room_is_everybody_with_a_part_and_once_it_went_up_the_coordinating_bodies(
+    stage: Callable[[], Walk], there: set[int], not_there: set[int]
+) -> None:
+    found = room_members(stage().incident, _with_bodies())
+    assert there <= set(found)
+    assert not not_there & set(found)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.duty("T22")
+def test_the_room_is_as_the_department_changed_it_and_never_holds_the_press() -> None:
+    incident = v.submitted().incident
+    changed = replace(incident, room_added=(v.MEMBER, v.JOURNALIST, 99), room_left=(v.DUTY,))
+    before, after = (set(room_members(one, _with_bodies())) for one in (incident, changed))
+    assert after == before - {v.DUTY} | {v.MEMBER}
