@@ -220,8 +220,3 @@ def _new_only(
             kept.append((level, new))
             heard.update(new)
     return tuple(kept)
-
-
-def room_members(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
-    """Who belongs in the working room; press bodies never (conduct §13)."""
-    return everyone(incident, organisation)
