@@ -15,12 +15,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.botapi import rules
-from tests.botapi.attachments import Attachments
 from tests.botapi.control import control
 from tests.botapi.courier import Courier
 from tests.botapi.faults import Fault
 from tests.botapi.files import BIGGEST_UPLOAD, Upload
 from tests.botapi.methods import METHODS
+from tests.botapi.organisers import Organisers
 from tests.botapi.polling import Poller
 from tests.botapi.refusal import PREFIX, Refused, bad
 from tests.botapi.rules import Query
@@ -54,7 +54,7 @@ class Api:
 
     def __init__(self, state: State, retry_seconds: float = 1.0) -> None:
         self.state = state
-        self.clients = Attachments(state)
+        self.clients = Organisers(state)
         self.poller = Poller(state)
         self.courier = Courier(state, retry_seconds)
         self.closing = asyncio.Event()

@@ -13,6 +13,19 @@ from telegram.request import HTTPXRequest
 from tests.botapi.driver import BotApi
 
 AN, BINH, STRANGER = 7, 8, 9
+SERVICES = (
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "group_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "pinned_message",
+)
 START = datetime(2026, 11, 2, 2, 36, tzinfo=UTC)
 
 
@@ -46,8 +59,41 @@ def api(clock: Clock) -> Iterator[BotApi]:
         server.user(STRANGER, "Lạ")
         for user in (AN, BINH):
             server.start(user)
-        server.state.updates.fetch(server.state.updates.next_id, 1)
+        forget(server)
         yield server
+
+
+@pytest.fixture
+def crew(api: BotApi) -> int:
+    """A supergroup of An and Binh with the bot as its administrator; nothing waits."""
+    group = api.create_supergroup("Tổ ứng phó", AN, [BINH])
+    api.promote_bot(group)
+    forget(api)
+    return group
+
+
+@pytest.fixture
+def forum(api: BotApi) -> int:
+    """The same with topics."""
+    group = api.create_supergroup("Tổ ứng phó", AN, [BINH], forum=True)
+    api.promote_bot(group)
+    forget(api)
+    return group
+
+
+def forget(api: BotApi) -> None:
+    """Confirms every update so far."""
+    api.state.updates.fetch(api.state.updates.next_id, 1)
+
+
+def kinds(api: BotApi) -> list[str]:
+    """The kinds of the updates that wait; of a message, what it tells."""
+    found = []
+    for one in api.pending():
+        kind = next(key for key in one if key != "update_id")
+        message = one[kind] if kind in ("message", "edited_message") else {}
+        found.append(next((name for name in SERVICES if name in message), kind))
+    return found
 
 
 @dataclass
