@@ -17,7 +17,7 @@ ACTS = names(
     "raw chat last keyboard commands "
     "join ask_to_join leave chats groups members pinned create_group create_supergroup add_bot "
     "remove_bot promote_bot demote_bot add remove promote demote hide invite_link approve rename "
-    "upgrade make_forum delete_group create_topic rename_topic close_topic reopen_topic "
+    "upgrade silence make_forum delete_group create_topic rename_topic close_topic reopen_topic "
     "delete_topic pin unpin"
 )
 DESK = names("fault clear_faults repeat shuffle calls pending confirmed_offset actions users")

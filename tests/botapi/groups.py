@@ -126,7 +126,8 @@ class Wish:
 
 @dataclass
 class Group:
-    """A group or supergroup. `known`: the bot has been in it at some time."""
+    """A group or supergroup. `known`: the bot has been in it at some time; `silent`: only its
+    administrators may write there."""
 
     id: int
     kind: str
@@ -140,6 +141,7 @@ class Group:
     wishes: dict[int, Wish] = field(default_factory=dict)
     pinned: set[int] = field(default_factory=set)
     known: bool = False
+    silent: bool = False
     deleted: bool = False
     upgraded_to: int | None = None
     last_message: int = 0

@@ -198,7 +198,7 @@ def get_chat(state: State, query: Query) -> Any:
     pinned = pins.latest(state, chat)
     found: dict[str, Any] = {"pinned_message": state.render(pinned)} if pinned else {}
     if isinstance(chat, Group):
-        found["permissions"] = dict.fromkeys(PERMISSIONS, True)
+        found["permissions"] = dict.fromkeys(PERMISSIONS, not chat.silent)
         found["join_to_send_messages"] = True
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription")
     return (

@@ -190,6 +190,11 @@ class Organisers(Crowd):
             service(self.state, new, old.owner, content, anonymous=True)
             return new.id
 
+    def silence(self, chat: int, silent: bool = True) -> None:
+        """Lets nobody but administrators write in a group, or everybody again."""
+        with self.state.lock:
+            self.group(chat).silent = silent
+
     def make_forum(self, chat: int, forum: bool = True) -> None:
         """Switches the topics of a supergroup on or off; nobody is told."""
         with self.state.lock:

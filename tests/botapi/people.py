@@ -115,6 +115,8 @@ class Clients:
     def _place(self, user: int, chat: Chat, answered: Message | None, number: int | None) -> Place:
         if not isinstance(chat, Group):
             return Place()
+        if chat.silent and not chat.member(user).admin:
+            raise NotPossible(f"only administrators write in the group {chat.id}")
         place = under(chat, answered) if number is None else Place(topic=number)
         if place.topic is None:
             return place

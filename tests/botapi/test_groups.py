@@ -1,12 +1,15 @@
 """Groups and supergroups: what reaches the bot, what it may send, how they end and move."""
 
+from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.botapi.conftest import AN, BINH, STRANGER, Asker, Clock, forget, kinds
 from tests.botapi.driver import BotApi
 from tests.botapi.files import grey_png
+from tests.botapi.limits import Limits
 from tests.botapi.people import NotPossible
 
 KEYS = {"inline_keyboard": [[{"text": "Có", "callback_data": "1:1"}]]}
@@ -267,3 +270,44 @@ def test_what_getchat_tells(api: BotApi, ask: Asker, crew: int) -> None:
     found = ask.yes("getChat", chat_id=crew)
     assert (found["type"], found["title"]) == ("supergroup", "Tổ ứng phó")
     assert "pinned_message" not in found and found["permissions"]["can_send_messages"]
+
+
+def test_a_group_in_which_only_administrators_write(api: BotApi, ask: Asker, crew: int) -> None:
+    api.silence(crew)
+    assert ask.yes("sendMessage", chat_id=crew, text="quản trị")
+    api.demote_bot(crew)
+    cannot = "Bad Request: not enough rights to send text messages to the chat"
+    assert ask.no("sendMessage", chat_id=crew, text="x") == cannot
+    with pytest.raises(NotPossible, match="only administrators"):
+        api.send_text(BINH, "x", chat=crew)
+    api.silence(crew, False)
+    assert ask.yes("sendMessage", chat_id=crew, text="x")
+
+
+def test_every_call_of_a_group_counts_against_its_limit(
+    clock: Clock,
+) -> None:
+    spent: list[tuple[int, int]] = []
+
+    class Counted(Limits):
+        def spend(self, chat: int, now: datetime, count: int = 1) -> None:
+            spent.append((chat, count))
+
+    with BotApi(clock=clock, limits=Counted()) as api, httpx.Client(trust_env=False) as client:
+        ask = Asker(api, client)
+        api.user(AN, "An")
+        group = api.create_supergroup("Tổ", AN, forum=True)
+        api.promote_bot(group)
+        topic = ask.yes("createForumTopic", chat_id=group, name="x")["message_thread_id"]
+        where = {"chat_id": group, "message_thread_id": topic}
+        sent = ask.yes("sendMessage", text="x", **where)["message_id"]
+        ask.yes("editMessageText", chat_id=group, message_id=sent, text="y")
+        ask.yes("pinChatMessage", chat_id=group, message_id=sent)
+        ask.yes("unpinChatMessage", chat_id=group, message_id=sent)
+        ask.yes("editForumTopic", name="y", **where)
+        ask.yes("closeForumTopic", **where)
+        ask.yes("reopenForumTopic", **where)
+        assert spent == [(group, 1)] * 8
+        ask.yes("sendChatAction", action="typing", **where)
+        ask.yes("deleteMessage", chat_id=group, message_id=sent)
+        assert len(spent) == 8

@@ -15,6 +15,17 @@ class Place(NamedTuple):
     thread: int | None = None
 
 
+#: What a refusal calls the messages that a method sends.
+SENT = {
+    "sendmessage": "text messages",
+    "sendphoto": "photos",
+    "senddocument": "documents",
+    "sendvoice": "voice notes",
+    "sendaudio": "music",
+    "sendvideo": "videos",
+}
+
+
 def under(group: Group, answered: Message | None) -> Place:
     """Where an answer stands that names no topic: with what it answers."""
     if answered is None:
@@ -33,6 +44,9 @@ def asked(state: State, query: Query, chat: Chat, reply_to: int | None) -> Place
         if number:
             raise bad("message thread not found")
         return Place()
+    if chat.silent and not chat.member(state.own).admin:
+        what = SENT.get(query.method.lower(), "photos")
+        raise bad(f"not enough rights to send {what} to the chat")
     place = under(chat, state.find(chat.id, reply_to)) if not number else Place(topic=number)
     if number and number not in chat.topics:
         place = thread(state, chat, number)
