@@ -1,12 +1,13 @@
 """A fresh server for each test, asked by plain HTTP or by python-telegram-bot."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import telegram
 from telegram.request import HTTPXRequest
 
@@ -137,3 +138,22 @@ def ptb(api: BotApi) -> telegram.Bot:
     return telegram.Bot(
         api.token, base_url=api.base_url, base_file_url=api.base_file_url, request=request
     )
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library warns of every duration that it gives as a number, a RetryAfter's too."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest_asyncio.fixture
+async def bot(api: BotApi, spans: None) -> AsyncIterator[telegram.Bot]:
+    """The library's Bot, initialised."""
+    async with ptb(api) as made:
+        yield made
+
+
+async def fetch(bot: telegram.Bot, **args: Any) -> list[dict[str, Any]]:
+    """Raw updates; written small, the library does not warn that it has a method of its own."""
+    found: list[dict[str, Any]] = await bot.do_api_request("getupdates", api_kwargs=args)
+    return found
