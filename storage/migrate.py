@@ -19,7 +19,7 @@ from storage.tables import metadata
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
 #: Raised with every revision: what a schema's `oldest_binary` is compared with.
-GENERATION = 2
+GENERATION = 3
 
 REVISION, OLDEST_BINARY = "schema_revision", "oldest_binary"
 
