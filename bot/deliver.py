@@ -1,7 +1,9 @@
 """Sends what the outbox holds: re-checks, renders, hands to the channel, counts the delivery."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -10,12 +12,15 @@ from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
 from procedure.obligations import find
+from procedure.words import Role
 from storage import chats
+from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
 log = structlog.get_logger()
-Sent = Callable[[Sequence[MessageRow]], None]
+#: The most that is kept of a reason, characters.
+WHY = 160
 
 
 def deliver_all(world: World, most: int = 1000) -> int:
@@ -36,13 +41,47 @@ def _deliver_batch(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
     rows = chats.waiting(session, WEB)
     for row in rows:
-        if goes_stale(stage, row):
-            row.state, row.superseded = chats.STALE, True
+        found = fate(stage, row)
+        if found is not None:
+            settle(stage, row.id or 0, found)
         else:
             row.text = render(stage, row)
             row.state, row.sent_at = chats.SENT, stage.now
         session.add(row)
     return len(rows)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a prompt that is not sent as it stands, and why."""
+
+    state: str
+    why: str
+
+
+def fate(stage: Stage, row: MessageRow) -> Fate | None:
+    """Looked at right before a prompt is sent, on every channel; None when it goes out."""
+    if goes_stale(stage, row):
+        return Fate(chats.STALE, "the duty was met")
+    return None
+
+
+def settle(stage: Stage, id: int, found: Fate) -> None:
+    """Marks a prompt that is not sent; the reason is kept."""
+    row = stage.session.get_one(MessageRow, id)
+    row.state, row.why = found.state, found.why[:WHY]
+    row.superseded = row.superseded or found.state == chats.STALE
+    stage.session.add(row)
+    stage.session.flush()
+
+
+def tell_operators(stage: Stage, what: str, facts: Mapping[str, Any], key: str) -> None:
+    """A word to every administrator on the web, once for each `key`."""
+    admins = {one.person for one in stage.organisation.holdings if one.role is Role.ADMIN}
+    for person in sorted(admins):
+        stage.prompt_on_web(
+            person, Prompt(template=f"answers#{what}", facts=facts, key=f"{what}:{key}:{person}")
+        )
 
 
 def is_ring(row: MessageRow) -> bool:

@@ -92,7 +92,7 @@ def _looked_at(stage: Stage, row: MessageRow) -> None:
     stage.session.add(row)
 
 
-def lose(stage: Stage, chat: ChatRow) -> int:
+def lose(stage: Stage, chat: ChatRow, why: str) -> int:
     """A chat cannot be reached any more: what waits there and matters goes another way.
 
     Returns how many went on; the rest were answers to what he himself wrote there.
@@ -100,7 +100,7 @@ def lose(stage: Stage, chat: ChatRow) -> int:
     accounts.unreachable(stage.session, chat, stage.now)
     went = 0
     for row in chats.queued_in(stage.session, chat):
-        row.state = FAILED
+        row.state, row.why = FAILED, why[:160]
         stage.session.add(row)
         if row.template.startswith(("notices/", "rings/")):
             went += pass_on(stage, row) is not None

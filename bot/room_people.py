@@ -143,14 +143,15 @@ def _rights(stage: Stage, place: PlaceRow, rights: list[str]) -> None:
         _by_clock(stage, place.stream, a.ChangeRoomRights(room=place.room, lacking=lacking))
 
 
-def lost(stage: Stage, place: PlaceRow, why: str) -> None:
-    """A place is gone: what waited there goes to the members in private."""
+def lost(stage: Stage, place: PlaceRow, why: str) -> int:
+    """A place is gone: what waited there goes to the members in private. Returns how many did."""
     chat = places.end(stage.session, place, stage.now)
     if place.stream:
         _by_clock(stage, place.stream, a.EndRoom(room=place.room, why=why))
     incident = home(stage, place)
     if chat is not None and incident is not None:
-        rooms.hand_round(stage, chat, incident)
+        return rooms.hand_round(stage, chat, incident)
+    return 0
 
 
 def home(stage: Stage, place: PlaceRow) -> Incident | None:

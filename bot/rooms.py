@@ -124,8 +124,8 @@ def topic_opened(stage: "Stage", place: PlaceRow) -> None:
     stage.perform(place.stream, CLOCK, action)
 
 
-def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> None:
-    """What waited in a place that is gone goes to each member in private."""
+def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> int:
+    """What waited in a place that is gone goes to each member in private; returns how many."""
     waiting = chats.queued_in(stage.session, chat)
     members = [
         one
@@ -144,6 +144,7 @@ def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> None:
                 drill=row.drill,
             )
             stage.prompt(person, prompt)
+    return len(waiting)
 
 
 def say(stage: "Stage", chat: ChatRow, incident: Incident, line: Line, *, key: str = "") -> None:

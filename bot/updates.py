@@ -37,7 +37,7 @@ def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
     bodies = [json.loads(part.body) for part in parts]
     kind = bodies[0]["type"]
     if kind == "gone":
-        reach.lose(turn.stage, turn.talk.chat)
+        reach.lose(turn.stage, turn.talk.chat, "he has blocked the bot")
         return
     _seen(turn)
     if kind == "start" and "prompt" in bodies[0] and turn.talk.person != STRANGER:

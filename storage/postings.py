@@ -48,7 +48,7 @@ def parts(session: Session, message: int) -> list[PostingRow]:
     return list(rows)
 
 
-def untidy(session: Session, channel: str, limit: int = 50) -> list[tuple[ChatRow, MessageRow]]:
+def untidy(session: Session, channel: str, limit: int = 200) -> list[tuple[ChatRow, MessageRow]]:
     """Prompts that still show buttons on the messenger though these are gone, all or some."""
     rows = session.exec(
         select(ChatRow, MessageRow)

@@ -203,7 +203,7 @@ class MessageRow(SQLModel, table=True):
     taken: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
     #: Single buttons are still to be taken off the messenger's screen, where there is one.
     trim: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
-    #: Why it ended without being sent: what the messenger refused, or into what it was merged.
+    #: Why it was not sent as it was, where it was not.
     why: str = Field(default="", max_length=160, sa_column_kwargs={"server_default": ""})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.pace import NO_LIMITS
 from bot.deliver import deliver_all
 from bot.present import Present
 from bot.settings import Settings
@@ -28,11 +29,15 @@ class TelegramTown(Town):
     """Everybody of the sample has linked his account, unless `linked` says otherwise."""
 
     channel = "telegram"
+    #: How fast it may send; most stories are not about that.
+    allowed = NO_LIMITS
 
     def __init__(
         self, folder: Path, start: datetime = START, *, linked: bool = True, **api: Any
     ) -> None:
         self.api = BotApi(clock=lambda: self.clock, **api)
+        #: How far the seconds of the way out are ahead of the story's clock.
+        self.ahead = 0.0
         self.loop = asyncio.new_event_loop()
         super().__init__(folder, start)
         self.telegram = self._started()
@@ -53,9 +58,14 @@ class TelegramTown(Town):
             _env_file=None,
         )
 
+    def seconds(self) -> float:
+        """The clock by which the way out to Telegram counts."""
+        return self.clock.timestamp() + self.ahead
+
     def _started(self) -> Telegram:
-        telegram = Telegram(self.world)
+        telegram = Telegram(self.world, clock=self.seconds, allowed=self.allowed)
         telegram.fetcher.breath = 0.0
+        telegram.sender.pauses = (0.001,)
         self.runs(telegram._start())
         return telegram
 
@@ -132,6 +142,7 @@ class TelegramTown(Town):
         """Round after round until nothing more moves; an album is given its second."""
         if not hasattr(self, "telegram"):
             return
+        self.ahead += 0.01  # What had failed before may be tried again.
         for _ in range(40):
             moved = self.runs(self.telegram.receiver.poll(0)) if self.api.pending() else 0
             moved += self.runs(self.telegram.fetcher.round())
@@ -139,6 +150,7 @@ class TelegramTown(Town):
             moved += deliver_all(self.world)
             moved += self.runs(self.telegram.sender.round())
             moved += self.runs(self.telegram.tidier.round())
+            moved += self.runs(self.telegram.keeper.round())
             if not moved and not self._gathers():
                 return
         raise AssertionError("it never came to rest")

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 import structlog
@@ -11,14 +13,14 @@ import structlog
 from bot.channels.telegram.client import Client, Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram.fetch import Fetcher
 from bot.channels.telegram.keep_rooms import RoomKeeper
+from bot.channels.telegram.pace import ALLOWED, Allowed, Pacer
 from bot.channels.telegram.receive import CHANNEL, Receiver
 from bot.channels.telegram.send import Sender
 from bot.channels.telegram.tidy import Tidier
+from bot.deliver import tell_operators
 from bot.stage import WEB, Stage
 from bot.world import World
-from procedure.words import Role
 from storage import marks
-from storage.chats import Prompt
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -28,6 +30,8 @@ WEBHOOK_PATH = "/telegram/webhook"
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 #: The operators hear of an outage that lasts longer than this.
 _TOLD_AFTER = timedelta(minutes=2)
+#: Sends that fail are the chats' own affair while others came through this lately, seconds.
+_ALL_FAILS = 3.0
 #: Looked for again this often though nothing was committed, seconds.
 _LOOK_ANYWAY = 20.0
 
@@ -35,14 +39,24 @@ _LOOK_ANYWAY = 20.0
 class Telegram:
     """One per service. `run` returns when `stop` was called."""
 
-    def __init__(self, world: World, client: Client | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        client: Client | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        allowed: Allowed = ALLOWED,
+    ) -> None:
         self.world = world
         self.client = client or Client(world.settings)
         self.receiver = Receiver(world, self.client)
         self.fetcher = Fetcher(world, self.client)
-        self.sender = Sender(world, self.client)
-        self.tidier = Tidier(world, self.client)
-        self.keeper = RoomKeeper(world, self.client)
+        pacer = Pacer(clock(), allowed)
+        self.sender = Sender(world, self.client, pacer, clock)
+        self.tidier = Tidier(world, self.client, self.sender)
+        self.keeper = RoomKeeper(world, self.client, self.sender)
+        self._clock = clock
+        self._reached = clock()
         self._faults: dict[str, str] = {}
         self._down_since: Any = None
         self._woken: list[asyncio.Event] = []
@@ -63,7 +77,6 @@ class Telegram:
         """Signs in, then receives, fetches and sends until stopped."""
         loops: list[tuple[str, Callable[[], Awaitable[int]]]] = [
             ("fetch", self.fetcher.round),
-            ("send", self.sender.round),
             ("tidy", self.tidier.round),
             ("rooms", self.keeper.round),
         ]
@@ -76,6 +89,7 @@ class Telegram:
         self._tasks = [
             asyncio.create_task(self._rounds(name, work, self._event())) for name, work in loops
         ]
+        self._tasks.append(asyncio.create_task(self._sending(self._event())))
         if self.polls:
             self._tasks.append(asyncio.create_task(self._polling()))
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -140,11 +154,30 @@ class Telegram:
                 await asyncio.wait_for(woken.wait(), self._pause(name))
 
     def _pause(self, name: str) -> float:
-        """Until the next look; sooner where Telegram named a moment to go on at."""
-        rest = self.sender.rests_until() if name == "send" else None
-        if rest is None:
-            return _LOOK_ANYWAY
-        return max(0.05, (rest - self.world.now()).total_seconds())
+        """Until the next look; sooner where an edit only waits for its moment."""
+        rests = {"tidy": self.tidier.rests_until, "rooms": self.keeper.rests_until}
+        rest = rests[name]() if name in rests else inf
+        return min(_LOOK_ANYWAY, max(0.05, rest - self._clock()))
+
+    async def _sending(self, woken: asyncio.Event) -> None:
+        telling: set[asyncio.Task[None]] = set()
+
+        def heard(fault: Exception | None) -> None:
+            """One chat alone may fail; when nothing comes through, the channel is down."""
+            now = self._clock()
+            if fault is None:
+                self._reached = now
+                self._well("send")
+            elif now - self._reached >= _ALL_FAILS:
+                task = asyncio.create_task(self._fault("send", fault))
+                telling.add(task)
+                task.add_done_callback(telling.discard)
+
+        async def sending() -> int:
+            await self.sender.run(woken, heard)
+            return 0
+
+        await self._until_done("send", sending)
 
     async def _until_done(self, name: str, work: Callable[[], Awaitable[int]]) -> int:
         """One round; what goes wrong is tried again with growing pauses, for ever."""
@@ -188,19 +221,11 @@ class Telegram:
 
     def _tell_operators(self) -> None:
         """A word on the web, once an outage."""
-        since = self._down_since
+        since = self._down_since.isoformat()
+        facts = {"channel": CHANNEL, "since": since}
 
         def work(session: Session) -> None:
             stage = Stage(self.world, session, self.world.now(), WEB)
-            admins = {one.person for one in stage.organisation.holdings if one.role is Role.ADMIN}
-            for person in sorted(admins):
-                stage.prompt_on_web(
-                    person,
-                    Prompt(
-                        template="answers#channel_down",
-                        facts={"channel": CHANNEL, "since": since.isoformat()},
-                        key=f"down:{CHANNEL}:{since.isoformat()}:{person}",
-                    ),
-                )
+            tell_operators(stage, "channel_down", facts, f"{CHANNEL}:{since}")
 
         self.world.db.write(work)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 import structlog
@@ -16,8 +17,17 @@ from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 
 from bot import room_people, rooms
-from bot.channels.telegram.client import BadRequest, ChatMigrated, Client, Forbidden
+from bot.channels.telegram.client import (
+    BadRequest,
+    ChatMigrated,
+    Client,
+    Forbidden,
+    RetryAfter,
+)
+from bot.channels.telegram.loss import kind_of_loss
+from bot.channels.telegram.places import Place, place_of
 from bot.channels.telegram.receive import CHANNEL
+from bot.channels.telegram.send import Sender
 from bot.channels.telegram.text import escaped
 from bot.stage import Stage
 from bot.world import World
@@ -37,9 +47,7 @@ LONGEST_NAME = 128
 #: A pin is looked after this long after it was put there.
 PIN_LASTS = timedelta(hours=6)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid")
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message to pin not found")
-_NO_GROUP = ("chat not found", "group chat was deleted", "group is deactivated")
 
 
 @dataclass(frozen=True)
@@ -61,26 +69,54 @@ class Wanted:
     pinned: bool
 
     @property
+    def is_as_wanted(self) -> bool:
+        """Whether nothing is to be done there."""
+        topic = self.kind != places.TOPIC or (self.name == self.named and self.shut == self.is_shut)
+        return topic and self.card is not None and self.pinned and self.text == self.shown
+
+    @property
+    def place(self) -> Place:
+        """Where it is at Telegram."""
+        return place_of(self.external)
+
+    @property
     def group(self) -> int:
         """The group's id at Telegram."""
-        return int(self.external.split(":")[0])
+        return self.place.chat
 
     @property
     def topic(self) -> int | None:
         """The topic's id there, None in a plain group."""
-        _, _, topic = self.external.partition(":")
-        return int(topic) if topic else None
+        return self.place.topic
 
 
 class RoomKeeper:
     """What a room of Telegram needs besides its messages."""
 
-    def __init__(self, world: World, client: Client) -> None:
+    def __init__(self, world: World, client: Client, sender: Sender) -> None:
         self.world = world
         self.client = client
+        self.sender = sender
+        self._until = inf
+
+    def rests_until(self) -> float:
+        """When what had to wait may be done, by the pacer's clock; inf when nothing waits."""
+        return self._until
+
+    def _may(self, place: Place, calls: int = 1, *, card: bool = True) -> bool:
+        """Messages come first; a card takes what they leave of the group's budget."""
+        pacer, now = self.sender.pacer, self.sender.clock()
+        waiting = self.sender.waiting(str(place.chat))
+        when = pacer.when_edit(place, now, waiting) if card else pacer.when(place, now, calls)
+        if when > now:
+            self._until = min(self._until, when)
+            return False
+        pacer.spend(place, now, calls, edit=card)
+        return True
 
     async def round(self) -> int:
         """Does what waits; returns how many things it did. Raises TelegramError."""
+        self._until = inf
         done = await self._topics()
         done += await self._errands()
         return done + await self._places()
@@ -90,7 +126,11 @@ class RoomKeeper:
     async def _topics(self) -> int:
         """Opens a topic for every incident that waits for one in the standing forum."""
         wanted = await asyncio.to_thread(self.world.db.write, self._new_topics)
+        opened = 0
         for id, group, name, colour in wanted:
+            if not self._may(Place(group), card=False):
+                break
+            opened += 1
             try:
                 made = await self.client.bot.create_forum_topic(group, name, icon_color=colour)
             except (BadRequest, Forbidden) as refused:
@@ -99,7 +139,7 @@ class RoomKeeper:
                 continue
             external = f"{group}:{made.message_thread_id}"
             await asyncio.to_thread(self._opened, id, external, name)
-        return len(wanted)
+        return opened
 
     def _new_topics(self, session: Session) -> list[tuple[int, int, str, int]]:
         found = []
@@ -198,12 +238,20 @@ class RoomKeeper:
 
     async def _place(self, one: Wanted) -> int:
         """One place put right, in the order in which Telegram allows it."""
+        if one.is_as_wanted:
+            await asyncio.to_thread(self._told, one, one.card)
+            return 0
+        if not self._may(one.place):
+            return 0
         try:
             if one.kind == places.TOPIC and not one.shut:
                 await self._topic(one)
             card = await self._card(one)
             if one.kind == places.TOPIC and one.shut:
                 await self._topic(one)
+        except RetryAfter as told:
+            self.sender.rest(one.place, told)
+            return 0
         except ChatMigrated as moved:
             await asyncio.to_thread(self._migrated, one.group, moved.new_chat_id)
             return 1
@@ -265,7 +313,7 @@ class RoomKeeper:
             log.info("card_not_pinned", place=one.id, why=str(refused))
         return card
 
-    def _told(self, one: Wanted, card: str) -> None:
+    def _told(self, one: Wanted, card: str | None) -> None:
         now = self.world.now()
 
         def work(session: Session) -> None:
@@ -288,7 +336,7 @@ class RoomKeeper:
         def work(session: Session) -> None:
             row = session.get_one(PlaceRow, id)
             stage = self._stage(session)
-            kind = _kind_of_loss(why)
+            kind = kind_of_loss(why)
             if kind is None:
                 log.error("room_not_kept", place=id, why=why)
                 row.untold = False
@@ -304,15 +352,6 @@ class RoomKeeper:
 
     def _stage(self, session: Session) -> Stage:
         return Stage(self.world, session, self.world.now(), CHANNEL)
-
-
-def _kind_of_loss(why: str) -> str | None:
-    words = why.lower()
-    if any(one in words for one in _NO_TOPIC):
-        return "topic_deleted"
-    if any(one in words for one in _NO_GROUP):
-        return "deleted"
-    return "removed" if "kicked" in words or "not a member" in words else None
 
 
 def _says(refused: Exception, words: tuple[str, ...]) -> bool:

@@ -5,11 +5,12 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import InputMediaPhoto, LinkPreviewOptions, Message
+from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 
 from bot.channels.telegram.client import BadRequest, Client
 from bot.channels.telegram.compose import File, Part
+from bot.channels.telegram.places import Place, place_of
 from bot.channels.telegram.receive import CHANNEL
 from bot.files import path_of
 from bot.world import World
@@ -26,12 +27,17 @@ class Poster:
         self.world = world
         self.client = client
 
-    async def post(self, chat: str, part: Part, *, silent: bool) -> list[str]:
-        """Sends one part. Raises TelegramError; a kept file that is gone is left out."""
+    async def post(self, external: str, part: Part, *, silent: bool) -> list[str]:
+        """Sends one part to the place of this name (places.py).
+
+        Raises TelegramError and NoSuchPlace; a kept file that is gone is left out.
+        """
+        place = place_of(external)
         if not part.files:
             sent = await self.client.bot.send_message(
-                chat,
+                place.chat,
                 part.words,
+                message_thread_id=place.topic,
                 parse_mode=ParseMode.HTML,
                 reply_markup=part.keyboard,
                 disable_notification=silent,
@@ -39,34 +45,59 @@ class Poster:
             )
             return [str(sent.message_id)]
         try:
-            return await self._files(chat, part, known=True)
+            return await self._files(place, part, known=True)
         except BadRequest:
             # The name may have gone stale with a change of server: once more, as bytes.
-            return await self._files(chat, part, known=False)
+            return await self._files(place, part, known=False)
 
-    async def _files(self, chat: str, part: Part, *, known: bool) -> list[str]:
+    async def edit(self, external: str, message: str, words: str) -> None:
+        """Gives a message other words and takes its buttons. Raises TelegramError, NoSuchPlace."""
+        await self.client.bot.edit_message_text(
+            words,
+            chat_id=place_of(external).chat,
+            message_id=int(message),
+            parse_mode=ParseMode.HTML,
+        )
+
+    async def trim(self, external: str, message: str, left: InlineKeyboardMarkup | None) -> None:
+        """Leaves only these buttons under a message. Raises TelegramError and NoSuchPlace."""
+        chat = place_of(external).chat
+        await self.client.bot.edit_message_reply_markup(chat, int(message), reply_markup=left)
+
+    async def delete(self, external: str, message: str) -> None:
+        """Takes a message away. Raises TelegramError and NoSuchPlace."""
+        await self.client.bot.delete_message(place_of(external).chat, int(message))
+
+    async def _files(self, place: Place, part: Part, *, known: bool) -> list[str]:
         sources = await asyncio.to_thread(self._sources, part, known)
         if not sources:
             return []
         if len(sources) > 1:
             media = [InputMediaPhoto(content, filename=name) for _, name, content in sources]
-            sent = await self.client.bot.send_media_group(chat, media, disable_notification=True)
+            sent = await self.client.bot.send_media_group(
+                place.chat, media, disable_notification=True, message_thread_id=place.topic
+            )
         else:
-            sent = (await self._single(chat, part.kind, *sources[0][1:]),)
+            sent = (await self._single(place, part.kind, *sources[0][1:]),)
         await asyncio.to_thread(self._remember, part.kind, sources, sent)
         return [str(one.message_id) for one in sent]
 
-    async def _single(self, chat: str, kind: str, name: str, content: Any) -> Message:
+    async def _single(self, place: Place, kind: str, name: str, content: Any) -> Message:
         bot = self.client.bot
+        more: dict[str, Any] = {
+            "filename": name,
+            "disable_notification": True,
+            "message_thread_id": place.topic,
+        }
         if kind == "photo":
-            return await bot.send_photo(chat, content, filename=name, disable_notification=True)
+            return await bot.send_photo(place.chat, content, **more)
         if kind == "voice":
-            return await bot.send_voice(chat, content, filename=name, disable_notification=True)
+            return await bot.send_voice(place.chat, content, **more)
         if kind == "audio":
-            return await bot.send_audio(chat, content, filename=name, disable_notification=True)
+            return await bot.send_audio(place.chat, content, **more)
         if kind == "video":
-            return await bot.send_video(chat, content, filename=name, disable_notification=True)
-        return await bot.send_document(chat, content, filename=name, disable_notification=True)
+            return await bot.send_video(place.chat, content, **more)
+        return await bot.send_document(place.chat, content, **more)
 
     def _sources(self, part: Part, known: bool) -> list[tuple[File, str, Any]]:
         made: list[tuple[File, str, Any]] = []

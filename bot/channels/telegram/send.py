@@ -1,196 +1,261 @@
-"""Sends what the outbox holds for Telegram: in order per chat, outside of any transaction.
+"""Sends what the outbox holds for Telegram: in order per chat, at Telegram's pace and not above,
+outside of any transaction.
 
-A kill between the send and its mark repeats the message; nothing else does.
+A kill between the send and its mark repeats the message, and so does an answer that was lost;
+nothing else does. What can be tried again is tried again by its own chat alone.
 """
 
 import asyncio
-import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from math import inf
+from typing import Any
 
 import structlog
 
-from bot import reach
-from bot.buttons import shown
-from bot.channels.telegram.client import BadRequest, Client, Forbidden, RetryAfter
-from bot.channels.telegram.compose import Part, parts
+from bot.channels.telegram.client import (
+    BadRequest,
+    ChatMigrated,
+    Client,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from bot.channels.telegram.lanes import PAUSES, Lane, Lanes
+from bot.channels.telegram.loss import kind_of_loss
+from bot.channels.telegram.mark import Marker
+from bot.channels.telegram.pace import Pacer, Spent
+from bot.channels.telegram.places import NoSuchPlace, Place, place_of
 from bot.channels.telegram.post import Poster
 from bot.channels.telegram.receive import CHANNEL
-from bot.deliver import goes_stale, render
-from bot.stage import Stage
 from bot.world import World
-from storage import chats, postings
-from storage.database import Session
-from storage.tables import ChatRow, MessageRow
+from storage import outbox
 
 log = structlog.get_logger()
-BATCH = 200
-AT_ONCE = 12
+#: Calls at the same time, and how many of them only answers may take.
+AT_ONCE, FOR_REPLIES = 20, 4
+#: Looked for again this often though nothing was committed, and at most this often, seconds.
+LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.05
 #: What Telegram says of a chat that will never take a message.
 _NO_SUCH_CHAT = ("chat not found", "user is deactivated", "peer_id_invalid")
+#: An error of our own is tried this often before the line is set aside.
+_TRIES = 3
 
 
 @dataclass(frozen=True)
-class Ready:
-    """A prompt about to be sent: where, its parts, and the text that is kept."""
+class Outcome:
+    """What came of a turn of a lane: lines settled, not before when it may go on, its fault."""
 
-    id: int
-    chat: int
-    place: str
-    text: str
-    parts: Sequence[Part]
-    posted: frozenset[int]
-    silent: bool
+    settled: int = 0
+    until: float = -inf
+    fault: Exception | None = None
+    #: Telegram has answered.
+    reached: bool = False
 
 
 class Sender:
-    """The way out to Telegram."""
+    """The way out to Telegram. `clock` gives seconds and never goes back."""
 
-    def __init__(self, world: World, client: Client) -> None:
+    def __init__(
+        self, world: World, client: Client, pacer: Pacer, clock: Callable[[], float]
+    ) -> None:
         self.world = world
+        self.pacer = pacer
+        self.clock = clock
         self.poster = Poster(world, client)
-        #: Chats that Telegram asked us to leave alone for a while, by id.
-        self._later: dict[int, datetime] = {}
+        self.marker = Marker(world)
+        self.pauses = PAUSES
+        self.lanes = Lanes()
+        self._flying: dict[asyncio.Task[Outcome], Lane] = {}
+        self._until = inf
 
     async def round(self) -> int:
         """Sends what waits and may be sent now; returns how many prompts were settled.
 
-        Raises TelegramError when Telegram cannot be reached.
+        Raises TelegramError when nothing that was tried came through.
         """
-        waiting = await asyncio.to_thread(self._waiting)
-        gate = asyncio.Semaphore(AT_ONCE)
+        settled, faults, reached = 0, [], False
+        while True:
+            await self._look()
+            self._until = self._start()
+            if not self._flying:
+                break
+            for one in await self._landed(inf):
+                settled += one.settled
+                reached = reached or one.reached
+                faults += [one.fault] if one.fault else []
+        if faults and not reached:
+            raise faults[-1]
+        return settled
 
-        async def lane(rows: Sequence[int]) -> int:
-            async with gate:
-                return await self._lane(rows)
+    async def run(self, woken: asyncio.Event, heard: Callable[[Exception | None], object]) -> None:
+        """Sends for ever, looking for new work whenever `woken` is set, also in mid-broadcast.
 
-        done = await asyncio.gather(*map(lane, waiting), return_exceptions=True)
-        for one in done:
-            if isinstance(one, BaseException):
-                raise one
-        return sum(one for one in done if isinstance(one, int))
+        `heard` is told of every answer of Telegram (None) and of every fault.
+        """
+        looked = -inf
+        try:
+            while True:
+                if woken.is_set() or self.clock() >= looked + LOOK_ANYWAY:
+                    woken.clear()
+                    await self._look()
+                    looked = self.clock()
+                self._until = self._start()
+                for one in await self._landed(self._until - self.clock(), woken, looked):
+                    if one.fault or one.reached:
+                        heard(one.fault)
+        finally:
+            for task in self._flying:
+                task.cancel()
+            await asyncio.gather(*self._flying, return_exceptions=True)
+            self._flying.clear()
 
-    def rests_until(self) -> datetime | None:
-        """When the first chat that was to be left alone may be written to again, UTC."""
-        return min(self._later.values(), default=None)
+    def rests_until(self) -> float:
+        """When the next chat may be written to, by the clock of the pacer; inf for none."""
+        return self._until
 
-    def _waiting(self) -> list[list[int]]:
-        now = self.world.now()
-        self._later = {chat: until for chat, until in self._later.items() if until > now}
-        lanes: dict[int, list[int]] = {}
-        rows = self.world.db.read(lambda session: chats.waiting(session, CHANNEL, BATCH))
-        for row in rows:
-            if row.chat not in self._later and row.id is not None:
-                lanes.setdefault(row.chat, []).append(row.id)
-        return list(lanes.values())
+    def waiting(self, external: str) -> int:
+        """How many lines wait for one chat of Telegram."""
+        return self.lanes.waiting(external)
 
-    async def _lane(self, rows: Sequence[int]) -> int:
-        """One chat, in order: what cannot go now holds up what stands behind it."""
-        for n, row in enumerate(rows):
-            ready = await asyncio.to_thread(self._prepare, row)
-            if ready is None:
-                continue
-            try:
-                await self._send(ready)
-            except RetryAfter as told:
-                self._rest(ready.chat, told)
-                return n
-            except Forbidden as refused:
-                await asyncio.to_thread(self._lost, ready, str(refused))
-                return n + 1
-            except BadRequest as refused:
-                await asyncio.to_thread(self._refused, ready, str(refused))
-        return len(rows)
-
-    def _rest(self, chat: int, told: RetryAfter) -> None:
+    def rest(self, place: Place, told: RetryAfter) -> None:
+        """Leaves a chat alone as long as Telegram says."""
         span = told.retry_after
-        rest = span if isinstance(span, timedelta) else timedelta(seconds=span)
-        self._later[chat] = self.world.now() + rest
-        log.warning("told_to_wait", chat=chat, seconds=rest.total_seconds())
+        seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
+        self.pacer.rest(place, self.clock(), seconds)
+        log.warning("told_to_wait", chat=place.chat, seconds=seconds)
 
-    def _prepare(self, id: int) -> Ready | None:
-        """A prompt as it is sent now; one that has gone stale is marked and left out."""
-        found = self.world.db.read(lambda session: self._ready(session, id))
-        if found is None:
-            self.world.db.write(lambda session: _stale(session, id))
-        return found
-
-    def _ready(self, session: Session, id: int) -> Ready | None:
-        row = session.get_one(MessageRow, id)
-        chat = session.get_one(ChatRow, row.chat)
-        stage = Stage(self.world, session, self.world.now(), CHANNEL)
-        if goes_stale(stage, row) or _moved_on(row):
-            return None
-        text = render(stage, row)
-        under = shown(row, stage.scene(row.person, row.stream))
-        return Ready(
-            id=id,
-            chat=row.chat,
-            place=chat.external,
-            text=text,
-            parts=parts(text, under, json.loads(row.files), id, self.poster.client.me.name),
-            posted=frozenset(one.part for one in postings.parts(session, id)),
-            silent=_is_told(row),
+    async def _look(self) -> None:
+        after = self.lanes.newest if len(self.lanes) else 0
+        self.lanes.add(
+            await asyncio.to_thread(
+                self.world.db.read, lambda session: outbox.queued(session, CHANNEL, after)
+            )
         )
 
-    async def _send(self, ready: Ready) -> None:
-        last = len(ready.parts) - 1
-        for n, part in enumerate(ready.parts):
-            if n in ready.posted:
-                continue
-            externals = await self.poster.post(ready.place, part, silent=ready.silent)
-            await asyncio.to_thread(self._posted, ready, externals, n, n == last)
-        if last < 0 or last in ready.posted:
-            await asyncio.to_thread(self._posted, ready, [], last, True)
+    def _start(self) -> float:
+        """Begins every turn that may be begun now; returns when to ask again."""
+        while len(self._flying) < AT_ONCE:
+            lane, until = self.lanes.pick(self.clock(), self._alone, self._overall)
+            if lane is None:
+                return until
+            place = _place(lane)
+            spent = self.pacer.spend(place, self.clock(), lane.cost) if place else None
+            self._flying[asyncio.create_task(self._turn(lane, spent))] = lane
+        return inf
 
-    def _posted(self, ready: Ready, externals: Sequence[str], part: int, whole: bool) -> None:
-        def work(session: Session) -> None:
-            postings.post(session, ready.chat, ready.id, externals, part)
-            if whole:
-                row = session.get_one(MessageRow, ready.id)
-                row.text, row.state, row.sent_at = ready.text, chats.SENT, self.world.now()
-                session.add(row)
+    def _alone(self, lane: Lane) -> float:
+        place = _place(lane)
+        return self.pacer.alone(place, self.clock(), lane.cost) if place else -inf
 
-        self.world.db.write(work)
+    def _overall(self, reply: bool, count: int) -> float:
+        if not reply and len(self._flying) >= AT_ONCE - FOR_REPLIES:
+            return inf
+        return self.pacer.overall(self.clock(), count, reply=reply)
 
-    def _lost(self, ready: Ready, why: str) -> None:
-        def work(session: Session) -> int:
-            stage = Stage(self.world, session, self.world.now(), CHANNEL)
-            return reach.lose(stage, session.get_one(ChatRow, ready.chat))
+    async def _landed(
+        self, seconds: float, woken: asyncio.Event | None = None, looked: float = -inf
+    ) -> list[Outcome]:
+        """Waits for the first turns to end, for `seconds` at most or until there is new work."""
+        seconds = min(max(0.0, seconds), LOOK_ANYWAY)
+        waits: set[asyncio.Task[Any]] = set(self._flying)
+        call = asyncio.create_task(self._called(woken, looked)) if woken else None
+        try:
+            await asyncio.wait(
+                {*waits, call} if call else waits,
+                timeout=seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            if call:
+                call.cancel()
+        made = []
+        for task in [one for one in self._flying if one.done()]:
+            lane = self._flying.pop(task)
+            fault = task.exception()
+            if isinstance(fault, Exception):
+                made.append(self._paused(lane, fault))
+            else:
+                made.append(task.result())
+            self.lanes.back(lane, made[-1].until)
+        return made
 
-        went = self.world.db.write(work)
-        log.warning("chat_lost", chat=ready.chat, why=why, went_on=went)
+    async def _called(self, woken: asyncio.Event, looked: float) -> None:
+        """Our own marks are commits too and wake us: new work is looked for at a calm pace."""
+        await asyncio.sleep(max(0.0, looked + LOOK_AT_MOST - self.clock()))
+        await woken.wait()
 
-    def _refused(self, ready: Ready, why: str) -> None:
-        """Not tried again: set aside, and told on another channel when it asks for something."""
-        if any(words in why.lower() for words in _NO_SUCH_CHAT):
-            self._lost(ready, why)
-            return
-        log.error("send_refused", message=ready.id, why=why)
+    async def _turn(self, lane: Lane, spent: Spent | None) -> Outcome:
+        """One call for the first line of a lane, or its end without one. Raises nothing."""
+        try:
+            return await self._step(lane, spent)
+        except NoSuchPlace:
+            await asyncio.to_thread(self.marker.lost, lane.rows[0], "the account is another's")
+        except RetryAfter as told:
+            place = place_of(lane.external)
+            self.rest(place, told)
+            return Outcome(until=self.pacer.alone(place, self.clock()), reached=True)
+        except ChatMigrated as moved:
+            await asyncio.to_thread(self.marker.moved, lane.rows[0], moved.new_chat_id)
+            lane.begun = None
+            return Outcome(reached=True)
+        except Forbidden as refused:
+            await asyncio.to_thread(self.marker.lost, lane.rows[0], str(refused))
+        except BadRequest as refused:
+            dead = any(words in str(refused).lower() for words in _NO_SUCH_CHAT)
+            dead = dead or (":" in lane.external and kind_of_loss(str(refused)) is not None)
+            mark = self.marker.lost if dead else self.marker.refused
+            await asyncio.to_thread(mark, lane.rows[0], str(refused))
+        except TelegramError as fault:
+            return self._paused(lane, fault)
+        except Exception as fault:
+            log.exception("send_failed", message=lane.rows[0].id)
+            if lane.failures + 1 < _TRIES:
+                return self._paused(lane, fault)
+            await asyncio.to_thread(self.marker.refused, lane.rows[0], type(fault).__name__)
+        lane.pop()
+        return Outcome(settled=1, reached=True)
 
-        def work(session: Session) -> None:
-            row = session.get_one(MessageRow, ready.id)
-            row.state = chats.FAILED
-            session.add(row)
-            stage = Stage(self.world, session, self.world.now(), CHANNEL)
-            if row.template.startswith(("notices/", "rings/")):
-                reach.pass_on(stage, row)
+    def _paused(self, lane: Lane, fault: Exception) -> Outcome:
+        """The chat rests with growing pauses; the others go on."""
+        pause = self.pauses[min(lane.failures, len(self.pauses) - 1)]
+        lane.failures += 1
+        if isinstance(fault, NetworkError):
+            log.info("send_not_through", chat=lane.chat, why=str(fault), pause=pause)
+        return Outcome(until=self.clock() + pause, fault=fault)
 
-        self.world.db.write(work)
+    async def _step(self, lane: Lane, spent: Spent | None) -> Outcome:
+        ready = lane.begun or await asyncio.to_thread(self.marker.prepare, lane.rows[0].id)
+        if ready is None or ready.part is None:
+            self._give_back(spent)
+            if ready is not None:
+                await asyncio.to_thread(self.marker.posted, ready, [], True)
+            lane.pop()
+            return Outcome(settled=1)
+        lane.external = ready.place
+        if spent is None or ready.cost > spent.count:
+            self._give_back(spent)
+            lane.cost = ready.cost
+            place_of(ready.place)  # Raises NoSuchPlace.
+            return Outcome()
+        externals = await self.poster.post(ready.place, ready.part, silent=ready.silent)
+        rest = ready.after()
+        await asyncio.to_thread(self.marker.posted, ready, externals, rest.part is None)
+        if rest.part is None:
+            lane.pop()
+            return Outcome(settled=1, reached=True)
+        lane.begun, lane.cost, lane.failures = rest, rest.cost, 0
+        return Outcome(reached=True)
+
+    def _give_back(self, spent: Spent | None) -> None:
+        if spent is not None:
+            self.pacer.give_back(spent)
 
 
-def _is_told(row: MessageRow) -> bool:
-    """A notice that asks for nothing makes no sound unless it rings; an answer always may."""
-    return not row.rings and row.template.startswith(("notices/", "rings/"))
-
-
-def _moved_on(row: MessageRow) -> bool:
-    """A newer one has taken its place before it could be sent."""
-    return row.superseded and row.about is not None
-
-
-def _stale(session: Session, id: int) -> None:
-    row = session.get_one(MessageRow, id)
-    row.state, row.superseded = chats.STALE, True
-    session.add(row)
+def _place(lane: Lane) -> Place | None:
+    try:
+        return place_of(lane.external)
+    except NoSuchPlace:
+        return None

@@ -5,15 +5,17 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import structlog
 from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardMarkup
-from telegram.constants import ParseMode
 
 from bot.buttons import label_of, shown
-from bot.channels.telegram.client import BadRequest, Client, Forbidden
+from bot.channels.telegram.client import BadRequest, Client, Forbidden, RetryAfter
 from bot.channels.telegram.compose import keyboard
+from bot.channels.telegram.places import NoSuchPlace, place_of
 from bot.channels.telegram.receive import CHANNEL
+from bot.channels.telegram.send import Sender
 from bot.channels.telegram.text import MOST, escaped, pieces, units
 from bot.stage import Stage
 from bot.world import World
@@ -51,9 +53,11 @@ class Trim:
 class Tidier:
     """What may wait until the messages are out."""
 
-    def __init__(self, world: World, client: Client) -> None:
+    def __init__(self, world: World, client: Client, sender: Sender) -> None:
         self.world = world
         self.client = client
+        self.sender = sender
+        self._until = inf
         #: The menu that each chat was looked at for last: the newest line it had then.
         self._looked: dict[int, int] = {}
 
@@ -78,8 +82,8 @@ class Tidier:
 
     async def _delete(self, place: str, message: str) -> None:
         try:
-            await self.client.bot.delete_message(place, int(message))
-        except (BadRequest, Forbidden) as refused:
+            await self.sender.poster.delete(place, message)
+        except (BadRequest, Forbidden, NoSuchPlace) as refused:
             # The sender was asked to take it back himself; here nothing more can be done.
             log.warning("stopped_message_stays", why=str(refused))
 
@@ -90,36 +94,47 @@ class Tidier:
     # Prompts that have ended
 
     async def _end_prompts(self) -> int:
+        self._until = inf
         untidy = await asyncio.to_thread(self.world.db.read, self._untidy)
-        for one in untidy:
-            if isinstance(one, End):
-                await self._end(one)
-                await asyncio.to_thread(self._tidied, one.message)
-            else:
-                await self._trim(one)
-                await asyncio.to_thread(self._trimmed, one)
-        return len(untidy)
+        return sum([await self._edit_all(one) for one in untidy])
 
-    async def _end(self, end: End) -> None:
-        for external in end.externals:
-            try:
-                await self.client.bot.edit_message_text(
-                    end.words,
-                    chat_id=end.place,
-                    message_id=int(external),
-                    parse_mode=ParseMode.HTML,
-                )
-            except (BadRequest, Forbidden) as refused:
-                log.info("prompt_not_edited", message=end.message, why=str(refused))
+    def rests_until(self) -> float:
+        """When the next edit that had to wait may be made, by the pacer's clock; inf for none."""
+        return self._until
 
-    async def _trim(self, trim: Trim) -> None:
-        for external in trim.externals:
+    async def _edit_all(self, one: End | Trim) -> bool:
+        """False when the budget of the chat leaves nothing for edits now."""
+        for external in one.externals:
             try:
-                await self.client.bot.edit_message_reply_markup(
-                    trim.place, int(external), reply_markup=trim.left
+                if not self._may(one.place):
+                    return False
+                if isinstance(one, End):
+                    await self.sender.poster.edit(one.place, external, one.words)
+                else:
+                    await self.sender.poster.trim(one.place, external, one.left)
+            except RetryAfter as told:
+                self.sender.rest(place_of(one.place), told)
+                self._until = min(
+                    self._until, self.sender.pacer.when(place_of(one.place), self.sender.clock())
                 )
-            except (BadRequest, Forbidden) as refused:
-                log.info("buttons_not_edited", message=trim.message, why=str(refused))
+                return False
+            except (BadRequest, Forbidden, NoSuchPlace) as refused:
+                log.info("prompt_not_edited", message=one.message, why=str(refused))
+        if isinstance(one, End):
+            await asyncio.to_thread(self._tidied, one)
+        else:
+            await asyncio.to_thread(self._trimmed, one)
+        return True
+
+    def _may(self, external: str) -> bool:
+        """Messages come first: an edit takes what they leave of the budget."""
+        place, now = place_of(external), self.sender.clock()
+        when = self.sender.pacer.when_edit(place, now, self.sender.waiting(external))
+        if when > now:
+            self._until = min(self._until, when)
+            return False
+        self.sender.pacer.spend(place, now, edit=True)
+        return True
 
     def _untidy(self, session: Session) -> list[End | Trim]:
         found: list[End | Trim] = []
@@ -150,8 +165,8 @@ class Tidier:
         externals = () if gone else postings.ends(session, row.id)
         return End(row.id, chat.external, externals, escaped(last))
 
-    def _tidied(self, message: int) -> None:
-        self.world.db.write(lambda session: postings.tidy(session, message))
+    def _tidied(self, end: End) -> None:
+        self.world.db.write(lambda session: postings.tidy(session, end.message))
 
     def _trimmed(self, trim: Trim) -> None:
         self.world.db.write(lambda session: postings.trimmed(session, trim.message, trim.taken))

@@ -1,0 +1,14 @@
+"""What a refusal of Telegram says of a place: that it is gone, and how; pure."""
+
+_SAYS = {
+    "topic_deleted": ("thread not found", "topic_deleted", "topic_id_invalid", "topic deleted"),
+    "deleted": ("group chat was deleted", "chat not found", "group is deactivated"),
+    "removed": ("kicked", "not a member", "not enough rights to send", "chat_write_forbidden"),
+}
+
+
+def kind_of_loss(why: str) -> str | None:
+    """topic_deleted, deleted or removed; None for a refusal that leaves the place standing."""
+    words = why.lower()
+    found = (kind for kind, signs in _SAYS.items() if any(one in words for one in signs))
+    return next(found, None)

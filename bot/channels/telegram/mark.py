@@ -1,0 +1,160 @@
+"""What a line of the outbox becomes: made ready, then sent, gone stale or set aside with a why."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot import reach, room_people
+from bot.buttons import shown
+from bot.channels.telegram.compose import Part, parts
+from bot.channels.telegram.lanes import TOLD
+from bot.channels.telegram.loss import kind_of_loss
+from bot.channels.telegram.receive import CHANNEL
+from bot.deliver import Fate, fate, render, settle, tell_operators
+from bot.stage import Stage
+from bot.world import World
+from storage import chats, marks, places, postings
+from storage.database import Session
+from storage.outbox import Queued
+from storage.tables import ChatRow, MessageRow
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A prompt about to be sent: where, its parts, and the text that is kept."""
+
+    id: int
+    chat: int
+    place: str
+    text: str
+    parts: Sequence[Part]
+    posted: frozenset[int]
+    silent: bool
+
+    @property
+    def number(self) -> int | None:
+        """Which part is the next to be sent, from 0; None when all are."""
+        left = (n for n in range(len(self.parts)) if n not in self.posted)
+        return next(left, None)
+
+    @property
+    def part(self) -> Part | None:
+        """The next part to be sent."""
+        return None if self.number is None else self.parts[self.number]
+
+    @property
+    def cost(self) -> int:
+        """As how many messages Telegram counts the next part."""
+        return max(1, len(self.part.files)) if self.part else 1
+
+    def after(self) -> "Ready":
+        """The same with its next part sent."""
+        sent = frozenset() if self.number is None else frozenset({self.number})
+        return replace(self, posted=self.posted | sent)
+
+
+class Marker:
+    """Reads and marks the lines; every call is one transaction of its own."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def prepare(self, id: int) -> Ready | None:
+        """A prompt as it is sent now; None for one that is not sent any more, which is marked."""
+        found = self.world.db.read(lambda session: self._ready(session, id))
+        if isinstance(found, Ready):
+            return found
+        if found is not None:
+            self.world.db.write(lambda session: settle(self._stage(session), id, found))
+        return None
+
+    def _stage(self, session: Session) -> Stage:
+        return Stage(self.world, session, self.world.now(), CHANNEL)
+
+    def _ready(self, session: Session, id: int) -> Ready | Fate | None:
+        row = session.get_one(MessageRow, id)
+        if row.state != chats.QUEUED:
+            return None
+        chat = session.get_one(ChatRow, row.chat)
+        stage = self._stage(session)
+        if row.superseded and row.about is not None:
+            return Fate(chats.STALE, "a newer one has taken its place")
+        other = fate(stage, row)
+        if other is not None:
+            return other
+        text = render(stage, row)
+        under = shown(row, stage.scene(row.person, row.stream))
+        bot = marks.marked(session, marks.TELEGRAM_BOT) or ""
+        return Ready(
+            id=id,
+            chat=row.chat,
+            place=chat.external,
+            text=text,
+            parts=parts(text, under, json.loads(row.files), id, bot),
+            posted=frozenset(one.part for one in postings.parts(session, id)),
+            silent=_is_told(row),
+        )
+
+    def posted(self, ready: Ready, externals: Sequence[str], whole: bool) -> None:
+        """Notes the messages that show the next part; with `whole` the prompt is sent."""
+        number = len(ready.parts) - 1 if ready.number is None else ready.number
+
+        def work(session: Session) -> None:
+            postings.post(session, ready.chat, ready.id, externals, number)
+            if whole:
+                row = session.get_one(MessageRow, ready.id)
+                row.text, row.state, row.sent_at = ready.text, chats.SENT, self.world.now()
+                session.add(row)
+
+        self.world.db.write(work)
+
+    def lost(self, line: Queued, why: str) -> None:
+        """The chat takes nothing any more: what waits there and matters goes another way."""
+
+        def work(session: Session) -> int:
+            stage = self._stage(session)
+            place = places.of_chat(session, line.chat)
+            if place is not None:
+                return room_people.lost(stage, place, kind_of_loss(why) or "removed")
+            return reach.lose(stage, session.get_one(ChatRow, line.chat), why)
+
+        went = self.world.db.write(work)
+        log.warning("chat_lost", chat=line.chat, why=why, went_on=went)
+
+    def moved(self, line: Queued, to: int) -> None:
+        """The group has another id from now on."""
+
+        def work(session: Session) -> None:
+            place = places.of_chat(session, line.chat)
+            if place is not None:
+                group = place.external.split(":")[0]
+                body = {"type": "room_moved", "group": group, "to": str(to)}
+                room_people.handle(self._stage(session), CHANNEL, body)
+
+        self.world.db.write(work)
+
+    def refused(self, line: Queued, why: str) -> None:
+        """Not tried again: set aside, told on another channel when it asks for something, and
+        told to the operators."""
+        log.error("send_refused", message=line.id, template=line.template, why=why)
+
+        def work(session: Session) -> None:
+            stage = self._stage(session)
+            row = session.get_one(MessageRow, line.id)
+            settle(stage, line.id, Fate(chats.FAILED, why))
+            if row.template.startswith(TOLD) and row.person:
+                reach.pass_on(stage, row)
+            day = stage.now.astimezone(self.world.settings.zone).date().isoformat()
+            facts = {"channel": CHANNEL, "whom": row.person, "number": line.id}
+            tell_operators(stage, "send_refused", facts, f"{row.template}:{day}")
+
+        self.world.db.write(work)
+
+
+def _is_told(row: MessageRow) -> bool:
+    """A notice that asks for nothing makes no sound unless it rings; an answer always may."""
+    return not row.rings and row.template.startswith(TOLD)

@@ -1,0 +1,76 @@
+"""What waits to be sent, as little of each line as decides its turn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, literal_column
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.tables import ChatRow, IncidentRow, MessageRow
+
+_RING = "rings/"
+_NOTICE = "notices/"
+
+
+@dataclass(frozen=True)
+class Queued:
+    """One line that waits: `severity` is its incident's (None without one), `first` says that it
+    is the first to tell this chat of a duty, a notice or a ring."""
+
+    id: int
+    chat: int
+    external: str
+    template: str
+    severity: str | None
+    first: bool
+    created_at: datetime
+
+
+def queued(session: Session, channel: str, after: int = 0) -> list[Queued]:
+    """The lines of a channel that wait, with a number above `after`, oldest first.
+
+    Lines get rising numbers in the order of the commits, so what came since the last look is all
+    that a later one has to read.
+    """
+    return [Queued(*row) for row in session.execute(query(channel, after)).all()]
+
+
+def query(channel: str, after: int) -> Select[Any]:
+    """The question behind `queued`; apart, so that its plan can be looked at."""
+    earlier = aliased(MessageRow)
+    # Asked of the chat's own lines: some subjects stand in a thousand chats.
+    rung = exists().where(
+        col(earlier.chat) == MessageRow.chat,
+        col(earlier.seq) < MessageRow.seq,
+        col(earlier.about) == MessageRow.about,
+        col(earlier.template).startswith(_RING),
+    )
+    first = case(
+        (col(MessageRow.duties) == "[]", False),
+        (col(MessageRow.template).startswith(_NOTICE), True),
+        (and_(col(MessageRow.template).startswith(_RING), ~rung), True),
+        else_=False,
+    )
+    found: Select[Any] = (
+        select(  # type: ignore[call-overload]
+            MessageRow.id,
+            MessageRow.chat,
+            ChatRow.external,
+            MessageRow.template,
+            IncidentRow.severity,
+            first,
+            MessageRow.created_at,
+        )
+        .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+        .outerjoin(IncidentRow, col(IncidentRow.stream) == col(MessageRow.stream))
+        # Written out: a bound word would not let SQLite use the small index of what waits.
+        .where(
+            col(MessageRow.state) == literal_column("'queued'"),
+            ChatRow.channel == channel,
+            col(MessageRow.id) > after,
+        )
+        .order_by(col(MessageRow.id))
+    )
+    return found
