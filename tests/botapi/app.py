@@ -15,12 +15,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.botapi import rules
-from tests.botapi.attachments import Attachments
 from tests.botapi.control import control
 from tests.botapi.courier import Courier
 from tests.botapi.faults import Fault
 from tests.botapi.files import BIGGEST_UPLOAD, Upload
 from tests.botapi.methods import METHODS
+from tests.botapi.organisers import Organisers
 from tests.botapi.polling import Poller
 from tests.botapi.refusal import PREFIX, Refused, bad
 from tests.botapi.rules import Query
@@ -29,11 +29,20 @@ from tests.botapi.state import Call, State
 MOST_CALLS = 20_000  # older ones are forgotten
 PAGE = Path(__file__).with_name("page.html")
 SAID = {"setwebhook": "Webhook was set", "deletewebhook": "Webhook was deleted"}
-BAD_GATEWAY = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-    "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n"
-    "</body>\r\n</html>\r\n"
-)
+GATEWAY = {
+    "502": "502 Bad Gateway",
+    "503": "503 Service Unavailable",
+    "504": "504 Gateway Time-out",
+}
+
+
+def gateway(said: str) -> str:
+    """The page of the server before Telegram's."""
+    return (
+        f"<html>\r\n<head><title>{said}</title></head>\r\n<body>\r\n"
+        f"<center><h1>{said}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n"
+        "</body>\r\n</html>\r\n"
+    )
 
 
 class Cable:
@@ -54,7 +63,7 @@ class Api:
 
     def __init__(self, state: State, retry_seconds: float = 1.0) -> None:
         self.state = state
-        self.clients = Attachments(state)
+        self.clients = Organisers(state)
         self.poller = Poller(state)
         self.courier = Courier(state, retry_seconds)
         self.closing = asyncio.Event()
@@ -165,8 +174,8 @@ class Api:
         if fault.kind == "slow":
             await self.sleep(float(fault.args.get("seconds", 1.0)))
             return None
-        if fault.kind == "502":
-            return HTMLResponse(BAD_GATEWAY, 502)
+        if fault.kind in GATEWAY:
+            return HTMLResponse(gateway(GATEWAY[fault.kind]), int(fault.kind))
         if fault.kind == "garbage":
             return Response('{"ok":tru', media_type="application/json")
         if fault.kind.startswith("timeout"):
@@ -245,7 +254,10 @@ def faulty(fault: Fault) -> Refused:
         500: "Internal Server Error",
     }
     said = str(fault.args.get("description", usual[code]))
-    return Refused(code, said if said.startswith(PREFIX[code]) else f"{PREFIX[code]}: {said}")
+    if "migrate_to" in fault.args:
+        said = "group chat was upgraded to a supergroup chat"
+    said = said if said.startswith(PREFIX[code]) else f"{PREFIX[code]}: {said}"
+    return Refused(code, said, migrate_to=fault.args.get("migrate_to"))
 
 
 async def read(request: Request, method: str) -> Query:

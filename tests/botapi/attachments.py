@@ -1,16 +1,20 @@
 """What users send besides words: files, albums, cards, places, polls, forwarded messages."""
 
-from typing import Any
+from typing import Any, Unpack
 
+from tests.botapi.entities import spotted
 from tests.botapi.files import Stored, Upload
-from tests.botapi.people import Clients, NotPossible
+from tests.botapi.people import Clients, NotPossible, Where
 
 Content = dict[str, Any]
 
 
 def captioned(content: Content, caption: str | None) -> Content:
-    """The content with its caption."""
-    return content | ({"caption": caption} if caption else {})
+    """The content with its caption and what Telegram finds in that."""
+    if not caption:
+        return content
+    found = spotted(caption)
+    return content | {"caption": caption} | ({"caption_entities": found} if found else {})
 
 
 class Attachments(Clients):
@@ -24,10 +28,11 @@ class Attachments(Clients):
         name: str = "photo.jpg",
         width: int = 0,
         height: int = 0,
+        **where: Unpack[Where],
     ) -> int:
         """A photo; its size is read from the picture unless it is given."""
         content = self._photo(data, name, width, height)
-        return self.write(user, captioned(content, caption))
+        return self.write(user, captioned(content, caption), **where)
 
     def _photo(self, data: bytes, name: str, width: int = 0, height: int = 0) -> Content:
         with self.state.lock:
@@ -47,7 +52,9 @@ class Attachments(Clients):
             found = self.state.files.keep(kind, Upload(name, mime, data), size, **shape)
         return {kind: found.fields()}
 
-    def send_album(self, user: int, items: list[tuple[str, bytes, str | None]]) -> list[int]:
+    def send_album(
+        self, user: int, items: list[tuple[str, bytes, str | None]], **where: Unpack[Where]
+    ) -> list[int]:
         """Several photos, videos, documents or audio files as one album; the ids of all."""
         if not 2 <= len(items) <= 10:
             raise NotPossible("an album has 2 to 10 items")
@@ -62,57 +69,99 @@ class Attachments(Clients):
                 )
                 for number, (kind, data, caption) in enumerate(items, 1)
             ]
-            return [self.write(user, content, album=album) for content in contents]
+            return [self.write(user, content, album, **where) for content in contents]
 
     def send_document(
-        self, user: int, data: bytes, name: str, mime: str, caption: str | None = None
+        self,
+        user: int,
+        data: bytes,
+        name: str,
+        mime: str,
+        caption: str | None = None,
+        **where: Unpack[Where],
     ) -> int:
         """A file."""
-        return self.write(user, captioned(self._file("document", data, name, mime), caption))
+        content = captioned(self._file("document", data, name, mime), caption)
+        return self.write(user, content, **where)
 
     def big_file(
-        self, user: int, size: int, name: str = "video.zip", mime: str = "application/zip"
+        self,
+        user: int,
+        size: int,
+        name: str = "video.zip",
+        mime: str = "application/zip",
+        **where: Unpack[Where],
     ) -> int:
         """A file of which only the size is declared, in bytes."""
-        return self.write(user, self._file("document", b"", name, mime, size))
+        return self.write(user, self._file("document", b"", name, mime, size), **where)
 
-    def send_voice(self, user: int, data: bytes, duration: int = 3) -> int:
+    def send_voice(self, user: int, data: bytes, duration: int = 3, **where: Unpack[Where]) -> int:
         """A voice message of so many seconds."""
-        return self.write(user, self._file("voice", data, "voice.oga", duration=duration))
+        content = self._file("voice", data, "voice.oga", duration=duration)
+        return self.write(user, content, **where)
 
-    def send_audio(self, user: int, data: bytes, name: str = "audio.mp3", duration: int = 3) -> int:
+    def send_audio(
+        self,
+        user: int,
+        data: bytes,
+        name: str = "audio.mp3",
+        duration: int = 3,
+        **where: Unpack[Where],
+    ) -> int:
         """A piece of music."""
-        return self.write(user, self._file("audio", data, name, duration=duration))
+        return self.write(user, self._file("audio", data, name, duration=duration), **where)
 
     def send_video(
-        self, user: int, data: bytes, caption: str | None = None, name: str = "video.mp4"
+        self,
+        user: int,
+        data: bytes,
+        caption: str | None = None,
+        name: str = "video.mp4",
+        **where: Unpack[Where],
     ) -> int:
         """A video."""
         content = self._file("video", data, name, width=1280, height=720, duration=3)
-        return self.write(user, captioned(content, caption))
+        return self.write(user, captioned(content, caption), **where)
 
-    def send_sticker(self, user: int, data: bytes = b"RIFF0000WEBP") -> int:
+    def send_sticker(self, user: int, data: bytes = b"RIFF0000WEBP", **where: Unpack[Where]) -> int:
         """A sticker."""
-        return self.write(user, self._file("sticker", data, "s.webp", width=512, height=512))
+        content = self._file("sticker", data, "s.webp", width=512, height=512)
+        return self.write(user, content, **where)
 
     def send_contact(
-        self, user: int, phone: str, first_name: str, user_id: int | None = None
+        self,
+        user: int,
+        phone: str,
+        first_name: str,
+        user_id: int | None = None,
+        **where: Unpack[Where],
     ) -> int:
         """Somebody's card; with `user_id` when he has an account, as one's own card has."""
         card = {"phone_number": phone, "first_name": first_name, "user_id": user_id}
-        return self.write(user, {"contact": {k: v for k, v in card.items() if v is not None}})
+        content = {"contact": {k: v for k, v in card.items() if v is not None}}
+        return self.write(user, content, **where)
 
-    def send_location(self, user: int, lat: float, lon: float) -> int:
+    def send_location(self, user: int, lat: float, lon: float, **where: Unpack[Where]) -> int:
         """A place on the map."""
-        return self.write(user, {"location": {"latitude": lat, "longitude": lon}})
+        return self.write(user, {"location": {"latitude": lat, "longitude": lon}}, **where)
 
-    def send_venue(self, user: int, lat: float, lon: float, title: str, address: str = "") -> int:
+    def send_venue(
+        self,
+        user: int,
+        lat: float,
+        lon: float,
+        title: str,
+        address: str = "",
+        **where: Unpack[Where],
+    ) -> int:
         """A place with a name; it has a `location` beside its `venue`, as in reality."""
         place = {"latitude": lat, "longitude": lon}
         venue = {"location": place, "title": title, "address": address}
-        return self.write(user, {"venue": venue, "location": place})
+        return self.write(user, {"venue": venue, "location": place}, **where)
 
-    def send_poll(self, user: int, question: str, options: list[str]) -> int:
+    def send_poll(
+        self, user: int, question: str, options: list[str], **where: Unpack[Where]
+    ) -> int:
         """A poll."""
         number = self.state.dice.randrange(10**18)
         poll = {
@@ -130,11 +179,12 @@ class Attachments(Clients):
             "allows_revoting": False,
             "members_only": False,
         }
-        return self.write(user, {"poll": poll})
+        return self.write(user, {"poll": poll}, **where)
 
-    def send_dice(self, user: int, emoji: str = "🎲") -> int:
+    def send_dice(self, user: int, emoji: str = "🎲", **where: Unpack[Where]) -> int:
         """A die."""
-        return self.write(user, {"dice": {"emoji": emoji, "value": self.state.dice.randint(1, 6)}})
+        content = {"dice": {"emoji": emoji, "value": self.state.dice.randint(1, 6)}}
+        return self.write(user, content, **where)
 
     def forward(
         self,
@@ -142,17 +192,18 @@ class Attachments(Clients):
         text: str = "",
         message_id: int | None = None,
         sender: str = "Người gửi ẩn danh",
+        **where: Unpack[Where],
     ) -> int:
         """Forwards a message of this chat, or a text of somebody who hides his account."""
         now = int(self.state.clock().timestamp())
         origin: Content = {"type": "hidden_user", "sender_user_name": sender, "date": now}
         content: Content = {"text": text}
         if message_id is not None:
-            message = self.found(user, message_id)
-            who = self.state.bot if message.from_bot else self.person(user).as_user()
+            message = self.found(user, message_id, where.get("chat"))
+            who = self.state.author(message)["from"]
             origin = {"type": "user", "sender_user": who, "date": int(message.date.timestamp())}
             content = dict(message.content)
-        return self.write(user, {"forward_origin": origin, **content})
+        return self.write(user, {"forward_origin": origin, **content}, **where)
 
     def stored(self, file_id: str) -> Stored:
         """A file that the server has, with its bytes."""

@@ -5,21 +5,25 @@ from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.botapi.attachments import Attachments
 from tests.botapi.desk import Desk
 from tests.botapi.names import names
+from tests.botapi.organisers import Organisers
 from tests.botapi.people import NotPossible
 
 ACTS = names(
     "user start send_text send_photo send_album send_document send_voice send_audio send_video "
     "send_sticker send_contact send_location send_venue send_poll send_dice forward big_file "
     "edit_text edit_caption tap tap_stale answered react delete recall block unblock deactivate "
-    "raw chat last keyboard commands"
+    "raw chat last keyboard commands "
+    "join ask_to_join leave chats groups members pinned create_group create_supergroup add_bot "
+    "remove_bot promote_bot demote_bot add remove promote demote hide invite_link approve rename "
+    "upgrade silence make_forum delete_group create_topic rename_topic close_topic reopen_topic "
+    "delete_topic pin unpin"
 )
 DESK = names("fault clear_faults repeat shuffle calls pending confirmed_offset actions users")
 
 
-def control(clients: Attachments, verb: str, args: dict[str, Any]) -> tuple[int, Any]:
+def control(clients: Organisers, verb: str, args: dict[str, Any]) -> tuple[int, Any]:
     """The status and the JSON answer of one verb.
 
     Bytes are given as base64 under the name of their parameter. A thing that no client lets a

@@ -13,12 +13,18 @@ class Desk:
         self.state = state
 
     def fault(
-        self, method: str, kind: str | int, times: int = 1, chat: int | None = None, **args: Any
+        self,
+        method: str,
+        kind: str | int,
+        times: int = 1,
+        chat: int | None = None,
+        nth: int = 1,
+        **args: Any,
     ) -> None:
-        """The next `times` calls of a method ("*": any but getUpdates; "file": a download)
-        meet a fault: see faults.Fault for the kinds and their arguments."""
+        """The next `times` calls of a method ("*": any but getUpdates; "file": a download), or as
+        many from the `nth` on, meet a fault: see faults.Fault for the kinds and arguments."""
         with self.state.lock:
-            self.state.faults.add(Fault(method, str(kind), times, chat, args))
+            self.state.faults.add(Fault(method, str(kind), times, chat, args, nth))
 
     def clear_faults(self) -> None:
         """No call meets a fault any more."""

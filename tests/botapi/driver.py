@@ -9,9 +9,9 @@ from types import TracebackType
 import uvicorn
 
 from tests.botapi.app import Api
-from tests.botapi.attachments import Attachments
 from tests.botapi.desk import Desk
 from tests.botapi.limits import Limits
+from tests.botapi.organisers import Organisers
 from tests.botapi.state import Clock, State
 
 TOKEN = "123456:TEST"
@@ -43,12 +43,13 @@ class Quick(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
-class BotApi(Attachments, Desk):
+class BotApi(Organisers, Desk):
     """A running server, with all that users do and tests see as methods, safe in any thread.
 
     `clock`: returns an aware datetime; `limits=Limits()` switches the flood limits on;
-    `retry_seconds`: the first pause before a webhook is tried again. Use it as a context manager
-    or call `close`. Raises OSError when the port is taken.
+    `retry_seconds`: the first pause before a webhook is tried again; `privacy`: whether a bot that
+    is no administrator hears in groups only what is meant for it. Use it as a context manager or
+    call `close`. Raises OSError when the port is taken.
     """
 
     def __init__(
@@ -58,8 +59,9 @@ class BotApi(Attachments, Desk):
         limits: Limits | None = None,
         port: int = 0,
         retry_seconds: float = 1.0,
+        privacy: bool = True,
     ) -> None:
-        super().__init__(State(token, clock, limits))
+        super().__init__(State(token, clock, limits, privacy))
         self.token = token
         self._asked = port
         self._retry_seconds = retry_seconds

@@ -45,6 +45,7 @@ ATTRIBUTE = re.compile(rb"\s*([^\s=>]*)\s*")
 TOKEN = re.compile(rb"[0-9A-Za-z.-]*")
 SPACE = b" \t\r\n\0\v"
 COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")
+MENTION = re.compile(r"(?<![\w@./])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")
 URL = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)]")
 
 
@@ -249,9 +250,9 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
 
 
 def spotted(text: str) -> list[Entity]:
-    """The entities that Telegram finds by itself: commands and addresses."""
+    """The entities that Telegram finds by itself: commands, addresses, names of users."""
     found: list[Entity] = []
-    for kind, pattern in (("bot_command", COMMAND), ("url", URL)):
+    for kind, pattern in (("bot_command", COMMAND), ("url", URL), ("mention", MENTION)):
         for match in pattern.finditer(text):
             offset, length = units(text[: match.start()]), units(match.group())
             if not any(one["offset"] < offset + length and offset < end(one) for one in found):

@@ -11,6 +11,8 @@ KINDS = (
     "429",
     "500",
     "502",
+    "503",
+    "504",
     "timeout",
     "timeout_after",
     "drop",
@@ -21,10 +23,11 @@ KINDS = (
 
 @dataclass
 class Fault:
-    """One fault, for the next `times` fitting calls.
+    """One fault, for `times` fitting calls, beginning with the `nth` next one.
 
-    `args`: `retry_after` (429, seconds), `description` (400, 401, 403, 409, 500), `seconds`
-    (slow), `after` (drop, garbage: True when the call is carried out first).
+    `args`: `retry_after` (429, seconds), `description` (400, 401, 403, 409, 500), `migrate_to`
+    (400: the id of the supergroup), `seconds` (slow), `after` (all but slow: True when the call
+    is carried out first and its message stands; `timeout_after` is the same for a timeout).
     """
 
     method: str
@@ -32,6 +35,7 @@ class Fault:
     times: int = 1
     chat: int | None = None
     args: dict[str, Any] = field(default_factory=dict)
+    nth: int = 1
 
     def fits(self, method: str, chat: int | None) -> bool:
         """Whether a call meets it; method "*" is every method but getUpdates."""
@@ -53,11 +57,17 @@ class Faults:
         self.waiting.append(fault)
 
     def take(self, method: str, chat: int | None) -> Fault | None:
-        """The first fault that fits this call; it is used up once."""
-        for fault in self.waiting:
-            if fault.fits(method, chat):
+        """The first fault that fits this call, when its turn has come; it is used up once. Every
+        fitting fault whose turn has not come counts the call."""
+        met = None
+        for fault in list(self.waiting):
+            if not fault.fits(method, chat):
+                continue
+            if fault.nth > 1:
+                fault.nth -= 1
+            elif met is None:
+                met = fault
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
-                return fault
-        return None
+        return met

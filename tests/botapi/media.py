@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.botapi import rules
+from tests.botapi import rules, threads
 from tests.botapi.files import Stored, Upload, checked
 from tests.botapi.keyboards import read_markup
 from tests.botapi.refusal import bad
 from tests.botapi.rules import Formatted, Query
-from tests.botapi.state import Message, Person, State
+from tests.botapi.state import Chat, Message, State
+from tests.botapi.threads import Place
 
 ALBUM = ("photo", "video", "document", "audio")
 
@@ -16,40 +17,45 @@ ALBUM = ("photo", "video", "document", "audio")
 def sent(state: State, query: Query, content: dict[str, Any]) -> Message:
     """A new message of the bot with that content, options and keyboard of the request."""
     markup, answered = read_markup(query.text("reply_markup")), rules.reply(query)
-    person = state.reachable(query)
-    reply_to = replied(state, person, answered)
-    state.spend(person)
-    return state.add(plain(state, query, person, content, reply_to, markup=markup))
+    chat = state.reachable(query)
+    reply_to = replied(state, chat, answered)
+    place = threads.asked(state, query, chat, reply_to)
+    state.spend(chat)
+    return state.add(plain(state, query, chat, content, reply_to, place, markup=markup))
 
 
 def plain(
     state: State,
     query: Query,
-    person: Person,
+    chat: Chat,
     content: dict[str, Any],
     reply_to: int | None,
+    place: Place,
     **more: Any,
 ) -> Message:
     """The message itself."""
     return Message(
-        state.next_message(),
-        person.id,
+        state.next_message(chat.id),
+        chat.id,
         True,
         state.clock(),
         content,
         silent=query.flag("disable_notification"),
         protected=query.flag("protect_content"),
         reply_to=reply_to,
+        sender=state.own,
+        topic=place.topic,
+        thread=place.thread,
         **more,
     )
 
 
-def replied(state: State, person: Person, answered: rules.Reply | None) -> int | None:
+def replied(state: State, chat: Chat, answered: rules.Reply | None) -> int | None:
     """The message that is answered; None when it is gone and the request allows that."""
     if answered is None:
         return None
-    found = state.messages.get(answered.message)
-    if found is not None and found.chat == person.id and not found.deleted:
+    found = state.find(chat.id, answered.message)
+    if found is not None:
         return found.id
     if answered.optional:
         return None
@@ -113,16 +119,17 @@ def send_group(state: State, query: Query) -> Any:
         raise bad("too many messages to send as an album")
     if len(items) < 2:
         raise bad("album must include 2-10 items")
-    person = state.reachable(query)
+    chat = state.reachable(query)
     contents = [album_item(state, query, item) for item in items]
     kinds = {item["type"] for item in items}
     if len(kinds) > 1 and kinds & {"document", "audio"}:
         raise bad("can't use the media of the specified type in the album")
-    reply_to = replied(state, person, rules.reply(query))
-    state.spend(person, len(items))
+    reply_to = replied(state, chat, rules.reply(query))
+    place = threads.asked(state, query, chat, reply_to)
+    state.spend(chat, len(items))
     album = state.next_album()
     return [
-        state.render(state.add(plain(state, query, person, content, reply_to, album=album)))
+        state.render(state.add(plain(state, query, chat, content, reply_to, place, album=album)))
         for content in contents
     ]
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.botapi import media, rules
+from tests.botapi import links, media, members, pins, rules, scopes, topics
+from tests.botapi.access import EDIT, WRITE
 from tests.botapi.entities import Entity
+from tests.botapi.groups import PERMISSIONS, Group
 from tests.botapi.keyboards import Markup, read_markup
 from tests.botapi.refusal import bad
 from tests.botapi.rules import Formatted, Query
-from tests.botapi.state import TAP_LIVES, Message, Person, State
+from tests.botapi.state import TAP_LIVES, Chat, Message, State
 from tests.botapi.updates import Webhook
 
 Method = Callable[[State, Query], Any]
@@ -26,7 +28,7 @@ def get_me(state: State, query: Query) -> Any:
     """getMe."""
     return state.bot | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": not state.privacy,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -51,24 +53,24 @@ def send_message(state: State, query: Query) -> Any:
     return state.render(media.sent(state, query, content))
 
 
-def edited(state: State, query: Query) -> tuple[Person, Message]:
+def edited(state: State, query: Query) -> tuple[Chat, Message]:
     """The message that an edit is about."""
-    person = state.chat(query)
+    chat = state.chat(query, EDIT)
     number = query.number("message_id", 0, 0, 2**31)
-    message = state.message(person, number, "message to edit")
-    if not message.from_bot:
+    message = state.message(chat, number, "message to edit")
+    if not message.from_bot or message.service:
         raise bad("message can't be edited")
     state.reachable(query)
-    return person, message
+    return chat, message
 
 
 def change(
-    state: State, person: Person, message: Message, content: dict[str, Any], markup: Markup | None
+    state: State, chat: Chat, message: Message, content: dict[str, Any], markup: Markup | None
 ) -> Any:
     """Carries an edit out; refuses one that changes nothing."""
     if same(message.content, content) and message.markup == markup:
         raise bad(NOT_MODIFIED)
-    state.spend(person)
+    state.spend(chat)
     message.content, message.markup = content, markup
     message.edited_at = state.clock()
     message.edits += 1
@@ -85,30 +87,30 @@ def edit_text(state: State, query: Query) -> Any:
     """editMessageText."""
     content = with_text(rules.message_text(query))
     options, markup = rules.preview(query), inline_only(query)
-    person, message = edited(state, query)
+    chat, message = edited(state, query)
     if "text" not in message.content:
         raise bad("there is no text in the message to edit")
     if options:
         content["link_preview_options"] = options
-    return change(state, person, message, content, markup)
+    return change(state, chat, message, content, markup)
 
 
 def edit_caption(state: State, query: Query) -> Any:
     """editMessageCaption."""
     found, markup = rules.caption(query), inline_only(query)
-    person, message = edited(state, query)
+    chat, message = edited(state, query)
     if "text" in message.content:
         raise bad("there is no caption in the message to edit")
     gone = ("caption", "caption_entities")
     content = {key: value for key, value in message.content.items() if key not in gone}
-    return change(state, person, message, content | media.with_caption(found), markup)
+    return change(state, chat, message, content | media.with_caption(found), markup)
 
 
 def edit_markup(state: State, query: Query) -> Any:
     """editMessageReplyMarkup."""
     markup = inline_only(query)
-    person, message = edited(state, query)
-    return change(state, person, message, message.content, markup)
+    chat, message = edited(state, query)
+    return change(state, chat, message, message.content, markup)
 
 
 def inline_only(query: Query) -> Markup | None:
@@ -123,28 +125,37 @@ def delete_message(state: State, query: Query) -> Any:
     """deleteMessage."""
     if not query.text("chat_id"):
         raise bad("chat identifier is not specified")
-    person = state.chat(query)
+    chat = state.chat(query, WRITE)
     number = query.number("message_id", 0, 0, 2**31)
-    remove(state, state.message(person, number, "message to delete"))
+    message = state.message(chat, number, "message to delete")
+    deletable(state, chat, message)
+    message.deleted = True
     return True
 
 
 def delete_messages(state: State, query: Query) -> Any:
     """deleteMessages: those that are not there are passed over."""
     numbers = rules.message_ids(query)
-    person = state.chat(query)
-    found = [state.messages[one] for one in numbers if one in state.messages]
+    chat = state.chat(query, WRITE)
+    found = [one for number in numbers if (one := state.find(chat.id, number))]
     for message in found:
-        if message.chat == person.id and not message.deleted:
-            remove(state, message)
+        deletable(state, chat, message)
+    for message in found:
+        message.deleted = True
     return True
 
 
-def remove(state: State, message: Message) -> None:
-    """Deletes on both sides what is younger than two days."""
-    if state.clock() - message.date >= DELETABLE:
+def deletable(state: State, chat: Chat, message: Message) -> None:
+    """Refuses to delete what is older than two days, and in a group what the bot may not."""
+    young = state.clock() - message.date < DELETABLE
+    own = message.from_bot and not message.service
+    if not isinstance(chat, Group) or chat.basic:
+        if young and (not isinstance(chat, Group) or own or chat.member(state.own).admin):
+            return
         raise bad("message can't be deleted for everyone")
-    message.deleted = True
+    born = {"forum_topic_created", "migrate_from_chat_id"} & set(message.content)
+    if born or not young or not (own or chat.member(state.own).may("can_delete_messages")):
+        raise bad("message can't be deleted")
 
 
 def send_chat_action(state: State, query: Query) -> Any:
@@ -173,9 +184,9 @@ def answer_callback_query(state: State, query: Query) -> Any:
 def set_message_reaction(state: State, query: Query) -> Any:
     """setMessageReaction."""
     found = rules.reactions(query)
-    person = state.chat(query)
+    chat = state.chat(query, EDIT)
     number = query.number("message_id", 0, 0, 2**31)
-    message = state.message(person, number, "message to react")
+    message = state.message(chat, number, "message to react")
     state.reachable(query)
     message.reactions[state.bot["id"]] = found
     return True
@@ -183,17 +194,22 @@ def set_message_reaction(state: State, query: Query) -> Any:
 
 def get_chat(state: State, query: Query) -> Any:
     """getChat."""
-    return state.chat(query).as_chat() | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": True,
-            "limited_gifts": True,
-            "unique_gifts": True,
-            "premium_subscription": True,
-            "gifts_from_channels": True,
-        },
-    }
+    chat = state.chat(query)
+    pinned = pins.latest(state, chat)
+    found: dict[str, Any] = {"pinned_message": state.render(pinned)} if pinned else {}
+    if isinstance(chat, Group):
+        found["permissions"] = dict.fromkeys(PERMISSIONS, not chat.silent)
+        found["join_to_send_messages"] = True
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription")
+    return (
+        found
+        | chat.as_chat()
+        | {
+            "accent_color_id": 0,
+            "max_reaction_count": 11,
+            "accepted_gift_types": dict.fromkeys((*gifts, "gifts_from_channels"), True),
+        }
+    )
 
 
 def get_file(state: State, query: Query) -> Any:
@@ -201,32 +217,6 @@ def get_file(state: State, query: Query) -> Any:
     if not query.text("file_id"):
         raise bad("file_id not specified")
     return state.files.link(query.text("file_id"), state.clock())
-
-
-def menu_key(state: State, query: Query) -> tuple[str, int | None, str]:
-    """Whose menu, in which language."""
-    kind, chat = rules.scope(query)
-    if chat is not None and chat not in state.people:
-        raise bad("chat not found")
-    return kind, chat, query.text("language_code")
-
-
-def set_my_commands(state: State, query: Query) -> Any:
-    """setMyCommands."""
-    commands = rules.commands(query)
-    state.menus[menu_key(state, query)] = commands
-    return True
-
-
-def get_my_commands(state: State, query: Query) -> Any:
-    """getMyCommands: of exactly that scope and language."""
-    return state.menus.get(menu_key(state, query), [])
-
-
-def delete_my_commands(state: State, query: Query) -> Any:
-    """deleteMyCommands: the next wider scope shows again."""
-    state.menus.pop(menu_key(state, query), None)
-    return True
 
 
 def set_webhook(state: State, query: Query) -> Any:
@@ -294,9 +284,29 @@ METHODS: dict[str, Method] = {
     "setmessagereaction": set_message_reaction,
     "getchat": get_chat,
     "getfile": get_file,
-    "setmycommands": set_my_commands,
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
+    "setmycommands": scopes.set_commands,
+    "getmycommands": scopes.get_commands,
+    "deletemycommands": scopes.delete_commands,
+    "pinchatmessage": pins.pin_message,
+    "unpinchatmessage": pins.unpin_message,
+    "unpinallchatmessages": pins.unpin_all,
+    "unpinallforumtopicmessages": pins.unpin_topic,
+    "createforumtopic": topics.create,
+    "editforumtopic": topics.edit,
+    "closeforumtopic": topics.close,
+    "reopenforumtopic": topics.reopen,
+    "deleteforumtopic": topics.delete,
+    "getforumtopiciconstickers": topics.icon_stickers,
+    "getchatmember": members.get_chat_member,
+    "getchatmembercount": members.get_member_count,
+    "getchatadministrators": members.get_administrators,
+    "banchatmember": members.ban,
+    "unbanchatmember": members.unban,
+    "leavechat": members.leave,
+    "createchatinvitelink": links.create,
+    "revokechatinvitelink": links.revoke,
+    "approvechatjoinrequest": links.approve,
+    "declinechatjoinrequest": links.decline,
     "setwebhook": set_webhook,
     "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info,

@@ -13,6 +13,7 @@ class Refused(Exception):
     code: int
     description: str
     retry_after: int | None = None
+    migrate_to: int | None = None
 
     def body(self) -> dict[str, object]:
         """The JSON body of the answer."""
@@ -23,6 +24,8 @@ class Refused(Exception):
         }
         if self.retry_after is not None:
             found["parameters"] = {"retry_after": self.retry_after}
+        if self.migrate_to is not None:
+            found["parameters"] = {"migrate_to_chat_id": self.migrate_to}
         return found
 
 

@@ -22,8 +22,6 @@ CHAT_ACTIONS = names(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
     "choose_sticker find_location record_video_note upload_video_note cancel"
 )
-SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
-CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
 REACTIONS = names(
     "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 "
     "🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 "
@@ -210,20 +208,6 @@ def commands(query: Query) -> list[dict[str, str]]:
         if not 1 <= len(one["description"].strip()) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     return [{"command": one["command"], "description": one["description"]} for one in value]
-
-
-def scope(query: Query) -> tuple[str, int | None]:
-    """Whose menu: the scope's type and its chat."""
-    value = query.json("scope", "BotCommandScope") or {"type": "default"}
-    kind = value.get("type") if isinstance(value, dict) else None
-    if kind in SCOPES:
-        return str(kind), None
-    if kind not in CHAT_SCOPES:
-        raise bad("can't parse BotCommandScope: Unsupported type specified")
-    try:
-        return str(kind), int(value["chat_id"])
-    except (KeyError, TypeError, ValueError):
-        raise bad("can't parse BotCommandScope: Empty chat_id specified") from None
 
 
 def webhook_url(query: Query) -> str:

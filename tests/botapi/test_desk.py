@@ -1,5 +1,6 @@
 """Faults, flood limits, tokens, menus, control over HTTP."""
 
+import contextlib
 from typing import Any
 
 import httpx
@@ -72,6 +73,38 @@ def test_an_answer_is_lost_with_or_without_its_message(
     with pytest.raises((httpx.TransportError, ValueError)):
         ask("sendMessage", chat_id=AN, text="x")
     assert len([one for one in api.chat(AN) if one.from_bot]) == accepted
+
+
+def test_a_fault_waits_for_its_turn_in_its_chat(api: BotApi, ask: Asker, crew: int) -> None:
+    api.fault("sendMessage", 503, chat=crew, nth=2)
+    api.fault("sendMessage", "timeout_after", chat=crew, nth=3)
+    api.fault("pinChatMessage", 400, chat=crew, migrate_to=-1001)
+    ask.client.timeout = httpx.Timeout(0.3)
+
+    def send(chat: int, text: str) -> object:
+        try:
+            return ask("sendMessage", chat_id=chat, text=text)["ok"]
+        except (httpx.TransportError, ValueError) as error:
+            return type(error).__name__
+
+    met = [send(chat, str(number)) for number, chat in enumerate([crew, AN, crew, crew, crew])]
+    assert met == [True, True, "JSONDecodeError", "ReadTimeout", True]
+    assert [one.text for one in api.chat(crew) if one.from_bot][-3:] == ["0", "3", "4"]
+    pin = ask("pinChatMessage", chat_id=crew, message_id=1)
+    assert pin["parameters"] == {"migrate_to_chat_id": -1001}
+    assert pin["description"] == "Bad Request: group chat was upgraded to a supergroup chat"
+
+
+@pytest.mark.parametrize("kind", [500, 502, 429, 403, "drop"])
+def test_a_fault_can_come_after_the_message_was_accepted(
+    api: BotApi, ask: Asker, crew: int, kind: str | int
+) -> None:
+    api.fault("sendMessage", kind, chat=crew, after=True)
+    with contextlib.suppress(httpx.TransportError, ValueError):
+        ask("sendMessage", chat_id=crew, text="vẫn đứng đó")
+    shown = api.last(crew)
+    assert shown is not None and shown.text == "vẫn đứng đó"
+    assert api.calls("sendMessage")[0].status != 200
 
 
 def test_a_slow_answer_comes_all_the_same(api: BotApi, ask: Asker) -> None:
@@ -163,3 +196,30 @@ def test_users_are_driven_over_http(api: BotApi, ask: Asker) -> None:
     assert ask.no("getMe") == "Internal Server Error"
     assert {one["id"] for one in do("users")[1]["result"]} >= {AN, 50}
     assert ask.client.get(f"{api.url}/").headers["content-type"].startswith("text/html")
+
+
+def test_groups_are_driven_over_http(api: BotApi, ask: Asker) -> None:
+    def do(verb: str, **args: Any) -> Any:
+        answer = ask.client.post(f"{api.url}/control/{verb}", json=args)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"]
+
+    group = do("create_supergroup", title="Tổ", owner=AN, forum=True)
+    do("promote_bot", chat=group, rights=["can_invite_users"])
+    topic = do("create_topic", chat=group, name="Vụ 1", by=AN)
+    assert do("join", user=BINH, link=do("invite_link", chat=group)) == group
+    sent = do("send_text", user=BINH, text="xin chào", chat=group, topic=topic)
+    do("pin", chat=group, message_id=sent)
+    shown = do("chat", user=group, topic=topic)
+    assert [(one["service"], one["about"]) for one in shown] == [
+        ("forum_topic_created", "Vụ 1"),
+        ("", ""),
+        ("pinned_message", "xin chào"),
+    ]
+    assert (shown[1]["name"], shown[1]["sender"], shown[1]["pinned"]) == ("Bình", BINH, True)
+    private, listed = do("chats", user=BINH)
+    assert private["id"] == BINH and listed["topics"][0]["name"] == "Vụ 1"
+    assert do("groups")[0]["inside"] == [AN, api.state.own, BINH]
+    do("leave", user=BINH, chat=group)
+    assert len(do("chats", user=BINH)) == 1
+    assert str(BINH) not in do("members", chat=group)

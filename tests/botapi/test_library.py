@@ -1,12 +1,10 @@
 """The main paths as python-telegram-bot walks them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
 from telegram.error import (
@@ -20,30 +18,11 @@ from telegram.error import (
     TimedOut,
 )
 
-from tests.botapi.conftest import AN, BINH, STRANGER, ptb
+from tests.botapi.conftest import AN, BINH, STRANGER, fetch
 from tests.botapi.driver import BotApi
 from tests.botapi.files import grey_png
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Có", callback_data="1:1")]])
-
-
-@pytest.fixture(autouse=True)
-def spans(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library warns of every duration that it gives as a number, a RetryAfter's too."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
-@pytest_asyncio.fixture
-async def bot(api: BotApi) -> AsyncIterator[telegram.Bot]:
-    """The library's Bot, initialised."""
-    async with ptb(api) as made:
-        yield made
-
-
-async def fetch(bot: telegram.Bot, **args: Any) -> list[dict[str, Any]]:
-    """Raw updates; written small, the library does not warn that it has a method of its own."""
-    found: list[dict[str, Any]] = await bot.do_api_request("getupdates", api_kwargs=args)
-    return found
 
 
 async def test_the_library_knows_itself(bot: telegram.Bot) -> None:
