@@ -75,12 +75,12 @@ def settle(stage: Stage, id: int, found: Fate) -> None:
     stage.session.flush()
 
 
-def tell_operators(stage: Stage, what: str, facts: Mapping[str, Any], key: str) -> None:
+def tell_operators(stage: Stage, template: str, facts: Mapping[str, Any], key: str) -> None:
     """A word to every administrator on the web, once for each `key`."""
     admins = {one.person for one in stage.organisation.holdings if one.role is Role.ADMIN}
     for person in sorted(admins):
         stage.prompt_on_web(
-            person, Prompt(template=f"answers#{what}", facts=facts, key=f"{what}:{key}:{person}")
+            person, Prompt(template=template, facts=facts, key=f"{template}:{key}:{person}")
         )
 
 

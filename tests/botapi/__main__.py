@@ -16,12 +16,14 @@ def main() -> int:
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--user", action="append", default=[], metavar="ID:NAME")
     parser.add_argument("--limits", action="store_true", help="refuse floods as Telegram does")
+    parser.add_argument("--hears-all", action="store_true", help="switch privacy mode off")
     asked = parser.parse_args()
     end = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: end.set())
     try:
-        api = BotApi(asked.token, limits=Limits() if asked.limits else None, port=asked.port)
+        limits = Limits() if asked.limits else None
+        api = BotApi(asked.token, limits=limits, port=asked.port, privacy=not asked.hears_all)
     except OSError as error:
         print(error, file=sys.stderr)
         return 1

@@ -16,8 +16,8 @@ class Shown:
     """A message as a client shows it; `html` is its text, or caption, with its entities.
 
     `files`: kind, file name and size of each; `keyboard`: the buttons, row by row; `service`:
-    what a message of Telegram itself tells, as its field is called; `sender`: the number of who
-    wrote it, the bot's too; `name`: his name.
+    what a message of Telegram itself tells, as its field is called, and `about` whom or what;
+    `sender`: the number of who wrote it, the bot's too; `name`: his name.
     """
 
     id: int
@@ -39,6 +39,7 @@ class Shown:
     topic: int | None
     pinned: bool
     service: str
+    about: str
 
 
 def show(state: State, message: Message) -> Shown:
@@ -47,8 +48,7 @@ def show(state: State, message: Message) -> Shown:
     text, caption = content.get("text", ""), content.get("caption", "")
     marked = to_html(text or caption, entities_of(message))
     chat = state.groups.get(message.chat) or state.people[message.chat]
-    author = state.author(message)["from"]
-    names = (author.get("last_name"), author["first_name"])
+    told = list(content)[-1] if message.service else ""
     return Shown(
         id=message.id,
         from_bot=message.from_bot,
@@ -65,11 +65,27 @@ def show(state: State, message: Message) -> Shown:
         album=message.album,
         reactions=[emoji for all_of in message.reactions.values() for emoji in all_of],
         sender=state.own if message.from_bot else message.sender or message.chat,
-        name=" ".join(one for one in names if one),
+        name=name_of(state.author(message)["from"]),
         topic=message.topic,
         pinned=message.id in chat.pinned and not message.deleted,
-        service=list(content)[-1] if message.service else "",
+        service=told,
+        about=about(content.get(told)),
     )
+
+
+def name_of(user: dict[str, Any]) -> str:
+    """The name of a User as clients here show it."""
+    return " ".join(one for one in (user.get("last_name"), user["first_name"]) if one)
+
+
+def about(told: Any) -> str:
+    """Whom or what a service message tells of, in a few words."""
+    if isinstance(told, list):
+        return ", ".join(name_of(user) for user in told)
+    if isinstance(told, dict):
+        words = told.get("name") or told.get("text") or told.get("caption") or ""
+        return name_of(told) if "first_name" in told else str(words)
+    return told if isinstance(told, str) else ""
 
 
 def files_of(content: dict[str, Any]) -> list[tuple[str, str, int]]:

@@ -196,3 +196,30 @@ def test_users_are_driven_over_http(api: BotApi, ask: Asker) -> None:
     assert ask.no("getMe") == "Internal Server Error"
     assert {one["id"] for one in do("users")[1]["result"]} >= {AN, 50}
     assert ask.client.get(f"{api.url}/").headers["content-type"].startswith("text/html")
+
+
+def test_groups_are_driven_over_http(api: BotApi, ask: Asker) -> None:
+    def do(verb: str, **args: Any) -> Any:
+        answer = ask.client.post(f"{api.url}/control/{verb}", json=args)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"]
+
+    group = do("create_supergroup", title="Tổ", owner=AN, forum=True)
+    do("promote_bot", chat=group, rights=["can_invite_users"])
+    topic = do("create_topic", chat=group, name="Vụ 1", by=AN)
+    assert do("join", user=BINH, link=do("invite_link", chat=group)) == group
+    sent = do("send_text", user=BINH, text="xin chào", chat=group, topic=topic)
+    do("pin", chat=group, message_id=sent)
+    shown = do("chat", user=group, topic=topic)
+    assert [(one["service"], one["about"]) for one in shown] == [
+        ("forum_topic_created", "Vụ 1"),
+        ("", ""),
+        ("pinned_message", "xin chào"),
+    ]
+    assert (shown[1]["name"], shown[1]["sender"], shown[1]["pinned"]) == ("Bình", BINH, True)
+    private, listed = do("chats", user=BINH)
+    assert private["id"] == BINH and listed["topics"][0]["name"] == "Vụ 1"
+    assert do("groups")[0]["inside"] == [AN, api.state.own, BINH]
+    do("leave", user=BINH, chat=group)
+    assert len(do("chats", user=BINH)) == 1
+    assert str(BINH) not in do("members", chat=group)

@@ -226,6 +226,6 @@ class Telegram:
 
         def work(session: Session) -> None:
             stage = Stage(self.world, session, self.world.now(), WEB)
-            tell_operators(stage, "channel_down", facts, f"{CHANNEL}:{since}")
+            tell_operators(stage, "answers#channel_down", facts, f"{CHANNEL}:{since}")
 
         self.world.db.write(work)

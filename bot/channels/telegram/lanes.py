@@ -111,7 +111,10 @@ class Lanes:
                 self._queue(lane)
 
     def pick(
-        self, now: float, when: Callable[[Lane], float], overall: Callable[[bool, int], float]
+        self,
+        now: float,
+        when: Callable[[Lane, float], float],
+        overall: Callable[[bool, int, float], float],
     ) -> tuple[Lane | None, float]:
         """The lane whose turn it is, taken out until `back`; else None and when to ask again."""
         self._wake(now)
@@ -121,11 +124,11 @@ class Lanes:
                 return None, self._asleep[0][0] if self._asleep else inf
             fair = self._turns % _FAIR == _FAIR - 1
             oldest = self._head(self._oldest) if fair else None
-            lane = oldest if oldest and overall(False, oldest.cost) <= now else best
-            may = overall(lane.rank is Rank.REPLY, lane.cost)
+            lane = oldest if oldest and overall(False, oldest.cost, now) <= now else best
+            may = overall(lane.rank is Rank.REPLY, lane.cost, now)
             if may > now:
                 return None, min(may, self._asleep[0][0] if self._asleep else inf)
-            rested = when(lane)
+            rested = when(lane, now)
             if rested > now:
                 self._sleep(lane, rested)
                 continue

@@ -150,7 +150,7 @@ class Marker:
                 reach.pass_on(stage, row)
             day = stage.now.astimezone(self.world.settings.zone).date().isoformat()
             facts = {"channel": CHANNEL, "whom": row.person, "number": line.id}
-            tell_operators(stage, "send_refused", facts, f"{row.template}:{day}")
+            tell_operators(stage, "answers#send_refused", facts, f"{row.template}:{day}")
 
         self.world.db.write(work)
 

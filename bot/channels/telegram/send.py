@@ -138,22 +138,23 @@ class Sender:
     def _start(self) -> float:
         """Begins every turn that may be begun now; returns when to ask again."""
         while len(self._flying) < AT_ONCE:
-            lane, until = self.lanes.pick(self.clock(), self._alone, self._overall)
+            now = self.clock()
+            lane, until = self.lanes.pick(now, self._alone, self._overall)
             if lane is None:
                 return until
             place = _place(lane)
-            spent = self.pacer.spend(place, self.clock(), lane.cost) if place else None
+            spent = self.pacer.spend(place, now, lane.cost) if place else None
             self._flying[asyncio.create_task(self._turn(lane, spent))] = lane
         return inf
 
-    def _alone(self, lane: Lane) -> float:
+    def _alone(self, lane: Lane, now: float) -> float:
         place = _place(lane)
-        return self.pacer.alone(place, self.clock(), lane.cost) if place else -inf
+        return self.pacer.alone(place, now, lane.cost) if place else -inf
 
-    def _overall(self, reply: bool, count: int) -> float:
+    def _overall(self, reply: bool, count: int, now: float) -> float:
         if not reply and len(self._flying) >= AT_ONCE - FOR_REPLIES:
             return inf
-        return self.pacer.overall(self.clock(), count, reply=reply)
+        return self.pacer.overall(now, count, reply=reply)
 
     async def _landed(
         self, seconds: float, woken: asyncio.Event | None = None, looked: float = -inf
