@@ -159,6 +159,10 @@ def end(session: Session, row: PlaceRow, at: datetime) -> ChatRow | None:
     """A place is none any more; returns its chat, which can hold lines that were not sent."""
     row.ended_at, row.card = at, None
     session.add(row)
+    for topic in session.exec(select(PlaceRow).where(PlaceRow.forum == row.id)).all():
+        if topic.external.startswith("wait:"):
+            topic.ended_at = at  # It will not be opened any more.
+            session.add(topic)
     chat = session.get(ChatRow, row.chat) if row.chat else None
     if chat is not None:
         chat.unreachable_at = at

@@ -125,7 +125,7 @@ class RoomKeeper:
 
     async def _topics(self) -> int:
         """Opens a topic for every incident that waits for one in the standing forum."""
-        wanted = await asyncio.to_thread(self.world.db.write, self._new_topics)
+        wanted = await asyncio.to_thread(self.world.db.read, self._new_topics)
         opened = 0
         for id, group, name, colour in wanted:
             if not self._may(Place(group), card=False):
@@ -146,9 +146,6 @@ class RoomKeeper:
         for row in places.standing(session, CHANNEL):
             if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
                 forum = session.get_one(PlaceRow, row.forum)
-                if forum.ended_at:
-                    places.end(session, row, self.world.now())
-                    continue
                 name, colour, _ = self._name(self._stage(session), row)
                 found.append((row.id or 0, int(forum.external), name, colour))
         return found
