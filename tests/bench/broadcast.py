@@ -60,8 +60,11 @@ class Measured:
         sent = self.states.get("sent", 0)
         ratio = self.took / self.limit
         yield "sent of 1,050", str(sent), "1050", sent == PEOPLE + ROOMS
-        yield "other states", str({k: v for k, v in self.states.items() if k != "sent"}), "{}", (
-            set(self.states) == {"sent"}
+        yield (
+            "other states",
+            str({k: v for k, v in self.states.items() if k != "sent"}),
+            "{}",
+            (set(self.states) == {"sent"}),
         )
         yield "seconds", f"{self.took:.2f}", f"{self.limit * SLOWEST:.2f}", ratio <= SLOWEST
         yield "times the limit's own time", f"{ratio:.3f}", f"{SLOWEST}", ratio <= SLOWEST
@@ -206,7 +209,9 @@ def measured(world: World, server: Server, begun: datetime, taps: dict[int, Any]
     for one in calls:
         one["at"] = datetime.fromisoformat(one["at"])
     calls = [one for one in calls if one["at"] >= begun]
-    told = [one for one in calls if one["status"] == 200 and "kết thúc" in one["args"].get("text", "")]
+    told = [
+        one for one in calls if one["status"] == 200 and "kết thúc" in one["args"].get("text", "")
+    ]
     ended = max(one["at"] for one in told)
     within = [one for one in calls if one["at"] <= ended and one["status"] == 200]
     answers = []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.channels.pictures import png
 from tests.room_town import ADMIN, RoomTown
 from tests.story import opened, received, reported
 
@@ -41,3 +42,59 @@ def test_only_an_administrator_of_both_binds_a_group(town: RoomTown) -> None:
     town.is_quiet()
     assert town.place(group) is None and town.in_room(group) == []
     town.api.create_supergroup("Khác", town.account(CLERK), [town.account(ADMIN)])
+
+
+# A forum
+
+
+def test_every_new_incident_opens_its_topic_which_closes_with_it(town: RoomTown) -> None:
+    forum = town.founds("Ứng phó khủng hoảng truyền thông", THREE, forum=True)
+    town.writes(ADMIN, forum, "/phong")
+    town.hears(ADMIN, "binding#forum")
+    town.taps(ADMIN, "Làm diễn đàn thường trực")
+    town.hears(ADMIN, "binding#forum_bound")
+    opened(town)
+    topics = town.api.state.groups[forum].topics
+    mine = next(one for one in topics.values() if one.name.startswith("VV-"))
+    assert mine.name.startswith(town.incident().code)
+    said = [one.text for one in town.in_room(forum, mine.id)]
+    assert said[0].startswith(f"{town.incident().code}, ") and "báo lúc 02:36" in said[0]
+    assert "Bước 1" in town.card(forum, mine.id)
+    reported(town)
+    assert any("đã báo cáo nhanh" in one.text for one in town.in_room(forum, mine.id))
+
+
+# The record
+
+
+def test_what_a_member_puts_on_record_is_an_entry_with_author_and_time(town: RoomTown) -> None:
+    opened(town)
+    reported(town)
+    group = town.bound("Sạt lở Tre Đông", THREE)
+    town.skips()
+    town.writes(CLERK, group, "Nước đang rút, đường tỉnh vẫn đi được.")
+    town.is_quiet()
+    town.writes(CLERK, group, "/ghi Trưởng ấp đã rào hai đầu lộ.")
+    town.hears(CLERK, "rooms#recorded", "Trưởng ấp đã rào hai đầu lộ", "10 phút")
+    town.is_quiet()
+    record = town.incident().records[0]
+    assert (record.author, record.text) == (town.id(CLERK), "Trưởng ấp đã rào hai đầu lộ.")
+    assert town.in_room(group)[-1].text.startswith("Đã ghi vào hồ sơ VV-")
+    town.taps(CLERK, "Rút lại")
+    town.hears(CLERK, "rooms#record_gone")
+    town.is_quiet()
+    assert town.incident().records[0].text == ""
+    assert "rào hai đầu lộ" not in " ".join(town.screen(CLERK))
+    town.holds()
+
+
+def test_a_photo_with_ghi_goes_on_record_and_its_bytes_are_kept(town: RoomTown) -> None:
+    opened(town)
+    group = town.bound("Sạt lở Tre Đông", THREE)
+    town.skips()
+    town.api.send_photo(
+        town.account(CLERK), png(3), caption="/ghi Hiện trường 03:10", chat=group
+    )
+    town.settles()
+    town.hears(CLERK, "rooms#recorded", "Hiện trường 03:10")
+    assert len(town.incident().records[0].files) == 1
