@@ -21,6 +21,7 @@ from handlers import (
     merge,
     phone_decision,
     press,
+    record,
     report_details,
     report_incident,
     result,
@@ -84,6 +85,7 @@ _ALL = (
     phone_decision.CORRECT_FORM,
     merge.MERGE_FORM,
     merge.SPLIT_FORM,
+    record.FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -111,6 +113,8 @@ COMMANDS: Mapping[str, Target] = {
     "baochi": Target(form="enquiry"),
     "ketqua": Target(form="result"),
     "nhiemvu": Target(view="tasks"),
+    "ghi": Target(form="keep_record"),
+    "phong": Target(view="rooms"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
     "dientap": Target(form="report_incident", args={"drill": True}),

@@ -36,6 +36,9 @@ MEMBER = _items("vuviec_submitted", "chidao_give", "trogiup")
 HEAD = _items("viec", "baocao_up", "vuviec", "phancong_person", "vangmat", "trogiup")
 PRESS = _items("phatngon_released", "danhba_speaker", "trogiup")
 ADMIN = _items("donvi", "vaitro", "moi", "truc", "phong", "trogiup")
+#: In a room, for everybody and for who runs it.
+ROOM = _items("vuviec_card", "ghi", "baochi", "trogiup")
+ROOM_ADMIN = _items("vuviec_card", "ghi", "baochi", "phong_bind", "trogiup")
 STAFF = _items("baocao", "viec", "baochi", "vuviec", "danhba", "trogiup")
 
 

@@ -10,6 +10,7 @@ from handlers.look import Desk
 from handlers.meeting_view import meeting
 from handlers.notices import file_facts
 from handlers.notices_late import movable
+from handlers.room_list import rooms
 from handlers.say import Choice, Say, choice, moves, opens, shows
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
@@ -341,5 +342,6 @@ VIEWS: Mapping[str, View] = {
     "tasks": one_incident(tasks, "tasks"),
     "figures": one_incident(figures, "figures"),
     "regulation": regulation,
+    "rooms": rooms,
     "help": help,
 }

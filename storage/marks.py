@@ -10,6 +10,7 @@ LAST_TICK = "last_tick"
 HEADS_LOGGED = "heads_logged"
 TELEGRAM_BOT = "telegram_bot"
 TELEGRAM_OFFSET = "telegram_offset"
+TELEGRAM_ROOM_MENU = "telegram_room_menu"
 
 
 def mark(session: Session, name: str, value: str) -> None:

@@ -2,27 +2,24 @@
 alone is spent, stopped messages go, and the menu follows the person's roles."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
 import structlog
-from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.buttons import label_of, shown
 from bot.channels.telegram.client import BadRequest, Client, Forbidden, RetryAfter
 from bot.channels.telegram.compose import keyboard
+from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.places import NoSuchPlace, place_of
 from bot.channels.telegram.receive import CHANNEL
 from bot.channels.telegram.send import Sender
 from bot.channels.telegram.text import MOST, escaped, pieces, units
 from bot.stage import Stage
 from bot.world import World
-from handlers.catalogue import COMMANDS
-from handlers.menu import menu
-from storage import inbox, incidents, postings
-from storage.accounts import STRANGER
+from storage import inbox, postings
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
@@ -58,15 +55,14 @@ class Tidier:
         self.client = client
         self.sender = sender
         self._until = inf
-        #: The menu that each chat was looked at for last: the newest line it had then.
-        self._looked: dict[int, int] = {}
+        self.menus = Menus(world, client)
 
     async def round(self) -> int:
         """Takes away what must go and edits what has ended; returns how many things it did.
 
         Raises TelegramError when Telegram cannot be reached.
         """
-        return await self._delete_stopped() + await self._end_prompts() + await self._menus()
+        return await self._delete_stopped() + await self._end_prompts() + await self.menus.round()
 
     # What was stopped for secrecy
 
@@ -170,45 +166,3 @@ class Tidier:
 
     def _trimmed(self, trim: Trim) -> None:
         self.world.db.write(lambda session: postings.trimmed(session, trim.message, trim.taken))
-
-    # Menus
-
-    async def _menus(self) -> int:
-        changed = await asyncio.to_thread(self.world.db.read, self._changed_menus)
-        for chat, place, commands in changed:
-            await self._set_menu(chat, place, commands)
-        return len(changed)
-
-    def _changed_menus(self, session: Session) -> list[tuple[int, str, str]]:
-        """Chats with news since the last look, whose menu is not the one they show."""
-        found = []
-        for chat in postings.chats_with_news(session, CHANNEL, self._looked):
-            assert chat.id is not None
-            self._looked[chat.id] = chat.last_seq
-            wanted = self._menu(session, chat.person)
-            if chat.person != STRANGER and not chat.unreachable_at and wanted != chat.menu:
-                found.append((chat.id, chat.external, wanted))
-        return found
-
-    def _menu(self, session: Session, person: int) -> str:
-        stage = Stage(self.world, session, self.world.now(), CHANNEL)
-        items = menu(person, stage.organisation, incidents.listed(session), set(COMMANDS))
-        scene = stage.scene(person, None)
-        words = [
-            (one.command, scene.renderer.text(f"menu#{one.label}", {}, scene)) for one in items
-        ]
-        return json.dumps(words, ensure_ascii=False)
-
-    async def _set_menu(self, chat: int, place: str, wanted: str) -> None:
-        commands = [BotCommand(command, words) for command, words in json.loads(wanted)]
-        try:
-            await self.client.bot.set_my_commands(commands, scope=BotCommandScopeChat(int(place)))
-        except (BadRequest, Forbidden) as refused:
-            log.info("menu_not_set", chat=chat, why=str(refused))
-
-        def work(session: Session) -> None:
-            row = session.get_one(ChatRow, chat)
-            row.menu = wanted
-            session.add(row)
-
-        await asyncio.to_thread(self.world.db.write, work)
