@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.botapi.access import MEMBERS, READ, WRITE
+from tests.botapi.access import READ, WRITE
 from tests.botapi.groups import KICKED, OUTSIDE, PLAIN, Group, Link, Member
 from tests.botapi.hearing import service
 from tests.botapi.refusal import bad
@@ -94,7 +94,7 @@ def get_chat_member(state: State, query: Query) -> Any:
     """getChatMember: somebody whom Telegram does not know is refused, a stranger has left. The
     bot may ask about itself wherever it may read."""
     user = user_id(query)
-    chat = state.chat(query, READ if user == state.own else MEMBERS)
+    chat = state.chat(query, READ if user == state.own else WRITE)
     if user != state.own and user not in state.people:
         raise bad("member not found")
     if isinstance(chat, Person):
@@ -106,13 +106,13 @@ def get_chat_member(state: State, query: Query) -> Any:
 
 def get_member_count(state: State, query: Query) -> Any:
     """getChatMemberCount, the bot counted."""
-    chat = state.chat(query, MEMBERS)
+    chat = state.chat(query, WRITE)
     return 2 if isinstance(chat, Person) else len(chat.inside())
 
 
 def get_administrators(state: State, query: Query) -> Any:
     """getChatAdministrators."""
-    chat = state.chat(query, MEMBERS)
+    chat = state.chat(query, WRITE)
     if isinstance(chat, Person):
         raise bad("there are no administrators in the private chat")
     return [shown(state, chat, user, one) for user, one in chat.members.items() if one.admin]

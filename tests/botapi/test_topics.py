@@ -117,9 +117,14 @@ def test_a_closed_topic_is_closed_to_a_plain_bot(
     api: BotApi, ask: Asker, forum: int, topic: int
 ) -> None:
     api.close_topic(forum, topic)
-    api.demote_bot(forum)
     where = {"chat_id": forum, "message_thread_id": topic}
-    assert ask.no("sendMessage", text="x", **where) == "Bad Request: TOPIC_CLOSED"
+    closed = "Bad Request: TOPIC_CLOSED"
+    api.promote_bot(forum, ["can_pin_messages"])
+    assert ask.no("sendMessage", text="x", **where) == closed, "an administrator without the right"
+    api.demote_bot(forum)
+    assert ask.no("sendMessage", text="x", **where) == closed
+    answer = {"chat_id": forum, "reply_to_message_id": topic}
+    assert ask.no("sendMessage", text="x", **answer) == closed
     with pytest.raises(NotPossible, match="closed"):
         api.send_text(BINH, "x", chat=forum, topic=topic)
     api.send_text(AN, "x", chat=forum, topic=topic)
