@@ -11,9 +11,11 @@ from procedure.codec import Prose
 from procedure.facts import Statement
 from procedure.guidance import quotes, released, sentences, to_guide
 from procedure.rules_guidance import may_guide, may_set_key_messages
+from procedure.text import fold
 
 #: The view that tells the key messages; who was shown it has read them.
 STORY = "views/guidance#story"
+NOBODY = "nobody"
 LONGEST_MESSAGE = 400
 LONGEST_LABEL = 70
 
@@ -28,6 +30,17 @@ def _may_set(desk: Desk) -> None:
 
 def _reachable(desk: Desk, values: Values) -> Sequence[int]:
     return to_guide(desk.case, desk.organisation)
+
+
+def _out_options(desk: Desk, values: Values) -> Sequence[Option]:
+    """Nobody is left out, or one is; more by their numbers."""
+    return [Option(value=NOBODY, label="leave_out_nobody"), *people(_reachable)(desk, values)]
+
+
+def _left_out(said: Said, desk: Desk, values: Values) -> tuple[int, ...]:
+    if said.option == NOBODY or fold(said.text) in ("1", "khong", "khong bot ai"):
+        return ()
+    return several_people(_reachable, all_first=True)(said, desk, values)  # type: ignore[no-any-return]
 
 
 def _text(desk: Desk) -> Statement:
@@ -57,14 +70,7 @@ def _to_record(desk: Desk) -> list[Choice]:
 
 GUIDE_FORM = Form(
     name="guide_newsrooms",
-    fields=(
-        Field(
-            name="left_out",
-            read=several_people(_reachable),
-            options=people(_reachable),
-            optional=True,
-        ),
-    ),
+    fields=(Field(name="left_out", read=_left_out, options=_out_options),),
     finish=_guide,
     permit=_may_guide,
     pin=_seen,
@@ -102,16 +108,9 @@ def _message(said: Said, desk: Desk, values: Values) -> Prose:
     return words
 
 
-def _more(name: str) -> Field:
-    """A further message, asked while there was one before it."""
-    before = {"second": "first", "third": "second"}[name]
-    return Field(
-        name=name,
-        read=_message,
-        options=_sentences,
-        optional=True,
-        ask_if=lambda desk, values: bool(values.get(before)),
-    )
+def _wants_third(desk: Desk, values: Values) -> bool:
+    """A third message is asked for while there is a second (KeyError: not answered yet)."""
+    return values["second"] is not None
 
 
 def _readers(desk: Desk) -> tuple[int, ...]:
@@ -130,8 +129,14 @@ MESSAGES_FORM = Form(
     name="key_messages",
     fields=(
         Field(name="first", read=_message, options=_sentences),
-        _more("second"),
-        _more("third"),
+        Field(name="second", read=_message, options=_sentences, optional=True),
+        Field(
+            name="third",
+            read=_message,
+            options=_sentences,
+            optional=True,
+            ask_if=_wants_third,
+        ),
     ),
     finish=_set,
     permit=_may_set,

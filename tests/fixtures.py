@@ -217,7 +217,7 @@ class Storyline:
         town = self.town
         self.at("12/10 10:10")
         town.taps(OFFICER, "Gửi định hướng báo chí")
-        town.answers(OFFICER, "Bỏ qua", "Gửi định hướng")
+        town.answers(OFFICER, "Không bớt ai", "Gửi định hướng")
         town.taps(PRESS, "Đã nhận")
         town.says(OFFICER, "/vuviec")
         town.answers(OFFICER, "Việc khác", "Câu chuyện thống nhất", STATEMENT, "Bỏ qua")

@@ -204,6 +204,7 @@ def common(incident: Incident, words: str) -> Facts:
             "chosen": 2,
             "measure": "mg/l",
             "who": 3,
+            "statement": 1,
         },
         "hhmm": "07:00",
         "weekday": "mon",
@@ -295,7 +296,7 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
 Fits = Callable[[Incident], object]
 _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("forms/guide_newsrooms#finished", lambda v: v.guidance),
-    ("forms/guide_newsrooms", lambda v: v.spoken),
+    ("forms/guide_newsrooms", lambda v: v.spoken and not v.guidance),
     ("forms/key_messages#finished", lambda v: v.key_messages),
     ("forms/key_messages", lambda v: v.spoken),
     ("notices/guidance", lambda v: v.guidance),
