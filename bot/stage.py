@@ -24,7 +24,7 @@ from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at, work_of
 from procedure.words import Duty
-from storage import accounts, chats, drafts, incidents, journal, people, places
+from storage import accounts, chats, deliveries, drafts, incidents, journal, people, places
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -93,6 +93,10 @@ class Stage:
         if version is None:
             raise LookupError("no policy has been adopted")
         return version
+
+    def told(self, stream: str, template: str) -> Sequence[deliveries.Told]:
+        """Everything told about an incident by one template."""
+        return deliveries.told(self.session, stream, template)
 
     def parked(self) -> Sequence[tuple[int, str, str | None]]:
         """The parked drafts of this chat."""

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from procedure.attendance import absent_without_word, place_of
-from procedure.facts import Figure, Invitee, Meeting
+from procedure.facts import Figure, Invitee, Meeting, Statement
 from procedure.facts_late import PhoneDecision
 from procedure.figures import Conflict, Thing, conflicts, settler, things
 from procedure.figures_in_text import barred
+from procedure.guidance import released, to_guide
 from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, ball, owed
 from procedure.organisation import Organisation, Person, Unit
-from procedure.parties import Party, Post, heads, leaders, resolve, speaker
+from procedure.parties import Party, Post, heads, leaders, resolve, room_members, speaker
 from procedure.rules_handing_on import POST, way_of
 from procedure.steps import missing_for_closing, missing_for_speaking, step
 from procedure.words import Duty, Role
@@ -85,6 +86,23 @@ class IncidentView:
     def reporter(self) -> Person | None:
         """Who opened it."""
         return self.organisation.people.get(self.incident.opened_by)
+
+    @property
+    def released(self) -> Statement | None:
+        """The text that was spoken last."""
+        return released(self.incident)
+
+    @property
+    def to_guide(self) -> tuple[Person, ...]:
+        """Who of the newsrooms has not been sent the released text yet."""
+        people = to_guide(self.incident, self.organisation)
+        return tuple(self.organisation.people[one] for one in people)
+
+    @property
+    def room(self) -> tuple[Person, ...]:
+        """Who belongs to the working room."""
+        people = room_members(self.incident, self.organisation)
+        return tuple(self.organisation.people[one] for one in people)
 
     @property
     def ball(self) -> Obligation | None:

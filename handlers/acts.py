@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers import catalogue
 from handlers.form import Form
+from handlers.guidance_view import view_choices
 from handlers.look import Desk
 from handlers.say import Say, choice, opens, shows
 from procedure.errors import Refused
@@ -37,6 +38,11 @@ OFFERED = (
     "reopen",
     "merge",
     "split",
+    "guide_newsrooms",
+    "key_messages",
+    "directive",
+    "add_member",
+    "remove_member",
 )
 
 
@@ -58,6 +64,9 @@ def acts(desk: Desk) -> Sequence[Say]:
     """Everything that he may do with it, as a numbered list."""
     stream = desk.case.stream
     buttons = [choice("timeline", shows("timeline", stream) | {"keep": True})]
+    if desk.case.key_messages:
+        buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
+    buttons += view_choices(desk)
     for one in desk.case.live_merged:
         buttons += [
             choice("report_of", shows("report", one.stream) | {"keep": True}, code=one.code),

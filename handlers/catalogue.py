@@ -11,8 +11,10 @@ from handlers import (
     brief,
     conclusion,
     direction,
+    directive,
     facts_forms,
     figures,
+    guidance,
     handing_on,
     help_wanted,
     meeting,
@@ -86,6 +88,11 @@ _ALL = (
     merge.MERGE_FORM,
     merge.SPLIT_FORM,
     record.FORM,
+    guidance.GUIDE_FORM,
+    guidance.MESSAGES_FORM,
+    directive.DIRECTIVE_FORM,
+    directive.ADD_FORM,
+    directive.REMOVE_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}

@@ -11,7 +11,31 @@ from procedure.entries import Entry
 from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, owed
 from procedure.organisation import Organisation, Person
-from procedure.parties import everyone, resolve, units_in
+from procedure.parties import everyone, is_press, resolve, room_members, units_in
+
+
+class Told(Protocol):
+    """One message to one person, with what became of it; times UTC."""
+
+    @property
+    def person(self) -> int:
+        """Who was told."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts with which it was told."""
+        ...
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When a channel took it."""
+        ...
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When he was shown it (conduct §4)."""
+        ...
 
 
 class Look(Protocol):
@@ -49,6 +73,10 @@ class Look(Protocol):
         self, line: str, kind: str | None, place: str | None, unit: int, at: datetime
     ) -> Sequence[Incident]:
         """Open real incidents that a report of `unit` at `at` may be about, likeliest first."""
+        ...
+
+    def told(self, stream: str, template: str) -> Sequence[Told]:
+        """Everything told about an incident by one template (`path#block`), oldest first."""
         ...
 
     def parked(self) -> Sequence[tuple[int, str, str | None]]:
@@ -115,8 +143,13 @@ class Desk:
 
 
 def may_see(person: int, incident: Incident, organisation: Organisation) -> bool:
-    """Everybody sees only incidents in which he or his unit has a part (conduct §13)."""
-    if person in everyone(incident, organisation):
+    """Everybody sees only incidents in which he or his unit has a part (conduct §13).
+
+    Who belongs to the working room reads with it; a newsroom never, whatever else it holds.
+    """
+    if is_press(person, organisation):
+        return False
+    if person in (*everyone(incident, organisation), *room_members(incident, organisation)):
         return True
     held = organisation.held_by(person)
     home = organisation.people[person].unit

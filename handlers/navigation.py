@@ -166,6 +166,9 @@ _WAYS: dict[str, tuple[str, str]] = {
     "facts_by_form": ("assign_focal_point", "assign_focal_point"),
     "direction_by_form": ("enter_direction", "direction"),
     "speaker_by_form": ("assign_spokesperson", "assign_spokesperson"),
+    "press_only_guided": ("guide_newsrooms", "guide_newsrooms"),
+    "guided_only_press": ("send_directive", "directive"),
+    "not_in_room": ("add_member", "add_member"),
 }
 #: A form that has lost to another hand is begun anew; the old answers go.
 _AFRESH = frozenset({"spokesperson_moved", "focal_point_moved"})

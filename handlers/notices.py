@@ -8,6 +8,7 @@ from handlers.figures import conflict_choices
 from handlers.invitation import owed_choices
 from handlers.look import Desk
 from handlers.merge import merge_choice
+from handlers.notices_guidance import GUIDANCE
 from handlers.notices_late import LATE, after_late
 from handlers.say import Choice, acts, choice, opens, shows
 from procedure import actions as a
@@ -184,10 +185,10 @@ _CHOICES: Mapping[str, Maker] = {
     "statement_to_approve": lambda desk, facts: approval_choices(desk.case),
     "statement_approved": _approved,
     "statement_returned": _some(_see("read_statement", "statement", statement="statement")),
-    "statement_in_force": _some(_see("read_statement", "statement", statement="statement")),
     "enquiry_arrived": _some(_open("answer_press", "answer_enquiry", enquiry="enquiry")),
     "result_reported": lambda desk, facts: _result(desk, facts),
     **LATE,
+    **GUIDANCE,
     "further_report": _some(_see("see_report", "report")),
     "unit_joined": _some(_see("see_report", "report")),
     "incidents_merged": _some(_see("see_incident", "incident")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers import navigation
+from handlers import guidance_view, navigation
 from handlers.acts import acts
 from handlers.brief import timeline
 from handlers.duties import act_buttons, approval_choices, one_button
@@ -15,7 +15,7 @@ from handlers.say import Choice, Say, choice, moves, opens, shows
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
 from procedure.obligations import Obligation
-from procedure.parties import speaker
+from procedure.parties import is_press, speaker
 from procedure.steps import missing_for_speaking
 from procedure.words import Duty
 
@@ -127,7 +127,10 @@ def incident(desk: Desk) -> Sequence[Say]:
     buttons: list[Choice] = []
     for duty in desk.mine(desk.case)[:1]:
         buttons.append(one_button(duty, desk.case))
-    buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
+    if desk.case.key_messages:
+        buttons.append(choice("see_story", shows("story", stream) | {"keep": True}))
+    if len(buttons) < 2:
+        buttons.append(choice("see_report", shows("report", stream) | {"keep": True}))
     buttons.append(choice("more_acts", shows("acts", stream) | {"keep": True}))
     return [
         Say(
@@ -324,6 +327,13 @@ def help(desk: Desk) -> Sequence[Say]:
     return [Say(template="views/help#help", facts={"officer": who})]
 
 
+def released_or_statements(desk: Desk) -> Sequence[Say]:
+    """`/phatngon`: a newsroom reads what it was sent, everybody else the text in hand."""
+    if is_press(desk.person, desk.organisation):
+        return guidance_view.released_texts(desk)
+    return one_incident(statements, "statements")(desk)
+
+
 VIEWS: Mapping[str, View] = {
     "duties": duties,
     "incidents": incidents,
@@ -338,9 +348,13 @@ VIEWS: Mapping[str, View] = {
     "statement": one_incident(statement, "statement"),
     "meeting": one_incident(meeting, "meeting"),
     "assignments": one_incident(assignments, "assignments"),
-    "statements": one_incident(statements, "statements"),
+    "statements": released_or_statements,
     "tasks": one_incident(tasks, "tasks"),
     "figures": one_incident(figures, "figures"),
+    "story": one_incident(guidance_view.story, "story"),
+    "guidance": one_incident(guidance_view.guidance, "guidance"),
+    "receipts": one_incident(guidance_view.receipts, "receipts"),
+    "members": one_incident(guidance_view.members, "members"),
     "regulation": regulation,
     "rooms": rooms,
     "help": help,

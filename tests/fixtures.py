@@ -212,6 +212,22 @@ class Storyline:
         self.keep(f"{prefix}reported")
         self.closing(prefix)
 
+    def guiding(self) -> None:
+        """What was said goes to the newsrooms, becomes one story, and is directed inside."""
+        town = self.town
+        self.at("12/10 10:10")
+        town.taps(OFFICER, "Gửi định hướng báo chí")
+        town.answers(OFFICER, "Không bớt ai", "Gửi định hướng")
+        town.taps(PRESS, "Đã nhận")
+        town.says(OFFICER, "/vuviec")
+        town.answers(OFFICER, "Việc khác", "Câu chuyện thống nhất", STATEMENT, "Bỏ qua")
+        town.taps(OFFICER, "Gửi câu chuyện thống nhất")
+        town.says(OFFICER, "/vuviec")
+        town.answers(OFFICER, "Việc khác", "Chỉ đạo, định hướng thông tin")
+        town.answers(OFFICER, "Thống nhất một đầu mối.", "thi du, vi du", "Gửi chỉ đạo, định hướng")
+        town.taps(REPORTER, "Đã nhận", on="chỉ đạo, định hướng")
+        self.keep("guided")
+
     def closing(self, prefix: str) -> None:
         """Everything open is settled, then the end."""
         town, chief = self.town, HEAD if prefix else LEADER
@@ -258,6 +274,8 @@ def build(folder: Path) -> dict[str, Stage]:
         line.within()
         line.back_to("opened")
         line.beyond()
+        line.back_to("spoken")
+        line.guiding()
         line.beside()
         line.figures()
         line.joining()

@@ -59,6 +59,7 @@ _VALUES: Mapping[str, Any] = {
     "decider": 3,
     "heard_by": 10,
     "about": "other",
+    "left_out": [22],
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
 _KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25, "meeting": AT}
@@ -155,6 +156,13 @@ def common(incident: Incident, words: str) -> Facts:
         "answer": "yes",
         "reached": False,
         "decision": 2,
+        "guidance": 1,
+        "directive": 1,
+        "revision": 2,
+        "replaces": 1,
+        "rows": [_line(), _line(seen=AT, received=AT)],
+        "received": 1,
+        "sent": [{"version": 1, "at": AT, "by": 2, "rows": [_line(replaced=True), _line()]}],
         "decides": 3,
         "whose": 10,
         "files": _SENT,
@@ -196,6 +204,7 @@ def common(incident: Incident, words: str) -> Facts:
             "chosen": 2,
             "measure": "mg/l",
             "who": 3,
+            "statement": 1,
         },
         "hhmm": "07:00",
         "weekday": "mon",
@@ -218,6 +227,11 @@ def common(incident: Incident, words: str) -> Facts:
         "label": "Gửi",
         "kind": "sticker",
     }
+
+
+def _line(**more: object) -> Facts:
+    line = {"person": 22, "sent": AT, "seen": None, "received": None, "replaced": False}
+    return {**line, **more}
 
 
 def _item(incident: Incident) -> Facts:
@@ -268,6 +282,8 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
         figure = _figure(words)
         facts |= {"f": figure, "again": figure, "listed": [figure, figure], "n": 2}
         facts |= {"one": figure, "chosen": figure}
+    if block == "words#delivery":
+        facts["row"] = _line(seen=AT)
     if path == "ics" and incident.meeting:
         facts |= {"held": incident.meeting, "place": incident.meeting.invitees[0]}
     if block == "notices/meeting_answers#text":
@@ -279,6 +295,15 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
 
 Fits = Callable[[Incident], object]
 _NEEDS: tuple[tuple[str, Fits], ...] = (
+    ("forms/guide_newsrooms#finished", lambda v: v.guidance),
+    ("forms/guide_newsrooms", lambda v: v.spoken and not v.guidance),
+    ("forms/key_messages#finished", lambda v: v.key_messages),
+    ("forms/key_messages", lambda v: v.spoken),
+    ("notices/guidance", lambda v: v.guidance),
+    ("notices/key_messages", lambda v: v.key_messages),
+    ("notices/directive", lambda v: v.directives),
+    ("views/guidance#story", lambda v: v.key_messages),
+    ("views/guidance#released", lambda v: v.spoken),
     ("notices/claim", lambda v: v.claims and v.claims[0].verdict),
     ("forms/check_claim", lambda v: v.claims),
     ("forms/claim#finished", lambda v: v.claims),

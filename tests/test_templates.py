@@ -22,7 +22,7 @@ READERS = (1, 3, 2, 6)
 #: Papers and lists may be long: they carry what people wrote.
 DOCUMENTS = re.compile(
     r"views/|forms/\w+#preview|forms/holding#template|answers#(relayed|bad_was|which_prompt)"
-    r"|rings/\w+#several|notices/(direction_to_confirm|claim_checked|verification_reported)"
+    r"|rings/\w+#several|notices/(direction_to_confirm|claim_checked|verification_reported|guidance#|directive#)"
 )
 #: Parts of sentences, which stand inside others.
 PARTS = re.compile(

@@ -147,6 +147,13 @@ CASES: Mapping[str, Case] = {
     ),
     "merge": Case("two_sent_up", OFFICER, ("VV-2026-001", "Giữ hồ sơ VV-2026-002"), "Xác nhận"),
     "split": Case("merged", OFFICER, (), "Xác nhận"),
+    "guide_newsrooms": Case("spoken", OFFICER, ("minh chung",), "Gửi định hướng"),
+    "key_messages": Case("spoken", OFFICER, (STATEMENT, "Bỏ qua"), "Gửi câu chuyện thống nhất"),
+    "directive": Case(
+        "spoken", OFFICER, ("Thống nhất một đầu mối", "thi du, vi du"), "Gửi chỉ đạo, định hướng"
+    ),
+    "add_member": Case("spoken", OFFICER, ("de cuong",), "Xác nhận"),
+    "remove_member": Case("spoken", OFFICER, ("minh hoa",), "Xác nhận"),
     "help_wanted": Case("opened", HEAD, ("Thêm giờ", "15 phút"), args={"duty": "O2"}),
 }
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from procedure import actions as a
 from procedure import entries as e
+from procedure import entries_guidance as g
 from procedure import entries_speaking as s
 from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, text_hash
@@ -21,7 +22,7 @@ from procedure.errors import Refused
 from procedure.evolve import fold
 from procedure.incident import Incident
 from procedure.obligations import ball, owed
-from procedure.parties import is_press, resolve
+from procedure.parties import is_press, resolve, room_members
 from procedure.ringing import due_rings
 from procedure.steps import step
 from procedure.words import Authority, Casualties, Severity, Step
@@ -132,6 +133,15 @@ def entry_faults(before: Incident, entry: Entry, after: Incident) -> Iterator[st
         yield from _speech_faults(before, fact, entry.actor)
     if isinstance(fact, s.IncidentClosed):
         yield from left_open(before)
+    if isinstance(fact, g.NewsroomsGuided):
+        text = next(one for one in before.statements if one.version == fact.statement)
+        said = {one.version for one in before.spoken}
+        if fact.sha256 != text_hash(text.text) or text.version not in said or text.void:
+            yield "a newsroom got what was not released"
+        if not all(is_press(one, v.ORGANISATION) for one in fact.people):
+            yield "guidance to somebody inside"
+    if any(is_press(one, v.ORGANISATION) for one in room_members(after, v.ORGANISATION)):
+        yield "the press sits in the working room"
 
 
 def differing(incident: Incident, text: str) -> Iterator[str]:

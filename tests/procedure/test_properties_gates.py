@@ -275,9 +275,24 @@ def moves(walk: Walk) -> list[a.Action]:
         a.AskHelp(duty="O14", need="people"),
         a.RecordCall(duty="O14", to=v.HEAD, reached=True),
         *of_the_late(walk),
+        *of_guidance(walk),
         a.AddReport(line=v.WORDS),
         a.MergeIncidents(other=two_files.OTHER, absorbed=two_files.two().other.incident),
         a.SplitIncident(other=two_files.OTHER, absorbed=two_files.one_file().other.incident),
+    ]
+
+
+def of_guidance(walk: Walk) -> list[a.Action]:
+    """Newsrooms, key messages, directives, and who sits in the room."""
+    said = walk.incident.spoken[-1].version if walk.incident.spoken else 1
+    return [
+        a.GuideNewsrooms(statement=said, people=(v.JOURNALIST,)),
+        a.ReceiveGuidance(guidance=1),
+        a.SetKeyMessages(statement=said, messages=(v.WORDS,), readers=(v.HEAD,)),
+        a.SendDirective(text=v.WORDS, people=(v.REPORTER,)),
+        a.AddRoomMember(person=v.OUTSIDER),
+        a.AddRoomMember(person=v.JOURNALIST),
+        a.RemoveRoomMember(person=v.OUTSIDER),
     ]
 
 
