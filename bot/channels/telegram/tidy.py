@@ -26,6 +26,8 @@ from storage.accounts import STRANGER
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
+#: Chats whose menu is looked at in one round: what is wanted sooner must not wait for all.
+MENUS = 20
 log = structlog.get_logger()
 
 
@@ -174,21 +176,24 @@ class Tidier:
     # Menus
 
     async def _menus(self) -> int:
-        changed = await asyncio.to_thread(self.world.db.read, self._changed_menus)
+        looked, changed = await asyncio.to_thread(self.world.db.read, self._changed_menus)
         for chat, place, commands in changed:
             await self._set_menu(chat, place, commands)
-        return len(changed)
+        return looked
 
-    def _changed_menus(self, session: Session) -> list[tuple[int, str, str]]:
-        """Chats with news since the last look, whose menu is not the one they show."""
+    def _changed_menus(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
+        """Of a few chats with news since the last look, those that show another menu."""
         found = []
-        for chat in postings.chats_with_news(session, CHANNEL, self._looked):
+        chats = postings.chats_with_news(session, CHANNEL, self._looked, MENUS)
+        for chat in chats:
             assert chat.id is not None
             self._looked[chat.id] = chat.last_seq
+            if chat.person == STRANGER or chat.unreachable_at:
+                continue
             wanted = self._menu(session, chat.person)
-            if chat.person != STRANGER and not chat.unreachable_at and wanted != chat.menu:
+            if wanted != chat.menu:
                 found.append((chat.id, chat.external, wanted))
-        return found
+        return len(chats), found
 
     def _menu(self, session: Session, person: int) -> str:
         stage = Stage(self.world, session, self.world.now(), CHANNEL)
