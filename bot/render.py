@@ -25,6 +25,7 @@ class Renderer:
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self.environment.filters["bare"] = _bare
         self.environment.filters["first_up"] = _first_up

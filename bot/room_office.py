@@ -13,7 +13,8 @@ from procedure.entries_organisation import ForumBound, ForumEnded
 from procedure.errors import NotYours, Outdated
 from procedure.words import Role
 from storage import people, places
-from storage.tables import MessageRow, PlaceRow
+from storage.tables import MessageRow
+from storage.tables_rooms import PlaceRow
 
 if TYPE_CHECKING:
     from bot.turn import Turn

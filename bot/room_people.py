@@ -17,7 +17,7 @@ from procedure.incident import Incident
 from procedure.parties import is_press
 from storage import accounts, places
 from storage.database import Session
-from storage.tables import GroupMemberRow, PlaceRow
+from storage.tables_rooms import GroupMemberRow, PlaceRow
 
 Body = Mapping[str, Any]
 #: Rights without which a room of this kind cannot do all that it should.

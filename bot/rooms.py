@@ -23,7 +23,8 @@ from procedure.incident import Incident
 from procedure.parties import is_press, room_members
 from storage import chats, erasure, places
 from storage.chats import Prompt
-from storage.tables import ChatRow, MessageRow, PlaceRow
+from storage.tables import ChatRow, MessageRow
+from storage.tables_rooms import PlaceRow
 
 if TYPE_CHECKING:
     from bot.stage import Stage

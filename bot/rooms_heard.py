@@ -25,7 +25,8 @@ from procedure.incident import Incident
 from procedure.text import fold
 from storage import accounts, chats, places, postings
 from storage.database import Session
-from storage.tables import ChatRow, InboxRow, MessageRow, PlaceRow
+from storage.tables import ChatRow, InboxRow, MessageRow
+from storage.tables_rooms import PlaceRow
 
 Body = Mapping[str, Any]
 RECORD = "ghi"

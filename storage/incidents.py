@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -141,4 +142,10 @@ def row_of(session: Session, stream: str) -> IncidentRow | None:
 
 
 def _incident(row: IncidentRow) -> Incident:
-    return load(Incident, json.loads(row.state))
+    return _read(row.state)
+
+
+@lru_cache(maxsize=32)
+def _read(state: str) -> Incident:
+    """The same text is the same incident, and nobody changes one: a broadcast reads it once."""
+    return load(Incident, json.loads(state))

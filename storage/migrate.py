@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database
-from storage.tables import metadata
+from storage.tables_rooms import metadata
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
 from storage import chats
-from storage.tables import ChatRow, ErrandRow, GroupMemberRow, PlaceRow
+from storage.tables import ChatRow
+from storage.tables_rooms import ErrandRow, GroupMemberRow, PlaceRow
 
 GROUP, TOPIC, FORUM = "group", "topic", "forum"
 #: The chat of a place belongs to nobody in person.

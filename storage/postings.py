@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import false
 from sqlmodel import Session, col, select
 
 from storage.chats import BOT, SENT
@@ -58,7 +59,8 @@ def untidy(session: Session, channel: str, limit: int = 200) -> list[tuple[ChatR
             MessageRow.sender == BOT,
             MessageRow.state == SENT,
             MessageRow.choices != "[]",
-            col(MessageRow.tidied).is_(False),
+            # "= 0" as the small index of what is untidy says it, else every line is looked at.
+            col(MessageRow.tidied) == false(),
             col(MessageRow.superseded).is_(True)
             | col(MessageRow.answered).is_not(None)
             | col(MessageRow.trim).is_(True),
@@ -96,7 +98,12 @@ def know_file(session: Session, channel: str, sha256: str, kind: str, external: 
     session.flush()
 
 
-def chats_with_news(session: Session, channel: str, known: Mapping[int, int]) -> list[ChatRow]:
+def chats_with_news(
+    session: Session, channel: str, known: Mapping[int, int], limit: int
+) -> list[ChatRow]:
     """Chats of a channel whose last line is not the one in `known` (chat id: number)."""
-    rows = session.exec(select(ChatRow).where(ChatRow.channel == channel)).all()
-    return [row for row in rows if row.id is not None and known.get(row.id) != row.last_seq]
+    found = session.exec(
+        select(ChatRow.id, ChatRow.last_seq).where(ChatRow.channel == channel)
+    ).all()
+    fresh = [id for id, seq in found if id is not None and known.get(id) != seq]
+    return [session.get_one(ChatRow, id) for id in fresh[:limit]]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from storage import places
-from storage.tables import PlaceRow
+from storage.tables_rooms import PlaceRow
 from tests.botapi.shown import Shown
 from tests.telegram_town import TelegramTown
 

@@ -92,9 +92,7 @@ def test_a_photo_with_ghi_goes_on_record_and_its_bytes_are_kept(town: RoomTown) 
     opened(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     town.skips()
-    town.api.send_photo(
-        town.account(CLERK), png(3), caption="/ghi Hiện trường 03:10", chat=group
-    )
+    town.api.send_photo(town.account(CLERK), png(3), caption="/ghi Hiện trường 03:10", chat=group)
     town.settles()
     town.hears(CLERK, "rooms#recorded", "Hiện trường 03:10")
     assert len(town.incident().records[0].files) == 1

@@ -34,7 +34,7 @@ from bot.world import World
 from procedure.words import Severity
 from storage import places
 from storage.database import Session
-from storage.tables import ErrandRow, PlaceRow
+from storage.tables_rooms import ErrandRow, PlaceRow
 
 log = structlog.get_logger()
 #: What the six colours that Telegram allows for a topic's icon say here.

@@ -26,6 +26,8 @@ from storage.database import Session
 from storage.tables import ChatRow
 
 log = structlog.get_logger()
+#: Looked at in one round, so that it stays short.
+AT_ONCE = 20
 
 
 class Menus:
@@ -65,16 +67,17 @@ class Menus:
     # People
 
     async def _people(self) -> int:
-        changed = await asyncio.to_thread(self.world.db.read, self._changed)
+        looked, changed = await asyncio.to_thread(self.world.db.read, self._changed)
         for chat, place, wanted in changed:
             await self._set(BotCommandScopeChat(int(place)), json.loads(wanted))
             await asyncio.to_thread(self._keep, chat, wanted)
-        return len(changed)
+        return looked
 
-    def _changed(self, session: Session) -> list[tuple[int, str, str]]:
-        """Chats with news since the last look, whose menu is not the one they show."""
+    def _changed(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
+        """Of a few chats with news since the last look, those that show another menu."""
         found = []
-        for chat in postings.chats_with_news(session, CHANNEL, self._looked):
+        chats = postings.chats_with_news(session, CHANNEL, self._looked, AT_ONCE)
+        for chat in chats:
             assert chat.id is not None
             self._looked[chat.id] = chat.last_seq
             if chat.person == STRANGER or chat.unreachable_at:
@@ -82,7 +85,7 @@ class Menus:
             wanted = json.dumps(self._menu(session, chat.person), ensure_ascii=False)
             if wanted != chat.menu:
                 found.append((chat.id, chat.external, wanted))
-        return found
+        return len(chats), found
 
     def _menu(self, session: Session, person: int) -> list[tuple[str, str]]:
         organisation = self.world.organisation(session)
