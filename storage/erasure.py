@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage import incidents, journal
+from storage import chats, incidents, journal
 from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
@@ -44,9 +44,19 @@ def erase_record(session: Session, stream: str, record: int, *, at: datetime) ->
                 journal.erase(session, stream, ref["content"], at=at, why=WITHDRAWN)
     told = select(MessageRow).where(MessageRow.about == f"record:{stream}:{record}")
     for message in session.exec(told).all():
-        message.text, message.superseded = "", True
+        message.text, message.files, message.superseded = "", "[]", True
         session.add(message)
+        _update_of(session, message)
     session.flush()
+
+
+def _update_of(session: Session, message: MessageRow) -> None:
+    """The words of a line of a room stand in what it came in with, too."""
+    kind, _, number = (message.key or "").rpartition(":")
+    if f"{kind}:" == chats.SAID:
+        row = session.get_one(InboxRow, int(number))
+        row.body = canonical({**json.loads(row.body), "text": "", "files": []})
+        session.add(row)
 
 
 def _contents(session: Session, words: str, at: datetime) -> set[str]:
