@@ -10,6 +10,7 @@ from handlers.look import Desk
 from handlers.meeting_view import meeting
 from handlers.notices import file_facts
 from handlers.notices_late import movable
+from handlers.record_view import record
 from handlers.say import Choice, Say, choice, moves, opens, shows
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
@@ -20,7 +21,7 @@ from procedure.words import Duty
 
 View = Callable[[Desk], Sequence[Say]]
 #: What of an incident is read as it was, when it lies in another file.
-STAYS = frozenset({"report", "timeline"})
+STAYS = frozenset({"report", "timeline", "record"})
 
 
 def show(name: str, desk: Desk) -> Sequence[Say]:
@@ -340,6 +341,7 @@ VIEWS: Mapping[str, View] = {
     "statements": one_incident(statements, "statements"),
     "tasks": one_incident(tasks, "tasks"),
     "figures": one_incident(figures, "figures"),
+    "record": one_incident(record, "record"),
     "regulation": regulation,
     "help": help,
 }

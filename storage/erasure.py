@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +12,8 @@ from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
 WITHDRAWN = "withdrawn"
+#: The list of what is on record, as it stands in the chats of those who asked for it.
+RECORDS = "views/record#record"
 #: From this many characters on, the words are looked for inside longer texts too.
 TELLING = 12
 
@@ -40,6 +43,7 @@ def erase_record(session: Session, stream: str, record: int, *, at: datetime) ->
     for row in rows:
         data = json.loads(row.body)["data"]
         if data["record"] == record:
+            _lists(session, stream, data)
             for ref in journal.refs(data):
                 journal.erase(session, stream, ref["content"], at=at, why=WITHDRAWN)
     told = select(MessageRow).where(MessageRow.about == f"record:{stream}:{record}")
@@ -48,6 +52,21 @@ def erase_record(session: Session, stream: str, record: int, *, at: datetime) ->
         session.add(message)
         _update_of(session, message)
     session.flush()
+
+
+def _lists(session: Session, stream: str, data: Any) -> None:
+    """A list of records that somebody was shown keeps the place of this one, not its words."""
+    found = session.get(ContentRow, data["text"]["content"])
+    words = (found.text or "") if found else ""
+    quoted = "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
+    gone = {one["sha256"] for one in data["files"]}
+    shown = select(MessageRow).where(MessageRow.stream == stream, MessageRow.template == RECORDS)
+    for message in session.exec(shown).all():
+        if quoted:
+            message.text = message.text.replace(f'"{quoted}"', "…")
+        left = [one for one in json.loads(message.files) if one["sha256"] not in gone]
+        message.files = canonical(left)
+        session.add(message)
 
 
 def _update_of(session: Session, message: MessageRow) -> None:
