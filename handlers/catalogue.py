@@ -111,6 +111,7 @@ COMMANDS: Mapping[str, Target] = {
     "baochi": Target(form="enquiry"),
     "ketqua": Target(form="result"),
     "nhiemvu": Target(view="tasks"),
+    "hoso": Target(view="record"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
     "dientap": Target(form="report_incident", args={"drill": True}),

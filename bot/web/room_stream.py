@@ -47,6 +47,7 @@ class RoomFeed:
     cursors: dict[str, int]
     _seen: tuple[int, Organisation | None] = (-1, None)
     _until: datetime | None = None
+    _begun: bool = False
     _members: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _cards: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     _records: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -103,9 +104,14 @@ class RoomFeed:
         return found
 
     def _gone(self) -> list[Event]:
+        """Rooms that a person has left; at first also those that the page still shows him."""
         left = [key for key in self._cards if key[0] not in self._members.get(key[1], ())]
         for key in left:
             del self._cards[key]
+        if not self._begun:
+            named = ((one, stream) for stream in self.cursors for one in self.people)
+            left += [key for key in named if key not in self._cards]
+            self._begun = True
         return [("card", {"person": one, "room": stream, "gone": True}) for one, stream in left]
 
     def _taken_back(self, session: Session, incident: Incident) -> list[MessageRow]:

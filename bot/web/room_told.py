@@ -102,11 +102,12 @@ def reading(web: Web, session: Session, stream: str, person: int) -> dict[str, A
     """What one member has not read yet, and what was said last."""
     chat = room_reads.thread_of(session, stream)
     if chat is None:
-        return {"unread": 0, "last": None, "last_seq": 0}
+        return {"unread": 0, "read": 0, "last": None, "last_seq": 0}
     read = room_reads.read_up_to(session, stream, person)
     line = room_reads.last_line(session, chat)
     return {
         "unread": room_reads.unread(session, chat, person, read),
+        "read": read,
         "last": _short(RoomTeller(web, session, person).told(line)) if line else None,
         "last_seq": pages.settled(session, chat),
     }

@@ -53,10 +53,10 @@ export class Conversation extends EventTarget {
   }
 
   /** What the server says is unread, of a chat that nobody here has opened yet. */
-  stands(lastSeq, unread) {
+  stands(lastSeq, read, unread) {
     if (this.loaded || lastSeq < this.lastSeq) return;
     this.lastSeq = lastSeq;
-    this.#shown = lastSeq - unread;
+    this.#shown = Math.max(read, this.#shown || 0);
     this.#unseen = unread;
     this.#tell("unread");
   }
