@@ -49,7 +49,7 @@ export const WORDS = {
   roomTab: "Phòng {code}",
   roomThread: "Trao đổi trong phòng {code}",
   roomCard: "Thẻ vụ việc",
-  roomLine: "Bước {step} trên 4, mức: {severity}",
+  roomLine: "Bước {step}, mức: {severity}",
   roomPeople: "Thành viên ({n})",
   roomPeopleOf: "Thành viên phòng {code}",
   roomRecord: "Xem hồ sơ phòng",
