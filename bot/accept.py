@@ -151,7 +151,8 @@ def _tell_sender(world: World, session: Session, update: _Update) -> None:
     """In private: what was stopped in a room is no matter of the room."""
     prompt = Prompt(template="answers#secret_stopped")
     if "group" not in update.body:
-        chat = chats.chat_of(session, update.channel, update.lane, update.person)
+        lane = str(update.person) if "room" in update.body else update.lane
+        chat = chats.chat_of(session, update.channel, lane, update.person)
         chats.enqueue(session, chat, prompt, at=world.now())
     elif update.person != accounts.STRANGER:
         queue_for(world, session, update.person, prompt)

@@ -199,8 +199,15 @@ def card(stage: "Stage", place: PlaceRow) -> tuple[str, datetime | None]:
     incident = stage.incident(place.stream)
     if incident.yielded:
         incident = stage.incident(incident.yielded.into)
+    return card_of(stage, incident, guarded=is_guarded(stage, place, incident))
+
+
+def card_of(
+    stage: "Stage", incident: Incident, *, guarded: bool = False
+) -> tuple[str, datetime | None]:
+    """The same of an incident; `guarded` leaves out who does what."""
     scene = stage.scene(places.NOBODY, incident.stream)
-    block = "card_guarded" if is_guarded(stage, place, incident) else "card"
+    block = "card_guarded" if guarded else "card"
     text = stage.world.renderer.text(f"{WORDS}#{block}", {}, scene)
     view = scene.view
     assert view is not None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import room_people, rooms
+from bot import room_people, room_web, rooms
 from bot.converse import Talk
 from bot.stage import WEB, Stage
 from bot.world import World
@@ -19,7 +19,7 @@ from handlers.rooms import Line
 from handlers.say import Say, choice, opens
 from procedure import actions as a
 from procedure.codec import Prose, dump, load
-from procedure.errors import Refused
+from procedure.errors import NotYours, Refused
 from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.text import fold
@@ -63,13 +63,15 @@ class Heard:
     body: Body
     place: PlaceRow | None
     person: int
+    #: On the web: the line of the thread that these words became.
+    line: MessageRow | None = None
 
     @property
     def incident(self) -> Incident | None:
         """The incident whose room it is; of a merged one the file in which it lies."""
         if self.place is None or self.place.stream is None:
             stream = self.body.get("stream")
-            return self.stage.incident(stream) if stream else None
+            return _home(self.stage, self.stage.incident(stream)) if stream else None
         return home_of(self.stage, self.place)
 
     @property
@@ -119,13 +121,24 @@ def handle(stage: Stage, parts: Sequence[InboxRow], bodies: Sequence[Body]) -> N
 
 def _said(heard: Heard) -> None:
     stage, incident = heard.stage, heard.incident
-    if incident is None:
+    if incident is None or not _written(heard, incident, heard.said):
         return
     about = wanted_by(stage, heard.place, heard.body)
     if about is not None:
         put_on_record(heard, incident, heard.said, about)
     elif is_elsewhere(stage, heard.person, incident, heard.said.text):
         _ask_where(heard, incident)
+
+
+def _written(heard: Heard, incident: Incident, said: Said) -> bool:
+    """On the web the bot keeps the thread itself; False when he belongs there no more."""
+    if heard.stage.channel != WEB:
+        return True
+    reply_to = heard.body.get("reply_to")
+    heard.line = room_web.written(heard.stage, heard.row, incident, said, reply_to)
+    if heard.line is None:
+        heard.talk.refuse(NotYours("not_in_incident", who=None), None)
+    return heard.line is not None
 
 
 def wanted_by(stage: Stage, place: PlaceRow | None, body: Body) -> str | None:
@@ -155,6 +168,7 @@ def put_on_record(heard: Heard, incident: Incident, said: Said, about: str | Non
         heard.talk.refuse(refusal, incident.stream)
         return
     number = len(heard.stage.incident(incident.stream).records)
+    room_web.on_record(heard.stage, heard.line, incident, number)
     heard.talk.say(recorded(incident.stream, number))
 
 
@@ -256,7 +270,7 @@ def _command(heard: Heard) -> None:
     incident = heard.incident
     if name == "phong":
         _bind(heard)
-    elif incident is None or not rooms.is_member(heard.stage, heard.person, incident):
+    elif incident is None or not _may_command(heard, incident):
         return
     elif name == RECORD:
         _record(heard, incident, rest)
@@ -267,6 +281,11 @@ def _command(heard: Heard) -> None:
         _in_private(heard, incident, name)
 
 
+def _may_command(heard: Heard, incident: Incident) -> bool:
+    """In a group nothing answers an outsider; on the web he is told why, in private."""
+    return heard.stage.channel == WEB or rooms.is_member(heard.stage, heard.person, incident)
+
+
 def _record(heard: Heard, incident: Incident, rest: str) -> None:
     """ "/ghi …", or "/ghi" in reply to what the same person said before."""
     said = heard.said
@@ -274,7 +293,8 @@ def _record(heard: Heard, incident: Incident, rest: str) -> None:
     if not rest.strip() and not said.files and heard.body.get("reply_text") and own:
         said = Said(text=str(heard.body["reply_text"]), at=said.at)
     if said.text.strip() or said.files:
-        put_on_record(heard, incident, said)
+        if _written(heard, incident, said):
+            put_on_record(heard, incident, said)
     else:
         heard.talk.say(Say(template="rooms#record_what", stream=incident.stream))
 
@@ -339,7 +359,10 @@ def _bind(heard: Heard) -> None:
 def home_of(stage: Stage, place: PlaceRow) -> Incident:
     """The incident whose room a place is; of one that was merged the file in which it lies."""
     assert place.stream is not None
-    incident = stage.incident(place.stream)
+    return _home(stage, stage.incident(place.stream))
+
+
+def _home(stage: Stage, incident: Incident) -> Incident:
     return stage.incident(incident.yielded.into) if incident.yielded else incident
 
 

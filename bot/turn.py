@@ -18,7 +18,7 @@ from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from procedure.words import Role
-from storage import chats, drafts, inbox
+from storage import chats, drafts, inbox, places
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
@@ -55,7 +55,8 @@ def take_turn(world: World) -> bool:
 
 def _apologise(world: World, session: Session, row: InboxRow) -> None:
     stage = Stage(world, session, world.now(), row.channel)
-    chat = chats.chat_of(session, row.channel, row.lane, row.person)
+    lane = str(row.person) if places.stream_of(row.lane) else row.lane
+    chat = chats.chat_of(session, row.channel, lane, row.person)
     stage.say(chat, Say(template="answers#set_aside"))
     facts = {"number": row.id, "channel": row.channel}
     for held in stage.organisation.holdings:

@@ -122,6 +122,7 @@ COMMANDS: Mapping[str, Target] = {
     "nhiemvu": Target(view="tasks"),
     "ghi": Target(form="keep_record"),
     "phong": Target(view="rooms"),
+    "hoso": Target(view="record"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
     "dientap": Target(form="report_incident", args={"drill": True}),

@@ -10,6 +10,7 @@ from handlers.look import Desk
 from handlers.meeting_view import meeting
 from handlers.notices import file_facts
 from handlers.notices_late import movable
+from handlers.record_view import record
 from handlers.room_list import rooms
 from handlers.say import Choice, Say, choice, moves, opens, shows
 from procedure.errors import NotYours, Refused
@@ -21,7 +22,7 @@ from procedure.words import Duty
 
 View = Callable[[Desk], Sequence[Say]]
 #: What of an incident is read as it was, when it lies in another file.
-STAYS = frozenset({"report", "timeline"})
+STAYS = frozenset({"report", "timeline", "record"})
 
 
 def show(name: str, desk: Desk) -> Sequence[Say]:
@@ -355,6 +356,7 @@ VIEWS: Mapping[str, View] = {
     "guidance": one_incident(guidance_view.guidance, "guidance"),
     "receipts": one_incident(guidance_view.receipts, "receipts"),
     "members": one_incident(guidance_view.members, "members"),
+    "record": one_incident(record, "record"),
     "regulation": regulation,
     "rooms": rooms,
     "help": help,

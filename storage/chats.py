@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
+from sqlmodel import update as change
 
 from procedure.codec import canonical
 from storage.tables import ChatRow, MessageRow
 
 BOT, PERSON = "bot", "person"
+#: The key of a line in a room begins so; behind it stands the update it came in with.
+SAID = "said:"
 QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 
 
@@ -63,12 +66,18 @@ def said(
     at: datetime,
     files: Sequence[Mapping[str, Any]] = (),
     reply_to: int | None = None,
+    author: int | None = None,
+    update: int | None = None,
 ) -> MessageRow:
-    """What a person wrote, in its place in the chat."""
+    """What a person wrote, in its place in the chat.
+
+    In a room, whose chat is nobody's, `author` names him and `update` what it came in with.
+    """
     row = MessageRow(
         chat=_id(chat),
         seq=_next(session, chat),
-        person=chat.person,
+        person=chat.person if author is None else author,
+        key=f"{SAID}{update}" if update else None,
         sender=PERSON,
         state=SENT,
         text=text,
@@ -116,7 +125,7 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
 def supersede(session: Session, chat: int, about: str) -> None:
     """Marks the live prompts about one thing in a chat as moved on."""
     session.exec(
-        update(MessageRow)
+        change(MessageRow)
         .where(
             col(MessageRow.chat) == chat,
             col(MessageRow.about) == about,
@@ -134,7 +143,7 @@ IN_WORDS = 0
 def answered_in_words(session: Session, chat: int, about: str) -> None:
     """Marks the live prompts about one thing in a chat as answered by what was typed."""
     session.exec(
-        update(MessageRow)
+        change(MessageRow)
         .where(
             col(MessageRow.chat) == chat,
             col(MessageRow.about) == about,

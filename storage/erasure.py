@@ -2,15 +2,18 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage import incidents, journal
+from storage import chats, incidents, journal
 from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
 WITHDRAWN = "withdrawn"
+#: The list of what is on record, as it stands in the chats of those who asked for it.
+RECORDS = "views/record#record"
 #: From this many characters on, the words are looked for inside longer texts too.
 TELLING = 12
 
@@ -40,13 +43,39 @@ def erase_record(session: Session, stream: str, record: int, *, at: datetime) ->
     for row in rows:
         data = json.loads(row.body)["data"]
         if data["record"] == record:
+            _lists(session, stream, data)
             for ref in journal.refs(data):
                 journal.erase(session, stream, ref["content"], at=at, why=WITHDRAWN)
     told = select(MessageRow).where(MessageRow.about == f"record:{stream}:{record}")
     for message in session.exec(told).all():
-        message.text, message.superseded = "", True
+        message.text, message.files, message.superseded = "", "[]", True
         session.add(message)
+        _update_of(session, message)
     session.flush()
+
+
+def _lists(session: Session, stream: str, data: Any) -> None:
+    """A list of records that somebody was shown keeps the place of this one, not its words."""
+    found = session.get(ContentRow, data["text"]["content"])
+    words = (found.text or "") if found else ""
+    quoted = "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
+    gone = {one["sha256"] for one in data["files"]}
+    shown = select(MessageRow).where(MessageRow.stream == stream, MessageRow.template == RECORDS)
+    for message in session.exec(shown).all():
+        if quoted:
+            message.text = message.text.replace(f'"{quoted}"', "…")
+        left = [one for one in json.loads(message.files) if one["sha256"] not in gone]
+        message.files = canonical(left)
+        session.add(message)
+
+
+def _update_of(session: Session, message: MessageRow) -> None:
+    """The words of a line of a room stand in what it came in with, too."""
+    kind, _, number = (message.key or "").rpartition(":")
+    if f"{kind}:" == chats.SAID:
+        row = session.get_one(InboxRow, int(number))
+        row.body = canonical({**json.loads(row.body), "text": "", "files": []})
+        session.add(row)
 
 
 def _contents(session: Session, words: str, at: datetime) -> set[str]:

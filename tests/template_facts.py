@@ -225,6 +225,9 @@ def common(incident: Incident, words: str) -> Facts:
         "lat": "10.51234",
         "lon": "105.12345",
         "label": "Gửi",
+        "page": 1,
+        "pages": 2,
+        "shown": [1, 2],
         "kind": "sticker",
     }
 

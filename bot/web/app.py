@@ -22,6 +22,7 @@ from bot.web import (
     download,
     health,
     rehearsal,
+    rooms,
     session,
     stream,
     webhook,
@@ -74,7 +75,7 @@ def make_app(web: Web) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.web = web
-    for part in (session, chat, stream, board, rehearsal, asking, health, download, webhook):
+    for part in (session, chat, rooms, stream, board, rehearsal, asking, health, download, webhook):
         app.include_router(part.router)
     _add_pages(app)
     _add_faults(app, web)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -67,20 +67,25 @@ def menu(person: Persona, web: TheWeb) -> dict[str, Any]:
 @router.post("/messages", status_code=202)
 async def write(person: Persona, web: TheWeb, request: Request) -> dict[str, str]:
     """A line, photos, files; committed when this answers."""
-    world = web.world
-
-    def stops(texts: list[str]) -> bool:
-        # Pure for almost every message; only a stamp looks for the one-time pass.
-        if stamp_of_secrecy(*texts, words=world.secrecy) is None:
-            return False
-        return would_stop(world, person=person, texts=texts)
-
-    upload = await read_upload(request, stops)
-    _check(upload)
+    upload = await read_upload(request, stops_for(web, person))
+    check(upload)
     return {"state": (await asyncio.to_thread(_take, web, person, upload)).value}
 
 
-def _check(upload: Upload) -> None:
+def stops_for(web: Web, person: int) -> Callable[[list[str]], bool]:
+    """Whether the words and names so far of what a person sends carry a stamp of secrecy."""
+
+    def stops(texts: list[str]) -> bool:
+        # Pure for almost every message; only a stamp looks for the one-time pass.
+        if stamp_of_secrecy(*texts, words=web.world.secrecy) is None:
+            return False
+        return would_stop(web.world, person=person, texts=texts)
+
+    return stops
+
+
+def check(upload: Upload) -> None:
+    """Raises Problem when there is nothing in it, or no proper id."""
     if not _CLIENT_ID.fullmatch(upload.client_id):
         raise Problem(400, "bad_request")
     if not upload.secret and not upload.text.strip() and not upload.files:
@@ -89,7 +94,7 @@ def _check(upload: Upload) -> None:
 
 def _take(web: Web, person: int, upload: Upload) -> Accepted:
     secret = upload.secret or would_stop(web.world, person=person, texts=upload.texts)
-    arrived: Sequence[files.Arrived] = () if secret else _receive(web, upload)
+    arrived: Sequence[files.Arrived] = () if secret else receive(web, upload)
     body: dict[str, Any] = {"type": "text"}
     if not secret:
         body |= {"text": upload.text, "reply_to": upload.reply_to, "files": []}
@@ -104,7 +109,8 @@ def _take(web: Web, person: int, upload: Upload) -> Accepted:
     )
 
 
-def _receive(web: Web, upload: Upload) -> list[files.Arrived]:
+def receive(web: Web, upload: Upload) -> list[files.Arrived]:
+    """The files of a message, safe on the disk. Raises Problem; nothing is left then."""
     arrived: list[files.Arrived] = []
     try:
         for one in upload.files:

@@ -5,9 +5,10 @@ from fastapi.responses import FileResponse
 
 from bot.files import opens_in_page, path_of
 from bot.web.board import sees
+from bot.web.rooms import home_of, is_member
 from bot.web.session import TheViewer, Viewer
 from bot.web.state import Problem, TheWeb, Web
-from storage import files, incidents
+from storage import files, incidents, room_reads
 from storage.database import Session
 from storage.tables import FileRow
 
@@ -40,5 +41,8 @@ def _seen(web: Web, session: Session, viewer: Viewer, sha256: str) -> FileRow | 
         return None
     for stream in files.streams_with(session, sha256):
         if sees(web, session, viewer, incidents.get(session, stream)):
+            return row
+    for stream in room_reads.streams_with_file(session, sha256):
+        if is_member(web, session, viewer.person, home_of(session, stream)):
             return row
     return row if files.stands_in_chat_of(session, sha256, viewer.person) else None

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from bot.web.cast import next_to_act, waiting_on
 from bot.web.chat import WEB
 from bot.web.message import Teller
+from bot.web.room_stream import RoomFeed, cursors_of
 from bot.web.session import TheViewer, Viewer, clock_of, viewer_by_token
 from bot.web.state import Problem, TheWeb, Web
 from storage import pages
@@ -32,8 +33,12 @@ def stream(
     viewer: TheViewer,
     persons: Annotated[str, Query(max_length=1024)],
     after: Annotated[str, Query(max_length=2048)] = "",
+    rooms: Annotated[str, Query(max_length=8192)] = "",
 ) -> StreamingResponse:
-    """Server-sent events: message, clock, waiting, board. `after`: one number for each person."""
+    """Server-sent events: message, room, card, clock, waiting, board.
+
+    `after`: one number for each person; `rooms`: the number of each room, "incident-1:12".
+    """
     ids, numbers = _numbers(persons), _numbers(after)
     if not ids or len(ids) > _MOST_PERSONS or (numbers and len(numbers) != len(ids)):
         raise Problem(400, "bad_request")
@@ -42,7 +47,9 @@ def stream(
     cursors = dict(zip(ids, numbers or [0] * len(ids), strict=True))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        Stream(web, viewer, cursors).events(), media_type="text/event-stream", headers=headers
+        Stream(web, viewer, cursors, cursors_of(rooms)).events(),
+        media_type="text/event-stream",
+        headers=headers,
     )
 
 
@@ -60,14 +67,19 @@ def event(name: str, data: Any) -> str:
 
 @dataclass
 class Stream:
-    """One open page. `cursors`: the last number it has of each person's chat."""
+    """One open page. `cursors`: the last number it has of each person's chat; `rooms` of rooms."""
 
     web: Web
     viewer: Viewer
     cursors: dict[int, int]
+    rooms: dict[str, int] = field(default_factory=dict)
     _told: dict[int, tuple[int | None, bool, str]] = field(default_factory=dict)
     _last: dict[str, Any] = field(default_factory=dict)
     _number: int = 0
+    _feed: RoomFeed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._feed = RoomFeed(self.web, list(self.cursors), self.rooms)
 
     async def events(self) -> AsyncIterator[str]:
         """Until the page goes, the session ends or the service stops."""
@@ -108,6 +120,7 @@ class Stream:
         for external, chat in known.items():
             found += self._new(session, externals[external], chat)
         found += self._changed(session, changed, known.values())
+        found += [event(name, data) for name, data in self._feed.read(session, changed)]
         if self.web.rehearsal:
             self._tell(found, "clock", clock_of(self.web, session))
         waiting: dict[str, Any] = {"waiting": waiting_on(session, list(self.cursors)), "next": None}

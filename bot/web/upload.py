@@ -32,6 +32,8 @@ class Upload:
     client_id: str
     text: str
     reply_to: int | None
+    #: What is said in a room is to go on record.
+    record: bool
     files: tuple[UploadFile, ...]
     names: tuple[str, ...]
     secret: bool = False
@@ -139,6 +141,7 @@ def _made(parser: _Parser, *, secret: bool) -> Upload:
         client_id=parser.words("client_id"),
         text=parser.words("text"),
         reply_to=int(reply_to) if reply_to else None,
+        record=parser.words("record") == "true",
         files=() if secret else tuple(sent),
         names=tuple(parser.names),
         secret=secret,

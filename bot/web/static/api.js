@@ -47,11 +47,12 @@ function post(path, body) {
   return call(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-function messageForm({ clientId, text, replyTo, files }) {
+function messageForm({ clientId, text, replyTo, files, record }) {
   const form = new FormData();
   form.append("client_id", clientId);
   form.append("text", text);
   if (replyTo) form.append("reply_to", String(replyTo.id));
+  if (record) form.append("record", "true");
   for (const file of files) form.append("files", file, file.name);
   return form;
 }
@@ -68,6 +69,14 @@ export const api = {
   answer: (person, clientId, prompt, n) =>
     post(`/api/chats/${person}/answers`, { client_id: clientId, prompt, n }),
   shown: (person, seq) => post(`/api/chats/${person}/shown`, { seq }),
+  rooms: (person) => call(`/api/rooms/${person}`),
+  room: (person, stream, what) => call(`/api/rooms/${person}/${stream}/${what}`),
+  sendToRoom: (person, stream, item) =>
+    call(`/api/rooms/${person}/${stream}/messages`,
+      { method: "POST", headers: OURS, body: messageForm(item) }),
+  tapInRoom: (person, stream, clientId, prompt, n) =>
+    post(`/api/rooms/${person}/${stream}/taps`, { client_id: clientId, prompt, n }),
+  shownInRoom: (person, stream, seq) => post(`/api/rooms/${person}/${stream}/shown`, { seq }),
   forward: (step) => post("/api/clock", step),
   link: (code) => call(`/api/link/${encodeURIComponent(code)}`),
   enter: (code) => post(`/api/link/${encodeURIComponent(code)}`, {}),

@@ -3,7 +3,7 @@
  * may change (choices, marks) are made anew, so a screen reader is not read the text twice.
  */
 
-import { el, icon, iconButton } from "./dom.js";
+import { el, fill, icon, iconButton } from "./dom.js";
 import { filesBlock } from "./files.js";
 import { isOpen, isPast } from "./conversation.js";
 import { readerButton } from "./reader.js";
@@ -12,6 +12,8 @@ import { WORDS } from "./words.js";
 
 /** How long a tapped button waits for any answer before it may be tapped again. */
 const ANSWER_PATIENCE = 15_000;
+/** Long enough for the second tap of a double tap in a room, where buttons stay. */
+const SECOND_TAP = 700;
 /** An answer has come: the tapped message's own new state, if it has one, follows within this. */
 const STATE_FOLLOWS = 400;
 
@@ -23,7 +25,7 @@ export class Bubble {
   /** A button that is pressed goes out of use, and the keyboard has no place until it is replaced. */
   #pressed = false;
 
-  /** `actions`: `answer(message, n)` returning a promise, and `reply(message)`. */
+  /** `actions`: `answer(message, n)` returning a promise, `reply(message)`, `quoted(id)`. */
   constructor(message, actions) {
     this.#actions = actions;
     this.message = message;
@@ -38,18 +40,23 @@ export class Bubble {
   }
 
   #replyButton() {
-    if (this.message.from !== "bot") return null;
+    if (this.message.from === "me") return null;
     return iconButton("reply", WORDS.reply, { class: "icon-button quiet reply",
       onclick: () => this.#actions.reply(this.message) });
   }
 
   #fillBody() {
     const { message } = this;
-    const who = message.from === "me" ? WORDS.speakerMe : WORDS.speakerBot;
-    this.body.append(el("span", { class: "sr-only", text: who }));
+    this.body.append(speaker(message));
+    const quoted = message.author && message.reply_to && this.#actions.quoted(message.reply_to);
+    if (quoted?.text) {
+      this.body.append(el("p", { class: "quoted" },
+        el("span", { class: "sr-only", text: WORDS.inReplyTo }), quoted.text));
+    }
     const files = filesBlock(message.files);
     if (files) this.body.append(files);
     if (message.text) this.body.append(el("p", { class: "text" }, ...linked(message.text)));
+    if (TAKEN_BACK[message.record?.state]) this.body.append(takenBack(message.record));
     if (message.copy) {
       this.body.append(el("div", { class: "to-say" }, copyButton(message.copy),
         readerButton(message.copy)));
@@ -61,6 +68,7 @@ export class Bubble {
     const { message } = this;
     const meta = el("p", { class: "meta" });
     if (message.drill) meta.append(el("span", { class: "tag", text: WORDS.drill }));
+    if (message.record?.state === "kept") meta.append(recordBadge(message.record));
     if (message.ring) meta.append(mark("bell", WORDS.bell));
     meta.append(el("time", { datetime: message.at, text: message.at_text }));
     return meta;
@@ -69,10 +77,11 @@ export class Bubble {
   /** Take a newer state of the same message. */
   update(message) {
     this.message = message;
-    const { text, choices, answered, superseded, state } = message;
-    const now = JSON.stringify([text, choices, answered, superseded, state]);
+    const { text, choices, answered, superseded, state, record } = message;
+    const told = JSON.stringify([text, record ?? null]);
+    const now = JSON.stringify([told, choices, answered, superseded, state]);
     if (now === this.#state) return;
-    const retold = this.#state && JSON.parse(this.#state)[0] !== text;
+    const retold = this.#state && JSON.parse(this.#state)[0] !== told;
     this.#state = now;
     if (retold) {
       this.body.replaceChildren();
@@ -142,13 +151,25 @@ export class Bubble {
     const again = () => box.isConnected && giveBack("");
     this.#giveBack = again;
     try {
-      await this.#actions.answer(this.message, choice.n);
-      setTimeout(again, ANSWER_PATIENCE);
+      const said = await this.#actions.answer(this.message, choice.n);
+      if (said?.toast === undefined) setTimeout(again, ANSWER_PATIENCE);
+      else this.#stays(again, button, note);
     } catch (error) {
       this.#giveBack = null;
       giveBack(error.status === 0 ? WORDS.answerLost : error.message);
       button.focus();
     }
+  }
+
+  /** A button of a room is there for each member, and still there for him who has tapped it. */
+  #stays(again, button, note) {
+    note.textContent = "";
+    setTimeout(() => {
+      again();
+      const lost = !document.activeElement || document.activeElement === document.body;
+      if (this.#pressed && lost) button.focus({ preventScroll: true });
+      this.#pressed = false;
+    }, SECOND_TAP);
   }
 
   /** Something was answered in this chat. A choice that only shows something leaves the rest open. */
@@ -162,6 +183,26 @@ export class Bubble {
     this.day.hidden = !show;
     this.day.textContent = show ? this.message.day_text : "";
   }
+}
+
+/** In a room everybody's name and post are to be seen; in a private chat there are but two. */
+function speaker({ from, author }) {
+  if (from === "other" && author) {
+    return el("p", { class: "author" }, el("b", { text: author.name }), " ",
+      el("span", { text: author.post }));
+  }
+  return el("span", { class: "sr-only", text: from === "me" ? WORDS.speakerMe : WORDS.speakerBot });
+}
+
+const TAKEN_BACK = { withdrawn: WORDS.recordWithdrawn, moved: WORDS.recordMoved };
+
+function takenBack({ number, state }) {
+  return el("p", { class: "taken-back", text: fill(TAKEN_BACK[state], { number }) });
+}
+
+function recordBadge({ number }) {
+  return el("span", { class: "on-record" }, icon("check"),
+    el("span", { text: fill(WORDS.onRecord, { number }) }));
 }
 
 function mark(name, label) {

@@ -8,6 +8,7 @@ import { Pane } from "./pane.js";
 import { Chips, Picker } from "./personas.js";
 import { allowRing, ring } from "./ring.js";
 import { signedOutPage } from "./signedout.js";
+import { Rooms } from "./rooms.js";
 import { Stream } from "./stream.js";
 import { WORDS } from "./words.js";
 
@@ -26,6 +27,7 @@ class ChatPage {
     this.#session = session;
     const people = session.rehearsal && session.personas.length ? session.personas : [session.me];
     this.chats = people.map((person) => new Conversation(person));
+    for (const chat of this.chats) chat.rooms = new Rooms(chat.person);
     this.waiting = session.waiting || [];
     this.next = session.next || null;
   }
@@ -49,7 +51,10 @@ class ChatPage {
     this.desk = el("main", { class: this.#many ? "desk many" : "desk" }, this.link);
     this.#root.append(this.desk, this.bell);
     if (this.#many) this.#root.prepend(this.#skip());
-    for (const chat of this.chats) chat.addEventListener("unread", () => this.#marks());
+    for (const chat of this.chats) {
+      chat.addEventListener("unread", () => this.#marks());
+      for (const type of ["rooms", "unread"]) chat.rooms.addEventListener(type, () => this.#marks());
+    }
     this.stream = new Stream(this.chats, this.#handlers());
     await this.#connect();
     for (const size of [TWO, THREE]) size.addEventListener("change", () => this.#arrange());
@@ -76,6 +81,8 @@ class ChatPage {
   #handlers() {
     return {
       message: (message) => this.#receive(message),
+      room: (line) => this.chatOf(line.person)?.rooms.line(line),
+      card: (card) => this.chatOf(card.person)?.rooms.card(card),
       clock: (data) => this.banner?.set(data.clock_text),
       waiting: (data) => {
         this.waiting = data.waiting || [];
@@ -160,11 +167,14 @@ class ChatPage {
     const open = this.#panes.map((pane) => pane.chat);
     for (const pane of this.#panes) {
       pane.picker?.draw();
+      pane.drawTabs();
       pane.node.classList.toggle("in-use", this.#panes.length > 1 && pane === this.#active);
       pane.node.classList.toggle("next", this.next?.persona === pane.chat?.person.id);
     }
     this.chips?.draw({ open, active: this.#active?.chat, waiting: this.waiting, next: this.next });
-    const unread = this.chats.reduce((sum, chat) => sum + chat.unread, 0);
+    // In a rehearsal one line of a room would count once for each who is in it.
+    const inRooms = this.#many ? 0 : this.chats[0].rooms.unread;
+    const unread = this.chats.reduce((sum, chat) => sum + chat.unread, inRooms);
     document.title = unread ? `(${unread}) ${WORDS.product}` : WORDS.product;
   }
 

@@ -26,6 +26,8 @@ export class Composer {
     this.chips = el("ul", { class: "chips", "aria-label": WORDS.filesPicked, hidden: true });
     this.sendButton = el("button", { type: "submit", class: "send", "aria-label": WORDS.send,
       title: WORDS.send }, icon("send"));
+    this.recordButton = el("button", { type: "button", class: "keep", hidden: true,
+      onclick: () => this.#send(true) }, icon("save"), el("span", { text: WORDS.keepOnRecord }));
     this.node = el("form", { class: "composer", "aria-label": WORDS.composer }, this.notice,
       this.reply, this.chips, this.#row(onMenu));
     this.#listen();
@@ -36,7 +38,7 @@ export class Composer {
     return el("div", { class: "composer-row" },
       iconButton("menu", WORDS.menu, { onclick: onMenu, "aria-haspopup": "dialog" }),
       iconButton("clip", WORDS.attach, { onclick: () => this.picker.click() }),
-      this.picker, this.label, this.text, this.sendButton);
+      this.picker, this.label, this.text, this.recordButton, this.sendButton);
   }
 
   /** Its height is told to the page, which keeps what has the keyboard above it. */
@@ -82,7 +84,12 @@ export class Composer {
   /** Show the draft of a chat. */
   show(chat) {
     this.#chat = chat;
-    this.label.textContent = fill(WORDS.composerFor, { name: chat.person.name });
+    const { room, person } = chat;
+    this.label.textContent = room ? fill(WORDS.roomComposer, { code: room.code })
+      : fill(WORDS.composerFor, { name: person.name });
+    this.text.placeholder = room ? WORDS.roomPlaceholder : WORDS.placeholder;
+    this.recordButton.hidden = !room;
+    this.node.classList.toggle("in-room", Boolean(room));
     this.draw();
   }
 
@@ -135,19 +142,21 @@ export class Composer {
     this.draw();
   }
 
-  #send() {
+  /** `record`: what is typed in a room goes on record too. */
+  #send(record = false) {
     const { text, files, replyTo } = this.#chat.draft;
     if (!text.trim() && !files.length) return;
     this.#chat.setDraft({ text: "", files: [], replyTo: null });
     this.#chat.notice = "";
     this.draw();
-    this.#chat.send(text.trim(), files, replyTo);
+    this.#chat.send(text.trim(), files, replyTo, record);
     this.text.focus();
   }
 
   #ready() {
     const { text, files } = this.#chat.draft;
     this.sendButton.disabled = !text.trim() && !files.length;
+    this.recordButton.disabled = this.sendButton.disabled;
   }
 
   /** As high as its words; on a narrow phone, words in several lines get a row of their own. */

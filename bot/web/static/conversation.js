@@ -9,17 +9,33 @@ import { Outbox } from "./outbox.js";
 
 const PAGE = 200;
 
+/** Where a person's own chat is read and written. A room has another door (rooms.js). */
+function ownDoor({ id }) {
+  return {
+    key: String(id),
+    messages: (after, limit) => api.messages(id, after, limit),
+    send: (item) => api.send(id, item),
+    answer: (clientId, prompt, n) => api.answer(id, clientId, prompt, n),
+    shown: (seq) => api.shown(id, seq),
+  };
+}
+
 export class Conversation extends EventTarget {
-  constructor(person) {
+  /** Null in a person's own chat; in a room how it stands (rooms.js). */
+  room = null;
+
+  constructor(person, door = ownDoor(person)) {
     super();
     this.person = person;
+    this.door = door;
     this.messages = new Map();
     this.lastSeq = 0;
     this.loaded = false;
     this.draft = { text: recall(sessionStorage, this.#key("draft")) || "", files: [], replyTo: null };
     this.notice = "";
-    this.outbox = new Outbox(person.id, {
+    this.outbox = new Outbox(door, {
       onChange: () => this.#tell("pending"),
+      onSent: (answer) => this.#tell("sent", answer),
       onRefused: (item, sentence) => this.#giveBack(item, sentence),
     });
     this.#unseen = 0;
@@ -33,7 +49,16 @@ export class Conversation extends EventTarget {
   #shownTimer;
 
   #key(kind) {
-    return `mdm.${kind}.${this.person.id}`;
+    return `mdm.${kind}.${this.door.key}`;
+  }
+
+  /** What the server says is unread, of a chat that nobody here has opened yet. */
+  stands(lastSeq, read, unread) {
+    if (this.loaded || lastSeq < this.lastSeq) return;
+    this.lastSeq = lastSeq;
+    this.#shown = Math.max(read, this.#shown || 0);
+    this.#unseen = unread;
+    this.#tell("unread");
   }
 
   #tell(type, detail = {}) {
@@ -42,7 +67,7 @@ export class Conversation extends EventTarget {
 
   /** Learn where the chat stands without reading it; a chat never seen here counts as read. */
   async probe() {
-    const { last_seq: last } = await api.messages(this.person.id, 0, 1);
+    const { last_seq: last } = await this.door.messages(0, 1);
     this.lastSeq = Math.max(this.lastSeq, last || 0);
     if (Number.isNaN(this.#shown)) this.#keepShown(this.lastSeq);
     this.#shown = Math.min(this.#shown, this.lastSeq);
@@ -72,7 +97,7 @@ export class Conversation extends EventTarget {
   /** Read the page before the oldest message known; without one there, nothing older exists. */
   async loadOlder() {
     const first = this.firstSeq;
-    const { messages } = await api.messages(this.person.id, Math.max(0, first - 1 - PAGE), PAGE);
+    const { messages } = await this.door.messages(Math.max(0, first - 1 - PAGE), PAGE);
     const older = messages.filter((message) => message.seq < first);
     this.#merge(older, false);
     return older.length > 0;
@@ -85,13 +110,13 @@ export class Conversation extends EventTarget {
   async resume() {
     if (!this.loaded) return this.probe();
     const open = [...this.messages.values()]
-      .filter((message) => isOpen(message)).map((message) => message.seq - 1);
+      .filter((message) => isOpen(message) || message.record).map((message) => message.seq - 1);
     await this.#readFrom(Math.max(Math.min(this.lastSeq, ...open), this.lastSeq - PAGE, 0));
   }
 
   async #readFrom(after) {
     for (let from = after; ; ) {
-      const { messages } = await api.messages(this.person.id, from, PAGE);
+      const { messages } = await this.door.messages(from, PAGE);
       this.#merge(messages, false);
       if (messages.length < PAGE) return;
       from = messages[messages.length - 1].seq;
@@ -122,12 +147,12 @@ export class Conversation extends EventTarget {
     if (fresh.length) this.#tell("unread");
   }
 
-  /** How many messages of the bot no open page here has shown yet. */
+  /** How many messages of others no open page here has shown yet. */
   get unread() {
     if (!this.loaded) return this.#unseen;
     let count = 0;
     for (const { seq, from } of this.messages.values()) {
-      if (from === "bot" && seq > this.#shown) count += 1;
+      if (from !== "me" && seq > this.#shown) count += 1;
     }
     return count;
   }
@@ -144,7 +169,7 @@ export class Conversation extends EventTarget {
   async #reportShown(seq) {
     if (this.reported >= seq) return;
     try {
-      await api.shown(this.person.id, seq);
+      await this.door.shown(seq);
       this.reported = seq;
     } catch {
       this.#shownTimer = setTimeout(() => this.#reportShown(this.lastSeq), 10_000);
@@ -162,16 +187,18 @@ export class Conversation extends EventTarget {
     this.#tell("typing");
   }
 
-  /** Tap on a button. The same tap repeated after a failure keeps its id. */
+  /** Tap on a button; a tap repeated after a failure keeps its id. Returns the server's answer. */
   async answer(message, n) {
     const tap = `${message.id}:${n}`;
     if (!this.#answerIds.has(tap)) this.#answerIds.set(tap, newId());
-    await api.answer(this.person.id, this.#answerIds.get(tap), message.id, n);
+    const said = await this.door.answer(this.#answerIds.get(tap), message.id, n);
     this.#answerIds.delete(tap);
+    return said;
   }
 
-  send(text, files = [], replyTo = null) {
-    this.outbox.add({ text, files, replyTo });
+  /** `record`: in a room, the words go on record. */
+  send(text, files = [], replyTo = null, record = false) {
+    this.outbox.add({ text, files, replyTo, record });
   }
 
   setDraft(change) {

@@ -31,6 +31,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6 6 18",
   board: "M4 5h7v6H4zM13 5h7v10h-7zM4 13h7v6H4zM13 17h7v2h-7z",
   chat: "M4 5h16v11H10l-5 4v-4H4z",
+  pin: "M9 3h6M10 3v6l-3 4h10l-3-4V3M12 13v8",
   down: "M12 5v14M6 13l6 6 6-6",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16ZM10 20.5h4",
   reply: "M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7",

@@ -3,7 +3,6 @@
  * message sent again after a lost connection is the same message to the server.
  */
 
-import { api } from "./api.js";
 import { newId, recall, remember } from "./dom.js";
 
 const LONGEST_WAIT = 15_000;
@@ -11,16 +10,19 @@ const LONGEST_WAIT = 15_000;
 const ECHO_PATIENCE = 20_000;
 
 export class Outbox {
-  #person;
+  #door;
   #onChange;
+  #onSent;
   #onRefused;
   #running = false;
   #wait = 1000;
   #timer = 0;
 
-  constructor(person, { onChange, onRefused }) {
-    this.#person = person;
+  /** `door`: `key`, and `send(item)`. `onSent` hears what the server answered. */
+  constructor(door, { onChange, onSent, onRefused }) {
+    this.#door = door;
     this.#onChange = onChange;
+    this.#onSent = onSent;
     this.#onRefused = onRefused;
     this.items = this.#recallItems();
     window.addEventListener("online", () => this.run());
@@ -28,11 +30,11 @@ export class Outbox {
   }
 
   get #key() {
-    return `mdm.outbox.${this.#person}`;
+    return `mdm.outbox.${this.#door.key}`;
   }
 
-  add({ text, files, replyTo }) {
-    this.items.push({ clientId: newId(), text, files, replyTo, state: "sending" });
+  add({ text, files, replyTo, record = false }) {
+    this.items.push({ clientId: newId(), text, files, replyTo, record, state: "sending" });
     this.#changed();
     this.run();
   }
@@ -70,10 +72,12 @@ export class Outbox {
     item.state = "sending";
     this.#changed();
     try {
-      await api.send(this.#person, item);
+      const answer = await this.#door.send(item);
       item.state = "accepted";
+      this.#onSent(answer);
       this.#wait = 1000;
-      setTimeout(() => this.#drop(item), ECHO_PATIENCE);
+      // A command given in a room is answered elsewhere: nothing of it comes back here.
+      setTimeout(() => this.#drop(item), answer.private ? 0 : ECHO_PATIENCE);
       this.#changed();
       return true;
     } catch (error) {
@@ -102,8 +106,8 @@ export class Outbox {
   #changed() {
     const kept = this.items
       .filter((item) => item.state !== "accepted" && item.files.length === 0)
-      .map(({ clientId, text, replyTo }) =>
-        ({ clientId, text, replyTo: replyTo && { id: replyTo.id, text: replyTo.text } }));
+      .map(({ clientId, text, replyTo, record }) =>
+        ({ clientId, text, record, replyTo: replyTo && { id: replyTo.id, text: replyTo.text } }));
     remember(sessionStorage, this.#key, kept.length ? JSON.stringify(kept) : null);
     this.#onChange();
   }

@@ -6,8 +6,8 @@ import { openDialog } from "./files.js";
 import { phoneLink } from "./text.js";
 import { WORDS } from "./words.js";
 
-/** Open the sheet for a chat; a tapped command is sent as a message. */
-export async function openSheet(chat, session) {
+/** Open the sheet for a chat; a tapped command is sent as a message, there: `onSend` shows it. */
+export async function openSheet(chat, session, onSend) {
   const list = el("ul", { class: "sheet-list", role: "list" },
     el("li", { class: "quiet-note", text: WORDS.loading }));
   const dialog = el("dialog", { class: "sheet", "aria-label": WORDS.menuTitle });
@@ -18,7 +18,7 @@ export async function openSheet(chat, session) {
   openDialog(dialog);
   const { menu, lost } = await commands(chat, session);
   if (lost) list.replaceChildren(el("li", { class: "notice", text: WORDS.menuLost }));
-  else list.replaceChildren(...menu.map((entry) => command(entry, chat, dialog)));
+  else list.replaceChildren(...menu.map((entry) => command(entry, chat, dialog, onSend)));
   list.querySelector("button")?.focus();
 }
 
@@ -31,9 +31,10 @@ async function commands(chat, session) {
   }
 }
 
-function command({ command: word, label }, chat, dialog) {
+function command({ command: word, label }, chat, dialog, onSend) {
   return el("li", {}, el("button", { type: "button", class: "sheet-item", onclick: () => {
     dialog.close();
+    onSend();
     chat.send(word);
   } }, el("span", { text: label }), el("span", { class: "command", text: word })));
 }

@@ -1,6 +1,8 @@
 /** The page's one event stream, with our own back-off so that every reopening resumes by seq. */
 
-const EVENTS = ["message", "clock", "waiting", "board", "typing"];
+import { cursors } from "./rooms.js";
+
+const EVENTS = ["message", "room", "card", "clock", "waiting", "board", "typing"];
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 /** A page hidden longer than this may hold a dead connection without knowing it. */
@@ -31,7 +33,8 @@ export class Stream {
     this.#close();
     const persons = this.#chats.map((chat) => chat.person.id).join(",");
     const after = this.#chats.map((chat) => chat.lastSeq).join(",");
-    const source = new EventSource(`/api/stream?persons=${persons}&after=${after}`);
+    const rooms = cursors(this.#chats);
+    const source = new EventSource(`/api/stream?persons=${persons}&after=${after}&rooms=${rooms}`);
     source.onopen = () => {
       this.#wait = FIRST_WAIT;
       this.#handlers.state(true);
@@ -71,7 +74,10 @@ export class Stream {
     this.#opening = true;
     this.#close();
     try {
-      for (const chat of this.#chats) await chat.resume();
+      for (const chat of this.#chats) {
+        await chat.resume();
+        await chat.rooms.resume();
+      }
       this.open();
     } catch (error) {
       if (error.status >= 400 && error.status < 500 && error.status !== 429) {

@@ -1,7 +1,7 @@
 /** The list of messages of one chat: order by seq, days, staying at the end, what was seen. */
 
 import { Bubble } from "./bubble.js";
-import { el, icon } from "./dom.js";
+import { el, fill, icon } from "./dom.js";
 import { WORDS } from "./words.js";
 
 const NEAR_END = 96;
@@ -72,8 +72,10 @@ export class Thread {
     this.#watched = null;
     this.#inView = false;
     this.rows.setAttribute("aria-busy", "true");
-    this.scroller.setAttribute("aria-label",
-      WORDS.thread.replace("{name}", chat.person.name));
+    this.scroller.setAttribute("aria-label", chat.room
+      ? fill(WORDS.roomThread, { code: chat.room.code })
+      : fill(WORDS.thread, { name: chat.person.name }));
+    this.empty.textContent = chat.room ? WORDS.roomEmpty : WORDS.emptyThread;
     this.rows.setAttribute("aria-label", this.scroller.getAttribute("aria-label"));
     this.put([...chat.messages.values()].sort((a, b) => a.seq - b.seq));
     this.showPending();
