@@ -22,7 +22,8 @@ from procedure.codec import Prose, dump, load
 from procedure.errors import NotYours, Refused
 from procedure.facts import FileRef
 from procedure.incident import Incident
-from procedure.text import fold
+from procedure.organisation import Unit
+from procedure.text import fold, words_of
 from storage import accounts, chats, places, postings
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
@@ -188,37 +189,32 @@ def recorded(stream: str, number: int) -> Say:
 
 def is_elsewhere(stage: Stage, person: int, incident: Incident, text: str) -> bool:
     """Whether words read like a new report, or name another incident's place (conduct §16)."""
-    organisation = stage.organisation
-    homes = [organisation.units[one] for one in organisation.units]
-    known = understand(text, stage.world.words.lexicon, [p for one in homes for p in one.places])
+    units = stage.organisation.units
+    known = understand(text, stage.world.words.lexicon, units[incident.unit].places)
     here = _names_of(stage, incident)
-    there = [one for one in known.places if not _is_named(one, here)]
     told = bool(known.effects or known.casualties or known.states)
-    if known.kind and known.kind != incident.incident_kind and (known.places or told):
+    another_kind = known.kind and known.kind != incident.incident_kind
+    if another_kind and (told or known.places):
         return True
-    return bool(known.kind and there) or any(
-        _names_another(text, one, here, stage) for one in _others(stage, person, incident)
-    )
+    if (known.kind or told) and any(_names(text, one, here) for one in units.values()):
+        return True
+    others = _others(stage, person, incident)
+    return any(_names(text, units[one.unit], here, one.code) for one in others)
 
 
 def _names_of(stage: Stage, incident: Incident) -> str:
     unit = stage.organisation.units[incident.unit]
     words = (incident.title, incident.line, incident.detail("place"), unit.short, unit.name)
-    return fold(" ".join((*map(str, words), *unit.places)))
+    return f" {fold(' '.join((*map(str, words), *unit.places)))} "
 
 
-def _is_named(name: str, here: str) -> bool:
-    return f" {fold(name)} " in f" {here} "
-
-
-def _names_another(text: str, other: Incident, here: str, stage: Stage) -> bool:
-    """The code of another incident, or the name of its unit, when that is not this one's too."""
-    unit = stage.organisation.units[other.unit]
-    words = f" {fold(text)} "
-    return any(
-        f" {fold(name)} " in words and not _is_named(name, here)
-        for name in (other.code, unit.short)
-    )
+def _names(text: str, unit: Unit, here: str, *more: str) -> bool:
+    """Whether words name a unit, a place of it or `more`, none of which belongs here too."""
+    words = f" {' '.join(one.folded for one in words_of(text) if one.folded)} "
+    spoken = [fold(name) for name in (unit.short, *unit.places, *more)]
+    # "kênh mười hai" is said for "xã Kênh Mười Hai": the word for its kind is left out.
+    spoken += [own for own in (name.partition(" ")[2] for name in spoken) if " " in own]
+    return any(f" {name} " in words and f" {name} " not in here for name in spoken)
 
 
 def _others(stage: Stage, person: int, incident: Incident) -> list[Incident]:
@@ -248,13 +244,8 @@ def _ask_where(heard: Heard, incident: Incident) -> None:
 
 def _likeliest(stage: Stage, others: Sequence[Incident], text: str) -> list[Incident]:
     """The incident whose unit or place the words name comes first."""
-    words = f" {fold(text)} "
-
-    def named(one: Incident) -> bool:
-        unit = stage.organisation.units[one.unit]
-        return any(f" {fold(name)} " in words for name in (one.code, unit.short, *unit.places))
-
-    return sorted(others, key=lambda one: not named(one))
+    units = stage.organisation.units
+    return sorted(others, key=lambda one: not _names(text, units[one.unit], "", one.code))
 
 
 def _short(text: str, most: int = 20) -> str:

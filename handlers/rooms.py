@@ -12,6 +12,7 @@ from handlers.say import Choice, acts, choice, shows
 from procedure import actions as a
 from procedure import entries as e
 from procedure import entries_figures as f
+from procedure import entries_guidance as g
 from procedure import entries_meeting as t
 from procedure import entries_merge as m
 from procedure import entries_rooms as r
@@ -149,6 +150,19 @@ def _spoken(incident: Incident, entry: Entry) -> Line:
     return Line(block="spoken", facts=_facts(entry), choices=[see], open_to_all=True)
 
 
+def _story(incident: Incident, entry: Entry) -> Line:
+    """The messages themselves are read in private, where the newest are always shown."""
+    see = choice("see_story", shows("story", incident.stream))
+    return Line(block="story", facts={"revision": _facts(entry)["revision"]}, choices=[see])
+
+
+def _directive(incident: Incident, entry: Entry) -> Line:
+    """Word for word it goes to those it names alone (conduct §13)."""
+    fact = entry.fact
+    assert isinstance(fact, g.DirectiveSent)
+    return Line(block="directive", facts={"actor": entry.actor, "count": len(fact.people)})
+
+
 def _record(incident: Incident, entry: Entry) -> Line:
     """Its words stay out of the line, so that withdrawing them leaves none behind."""
     facts = {key: value for key, value in _facts(entry).items() if key not in ("text", "files")}
@@ -193,6 +207,10 @@ _LINES: Mapping[type[Fact], Maker] = {
     s.IncidentReopened: _plain("reopened", open_to_all=True),
     m.IncidentMerged: _plain("merged"),
     m.IncidentSplit: _split,
+    g.KeyMessagesSet: _story,
+    g.DirectiveSent: _directive,
+    g.RoomMemberAdded: _assigned("member_added"),
+    g.RoomMemberRemoved: _assigned("member_removed"),
     r.RecordKept: _record,
     r.RecordWithdrawn: _plain("record_withdrawn"),
     r.RecordMoved: _plain("record_moved"),

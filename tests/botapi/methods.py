@@ -1,5 +1,6 @@
 """The methods of the Bot API that have an answer at once; getUpdates waits, so it is in app."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -175,9 +176,15 @@ def answer_callback_query(state: State, query: Query) -> Any:
         raise bad("MESSAGE_TOO_LONG")
     if tap is None or tap.answer is not None or state.clock() - tap.at > TAP_LIVES:
         raise bad(TOO_OLD)
-    if query.text("url"):
+    url = query.text("url")
+    # A bot without games may only open its own chat, by its link with a parameter.
+    if url and not re.fullmatch(
+        rf"https?://t\.me/{state.bot['username']}\?start=[A-Za-z0-9_-]{{1,64}}", url, re.IGNORECASE
+    ):
         raise bad("URL_INVALID")
     tap.answer = {"text": text, "show_alert": query.flag("show_alert")}
+    if url:
+        tap.answer["url"] = url
     return True
 
 

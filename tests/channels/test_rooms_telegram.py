@@ -7,7 +7,7 @@ import pytest
 
 from tests.channels.pictures import png
 from tests.room_town import ADMIN, RoomTown
-from tests.story import opened, received, reported
+from tests.story import invited, opened, received, reported
 
 CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
 THREE = (CLERK, HEAD, OFFICER)
@@ -96,3 +96,77 @@ def test_a_photo_with_ghi_goes_on_record_and_its_bytes_are_kept(town: RoomTown) 
     town.settles()
     town.hears(CLERK, "rooms#recorded", "Hiện trường 03:10")
     assert len(town.incident().records[0].files) == 1
+
+
+# Taps
+
+
+def test_a_tap_in_the_room_works_for_whom_it_belongs_to_and_shows_others_a_toast(
+    town: RoomTown,
+) -> None:
+    opened(town)
+    reported(town)
+    group = town.bound("Sạt lở Tre Đông", (*THREE, "Mẫu"))
+    received(town)
+    invited(town, "12/10 04:22")
+    town.skips()
+    call = next(one for one in town.in_room(group) if one.text.startswith("Họp VV-"))
+    assert [key.label for row in call.keyboard for key in row] == ["Dự", "Vắng"]
+    assert town.presses_in(CLERK, group, call.id, "Dự") == "Nút này dành cho đồng chí khác."
+    town.is_quiet()
+    assert town.presses_in(HEAD, group, call.id, "Dự") == "Đã ghi nhận."
+    town.hears(OFFICER, "notices/meeting_answers", "01/09 đơn vị đã trả lời")
+    town.is_quiet()
+    answers = {one.goes: one.answer for one in town.incident().meeting.invitees}
+    assert answers[town.id(HEAD)] == "yes"
+    assert town.presses_in(HEAD, group, call.id, "Dự") != "Đã ghi nhận."
+    still = next(one for one in town.in_room(group) if one.id == call.id)
+    assert still.keyboard == call.keyboard, "it stands for the others"
+
+
+def test_a_view_or_a_form_goes_on_in_private(town: RoomTown) -> None:
+    opened(town)
+    reported(town)
+    group = town.bound("Sạt lở Tre Đông", THREE)
+    town.writes(CLERK, group, "/ghi Trưởng ấp đã rào hai đầu lộ.")
+    town.skips()
+    line = town.in_room(group)[-1]
+    address = town.presses_in(CLERK, group, line.id, "Xem hồ sơ phòng")
+    payload = address.partition("?start=")[2]
+    assert address.startswith("https://t.me/") and payload.startswith("room-")
+    town.is_quiet()
+    town.api.start(town.account(CLERK), payload)
+    town.settles()
+    town.hears(CLERK, "views/record", "rào hai đầu lộ")
+    town.is_quiet()
+    town.writes(CLERK, group, "/baochi")
+    town.hears(CLERK, "forms/enquiry")
+    town.is_quiet()
+    told = town.in_room(group)[-1]
+    assert "tiếp tục trong tin nhắn riêng" in told.text
+    assert town.api.tap(town.account(CLERK), told.id, "Mở tin nhắn riêng", chat=group) == (
+        f"https://t.me/{town.telegram.client.me.name}"
+    )
+
+
+# The wrong room
+
+
+def test_a_report_in_the_wrong_room_is_answered_in_private_and_not_in_the_room(
+    town: RoomTown,
+) -> None:
+    opened(town)
+    reported(town)
+    group = town.bound("Sạt lở Tre Đông", THREE)
+    before = [one.text for one in town.in_room(group)]
+    town.skips()
+    town.writes(CLERK, group, "bao chi hoi may gio hop")
+    town.is_quiet()
+    town.writes(CLERK, group, "chay cho o kenh muoi hai, 3 nguoi bi thuong")
+    asked = town.hears(CLERK, "rooms#wrong_room", "chay cho o kenh muoi hai")
+    town.is_quiet()
+    assert town.labels(asked) == ["Báo vụ việc mới", "Không phải"]
+    assert [one.text for one in town.in_room(group)] == before
+    town.taps(CLERK, "Báo vụ việc mới")
+    town.hears(CLERK, "forms/report_incident")
+    assert town.incident().records == ()

@@ -54,6 +54,7 @@ CASES: Mapping[str, Case] = {
         ("2h35", "Lộ sạt 38 m", "Nguyên nhân", "Chưa thấy gì", "Công an xã", *WRITTEN[2:]),
     ),
     "add_line": Case("opened", REPORTER, ("nước đang rút chậm", "Tình hình mới")),
+    "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),
     "authority": Case(
