@@ -220,7 +220,7 @@ class Storyline:
         town.answers(OFFICER, "Không bớt ai", "Gửi định hướng")
         town.taps(PRESS, "Đã nhận")
         town.says(OFFICER, "/vuviec")
-        town.answers(OFFICER, "Việc khác", "Câu chuyện thống nhất", STATEMENT, "Bỏ qua")
+        town.answers(OFFICER, "Việc khác", "Soạn câu chuyện thống nhất", STATEMENT, "Bỏ qua")
         town.taps(OFFICER, "Gửi câu chuyện thống nhất")
         town.says(OFFICER, "/vuviec")
         town.answers(OFFICER, "Việc khác", "Chỉ đạo, định hướng thông tin")
