@@ -39,6 +39,12 @@ def queued(session: Session, channel: str, after: int = 0) -> list[Queued]:
     return [Queued(*row) for row in found.all()]
 
 
+def line(session: Session, id: int) -> tuple[MessageRow, ChatRow]:
+    """One line with its chat. Raises NoResultFound."""
+    query = select(MessageRow, ChatRow).join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+    return session.exec(query.where(MessageRow.id == id)).one()
+
+
 @cache
 def _query() -> Select[Any]:
     """Put together once: it is asked many times a second."""

@@ -15,7 +15,7 @@ from bot.channels.telegram.receive import CHANNEL
 from bot.deliver import Fate, fate, render, settle, tell_operators
 from bot.stage import Stage
 from bot.world import World
-from storage import chats, marks, places, postings
+from storage import chats, marks, outbox, places, postings
 from storage.database import Session
 from storage.outbox import Queued
 from storage.tables import ChatRow, MessageRow
@@ -76,10 +76,9 @@ class Marker:
         return Stage(self.world, session, self.world.now(), CHANNEL)
 
     def _ready(self, session: Session, id: int) -> Ready | Fate | None:
-        row = session.get_one(MessageRow, id)
+        row, chat = outbox.line(session, id)
         if row.state != chats.QUEUED:
             return None
-        chat = session.get_one(ChatRow, row.chat)
         stage = self._stage(session)
         if row.superseded and row.about is not None:
             return Fate(chats.STALE, "a newer one has taken its place")
