@@ -9,8 +9,8 @@ from tests.e2e.shape import VISIBLE
 #: CSS pixels: the least height of what takes a tap, and of letters.
 LOWEST, SMALLEST = 44, 16
 
-# A photo's name under the clip and a quoted line are shortened on purpose; the rows of persons
-# and of files to be sent scroll sideways by themselves.
+# A photo's name under the clip and a quoted line are shortened on purpose; the rows of persons,
+# of rooms and of files to be sent scroll sideways by themselves.
 _START = f"""({{lowest, smallest}}) => {{ {VISIBLE}
   const top = [...document.querySelectorAll('dialog[open]')].pop() || document.body;
   const across = document.documentElement.clientWidth; // innerWidth grows with what is too wide
@@ -19,7 +19,7 @@ _START = f"""({{lowest, smallest}}) => {{ {VISIBLE}
   const words = (node) => [...node.childNodes].some((child) =>
     child.nodeType === Node.TEXT_NODE && child.textContent.trim());
   const short = (node) => node.outerHTML.slice(0, 110);
-  const sideways = '.persona-row, .chips';
+  const sideways = '.persona-row, .room-tabs, .chips';
   const out = (node) => {{ const box = node.getBoundingClientRect();
     return !node.closest(sideways) && (box.left < -1 || box.right > across + 1); }};
 """
@@ -27,7 +27,7 @@ _START = f"""({{lowest, smallest}}) => {{ {VISIBLE}
 _WORDS = (
     _START
     + """const texts = all('*').filter(words);
-  const cut = (node) => !node.closest('.chips, .reply-text, textarea') && (
+  const cut = (node) => !node.closest('.chips, .reply-text, .quoted, textarea') && (
     out(node) || (getComputedStyle(node).overflowX !== 'visible'
     && node.scrollWidth > node.clientWidth + 1));
   return {

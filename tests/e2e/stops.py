@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e import rooms
 from tests.e2e.phone import Phone
 from tests.e2e.server import Server
 from tests.e2e.vv01 import CHAIR, CHAIRMAN, CLERK, DUTY
@@ -121,6 +122,28 @@ def lists_and_texts(phone: Phone) -> Iterator[str]:
     expect(page.locator(".file")).to_have_count(2)
     page.evaluate(CALENDAR)
     yield "files sent"
+
+
+def room(phone: Phone) -> Iterator[str]:
+    """The room of an incident: lines of several people, the card, who is in it, a toast."""
+    page = phone.page
+    rooms.enter(phone, CLERK)
+    rooms.says(phone, "Đang di dời hộ thứ năm, tổ xung kích đã có mặt")
+    rooms.enter(phone, CHAIRMAN)
+    rooms.says(phone, "Đã rào chắn hai đầu đoạn lộ, có người trực", record=True)
+    expect(phone.pane.locator(".on-record")).to_have_count(1)
+    yield "room"
+    phone.pane.locator(".room-card summary").click()
+    yield "card of the room"
+    phone.pane.get_by_role("button", name="Thành viên").click()
+    page.locator(".member").first.wait_for()
+    yield "members"
+    page.keyboard.press("Escape")
+    phone.pane.locator(".room-card summary").click()
+    rooms.taps(phone, "Đã ghi vào hồ sơ", "Xem hồ sơ phòng")
+    expect(phone.pane.locator(".row.bot").last).to_contain_text("Hồ sơ phòng")
+    yield "record, and the toast"
+    phone.settle()
 
 
 def board(phone: Phone) -> Iterator[str]:

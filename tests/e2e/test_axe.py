@@ -37,7 +37,12 @@ def test_axe_finds_nothing_on_the_way_of_an_incident(
     # Without transitions: a colour on its way is no colour to judge.
     context = contexts(viewport=size, reduced_motion="reduce", base_url=start().url)
     phone = Phone(context.new_page()).open(intro=True)
-    way = chain(stops.first_incident(phone), stops.lists_and_texts(phone), stops.board(phone))
+    way = chain(
+        stops.first_incident(phone),
+        stops.room(phone),
+        stops.lists_and_texts(phone),
+        stops.board(phone),
+    )
     for stop in way:
         assert not violations(phone.page, axe), stop
 

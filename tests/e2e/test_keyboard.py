@@ -91,6 +91,7 @@ def test_from_the_link_to_an_incident_without_mouse_or_touch(contexts: Open, sta
     assert at(page)["ring"] >= 2
     photo_by_keyboard(phone)
     menu_by_keyboard(phone)
+    room_by_keyboard(phone)
 
 
 def heard(phone: Phone, words: str) -> None:
@@ -138,6 +139,27 @@ def menu_by_keyboard(phone: Phone) -> None:
     press(page, "Vụ việc")
     heard(phone, "VV-2026-001")
     assert not at(page)["home"]
+
+
+def room_by_keyboard(phone: Phone) -> None:
+    """Into the room, its card and members, a line on record, and back by its button."""
+    page = phone.page
+    press(page, "Phòng VV-2026-001", by="Shift+Tab")
+    assert at(page)["label"] == "Trao đổi trong phòng VV-2026-001"
+    assert page.evaluate(_ORDER) == []
+    press(page, "Bước", by="Shift+Tab")
+    press(page, "Thành viên")
+    expect(page.locator(".member").first).to_be_visible()
+    page.keyboard.press("Escape")
+    assert at(page)["label"].startswith("Thành viên")
+    go(page, "Tin gửi vào phòng")
+    page.keyboard.type("Tổ xung kích đã có mặt")
+    press(page, "Ghi vào hồ sơ")
+    expect(page.get_by_role("log").locator(".row.me .on-record")).to_have_text("Hồ sơ, mục 1")
+    assert at(page)["tag"] == "TEXTAREA"
+    press(page, "Xem hồ sơ phòng", by="Shift+Tab")
+    expect(page.get_by_role("status").filter(has_text="tin nhắn riêng")).to_be_visible()
+    assert at(page)["label"] == "Tin nhắn của Võ Thị Thí Dụ"
 
 
 def test_another_person_is_taken_in_hand_by_keyboard(contexts: Open, start: Start) -> None:

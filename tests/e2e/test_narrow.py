@@ -41,7 +41,8 @@ def test_everything_of_an_incident_can_be_read_and_reached(
 ) -> None:
     page = phone_of(contexts, width, height, start().url).new_page()
     phone = Phone(page).open(intro=True)
-    all_fits(page, chain(stops.first_incident(phone), stops.lists_and_texts(phone)))
+    all_fits(page, chain(stops.first_incident(phone), stops.room(phone)))
+    all_fits(page, stops.lists_and_texts(phone))
     all_fits(page, stops.board(phone))
 
 

@@ -86,6 +86,8 @@ def nothing_is_lost(clerk: Phone, other: Phone, server: Server) -> None:
     rooms.says(clerk, "Tin gõ khi máy chủ vắng", record=True)
     expect(clerk.pane.locator(".pending")).to_contain_text("Chưa có mạng")
     server.start()
+    for phone in (clerk, other):
+        phone.page.evaluate("() => window.dispatchEvent(new Event('online'))")
     line = rooms.line(other, "Tin gõ khi máy chủ vắng")
     expect(line.locator(".on-record")).to_have_text("Hồ sơ, mục 2", timeout=BACK_SECONDS)
     expect(clerk.pane.locator(".pending .row")).to_have_count(0, timeout=BACK_SECONDS)
