@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from storage import places
-from storage.tables import PlaceRow
+from sqlmodel import col, select
+
+from storage import access, places
+from storage.tables import MessageRow, PlaceRow
 from tests.botapi.shown import Shown
 from tests.telegram_town import TelegramTown
 
@@ -71,3 +73,24 @@ class RoomTown(TelegramTown):
         self.taps(ADMIN, label)
         self.hears(ADMIN, "acts#BindRoom")
         return group
+
+    def rows_in(self, group: int, topic: int | None = None) -> list[MessageRow]:
+        """The lines of a place as the outbox has them, oldest first."""
+        place = self.place(group, topic)
+        assert place is not None
+        query = select(MessageRow).where(MessageRow.chat == place.chat)
+        return self.world.db.read(
+            lambda session: list(session.exec(query.order_by(col(MessageRow.seq))))
+        )
+
+    def enters(self, account: int, who: str) -> None:
+        """An account becomes a person's by his one-time link, within a chat of its own."""
+        code = self.world.db.write(
+            lambda session: access.invite(session, self.id(who), self.world.now())
+        )
+        self.api.start(account, code)
+        self.settles()
+        shown = self.api.last(account)
+        assert shown is not None
+        self.api.tap(account, shown.id, "Vào")
+        self.settles()
