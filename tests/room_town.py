@@ -4,8 +4,12 @@ from collections.abc import Iterable
 
 from sqlmodel import col, select
 
+from bot import rooms
+from bot.stage import Stage
+from handlers.rooms import Line
 from storage import access, places
-from storage.tables import MessageRow, PlaceRow
+from storage.database import Session
+from storage.tables import ChatRow, MessageRow, PlaceRow
 from tests.botapi.shown import Shown
 from tests.telegram_town import TelegramTown
 
@@ -94,3 +98,16 @@ class RoomTown(TelegramTown):
         assert shown is not None
         self.api.tap(account, shown.id, "Vào")
         self.settles()
+
+    def queue_line(self, group: int) -> None:
+        """The bot has something to say in a place, which nothing has sent yet."""
+        place = self.place(group)
+        assert place is not None and place.stream is not None
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), "telegram")
+            chat = session.get_one(ChatRow, place.chat)
+            incident = stage.incident(str(place.stream))
+            rooms.say(stage, chat, incident, Line(block="merged", facts={"code": "VV-9"}))
+
+        self.world.db.write(work)

@@ -211,7 +211,8 @@ def test_who_gets_a_part_is_a_guest_no_longer(town: RoomTown, group: int) -> Non
     received(town)
     town.skips()
     assert not is_full(town, group)
-    town.decides(OFFICER, "AddRoomMember", person=town.id(OUTSIDER))
+    order = {"people": [town.id(OUTSIDER)], "units": [9], "what": "Chiều dài đoạn sạt lở"}
+    town.decides(OFFICER, "OrderVerification", **order)
     assert is_full(town, group) and guests(town) == ["GuestCame", "GuestLeft"]
     town.skips()
     town.taps(OFFICER, "Đưa ra khỏi nhóm")
