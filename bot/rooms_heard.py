@@ -48,7 +48,7 @@ def concerns(world: World, session: Session, channel: str, person: int, body: Bo
 
 def seen(body: Body) -> Body:
     """That somebody is in a group, without what he said."""
-    kept = ("room", "group", "title", "forum", "account", "name")
+    kept = ("room", "group", "title", "forum", "account", "name", "external")
     return {"type": "room_seen", **{key: body[key] for key in kept if key in body}}
 
 

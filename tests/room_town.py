@@ -1,12 +1,15 @@
 """Rooms on Telegram: groups and a forum of the sample province, and what everybody sees there."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlmodel import col, select
 
 from bot import rooms
 from bot.stage import Stage
 from handlers.rooms import Line
+from procedure.actions import ACTIONS
+from procedure.codec import load
 from storage import access, places
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow, PlaceRow
@@ -111,3 +114,13 @@ class RoomTown(TelegramTown):
             rooms.say(stage, chat, incident, Line(block="merged", facts={"code": "VV-9"}))
 
         self.world.db.write(work)
+
+    def decides_in(self, stream: str, who: str, action: str, **data: Any) -> None:
+        """Puts an action to the rules about this incident, past every form. Raises Refused."""
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), self.channel)
+            stage.perform(stream, self.id(who), load(ACTIONS[action], data))
+
+        self.world.db.write(work)
+        self.settles()

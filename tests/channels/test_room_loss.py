@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from procedure import entries_rooms as r
+from storage import incidents
 from storage.chats import FAILED
 from tests.botapi.groups import RIGHTS
 from tests.room_town import ADMIN, RoomTown
@@ -40,9 +41,15 @@ def forum(town: RoomTown) -> int:
     made = town.founds("Diễn đàn", THREE, forum=True)
     town.writes(ADMIN, made, "/phong")
     town.taps(ADMIN, "Làm diễn đàn thường trực")
-    opened(town, "chay nha kho o ap Tre Tay, chua ai bi thuong")
-    town.skips()
+    other_opened(town)
     return made
+
+
+def other_opened(town: RoomTown) -> None:
+    """The next commune reports something else."""
+    town.answers("Giả Sử", "chay kho hang, chua ai bi thuong", "Báo vụ việc mới")
+    town.answers("Giả Sử", "Chưa ghi nhận", "Dừng hỏi")
+    town.skips()
 
 
 def kinds(town: RoomTown, code: str = "VV-2026-001") -> list[str]:
@@ -201,13 +208,14 @@ def test_unbound_it_says_so_once_and_shows_no_card_any_more(town: RoomTown, grou
 
 
 def test_a_deleted_topic_is_opened_anew_and_goes_on(town: RoomTown, forum: int) -> None:
-    code = town.newest().code
+    code = "VV-2026-002"
     topic = next(iter(town.api.state.groups[forum].topics))
     assert any("Phòng này từ nay theo dõi" in one for one in lines(town, forum, topic))
     town.api.delete_topic(forum, topic)
-    town.decides(HEAD, "ChangeSeverity", severity="grave", reason="lua lan rong sang nha ben")
-    watch = town.incident(code)
-    assert not watch.closed_at
+    change = {"severity": "grave", "reason": "Lửa lan sang nhà bên, cần thêm lực lượng"}
+    other = town.world.db.read(lambda session: incidents.by_code(session, code))
+    assert other is not None
+    town.decides_in(other.stream, "Giả Sử", "ChangeSeverity", **change)
     town.hears(OFFICER, "notices/room_lost#text", "chủ đề đã bị xóa", "Chủ đề mới")
     fresh = [one for one in town.api.state.groups[forum].topics if one != topic]
     assert len(fresh) == 1
@@ -227,7 +235,8 @@ def test_a_topic_closed_by_hand_is_opened_again(town: RoomTown, forum: int) -> N
 
 
 def test_a_lost_forum_is_told_once(town: RoomTown, forum: int) -> None:
-    opened(town, "tai nan giao thong o ap Tre Nam, chua ai bi thuong")
+    town.answers("Ẩn Dụ", "tai nan xe khach, chua ai bi thuong", "Báo vụ việc mới")
+    town.answers("Ẩn Dụ", "Chưa ghi nhận", "Dừng hỏi")
     town.skips()
     town.api.remove_bot(forum)
     town.settles()
