@@ -13,12 +13,14 @@ from typing import Any
 
 import structlog
 
-from bot.files import Arrived, discard, place
+from bot.files import Arrived, discard
+from bot.files import place as keep_file
 from bot.world import World
 from handlers.navigation import duty_officer_for
 from procedure.codec import canonical, dump
+from procedure.parties import room_watch
 from procedure.secrecy import stamp_of_secrecy
-from storage import accounts, chats, files, inbox
+from storage import accounts, chats, files, inbox, incidents, places
 from storage.chats import Prompt
 from storage.database import Session
 
@@ -99,6 +101,11 @@ class _Update:
     to_fetch: bool
 
     @property
+    def spot(self) -> str:
+        """Where it stands at the messenger: the chat, of a group the topic in it."""
+        return str(self.body.get("room", self.lane))
+
+    @property
     def kept(self) -> str:
         """What the inbox keeps: the body with what is known of its files."""
         refs = [dump(one.ref) for one in self.arrived]
@@ -111,7 +118,7 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
         return Accepted.STOPPED
     if files.update_known(session, update.channel, update.external):
         return Accepted.DUPLICATE
-    if update.album and files.album_stopped(session, update.channel, update.lane, update.album):
+    if update.album and files.album_stopped(session, update.channel, update.spot, update.album):
         _note_stop(session, update, now)
         return Accepted.STOPPED
     if stamp_of_secrecy(*update.texts, words=world.secrecy) is not None:
@@ -133,7 +140,7 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
         ready_at=now + GATHERING if update.album else None,
     )
     for one in update.arrived:
-        place(session, world.settings, one, owner=update.person, at=now)
+        keep_file(session, world.settings, one, owner=update.person, at=now)
     return Accepted.STORED
 
 
@@ -142,6 +149,8 @@ def _stop(world: World, session: Session, update: _Update, now: datetime) -> Non
     if update.album:
         for part in inbox.drop_album(session, update.channel, update.lane, update.album):
             message = json.loads(part.body).get("external")
+            if message == update.message:
+                continue  # The part itself, before it was edited.
             _note_stop(session, replace(update, external=part.external, message=message), now)
     _tell_sender(world, session, update)
     _tell_duty(world, session, update)
@@ -165,7 +174,7 @@ def _note_stop(session: Session, update: _Update, now: datetime) -> None:
         external=update.external,
         person=update.person,
         at=now,
-        place=update.lane if update.message else None,
+        place=update.spot if update.message else None,
         message=update.message,
         album=update.album,
     )
@@ -173,16 +182,46 @@ def _note_stop(session: Session, update: _Update, now: datetime) -> None:
 
 def _tell_duty(world: World, session: Session, update: "_Update") -> None:
     """The duty officer learns that, never what; his is the way out of a false alarm."""
+    if "group" in update.body:
+        _tell_watch(world, session, update)
+        return
     organisation = world.organisation(session)
     sender = organisation.people.get(update.person)
     duty = duty_officer_for(organisation, sender.unit if sender else None)
-    stop = files.newest_stop(session, update.channel, update.external)
-    if duty is None or duty == update.person or stop is None:
+    if duty is None or duty == update.person:
         return
-    give = {"label": "let_pass", "do": {"let_pass": stop, "person": update.person}}
     facts = {"by": update.person}
-    prompt = Prompt(template="answers#secret_noted", facts=facts, choices=[give])
+    prompt = Prompt(
+        template="answers#secret_noted", facts=facts, choices=_let_pass(session, update)
+    )
     queue_for(world, session, duty, prompt)
+
+
+def _let_pass(session: Session, update: "_Update") -> list[dict[str, Any]]:
+    stop = files.newest_stop(session, update.channel, update.external)
+    if stop is None or update.person == accounts.STRANGER:
+        return []
+    return [{"label": "let_pass", "do": {"let_pass": stop, "person": update.person}}]
+
+
+def _tell_watch(world: World, session: Session, update: "_Update") -> None:
+    """In a room it is its watch who learns that a message was stopped."""
+    group = places.in_group(session, update.channel, str(update.body["group"]))
+    here = [one for one in group if one.stream and one.external == update.spot]
+    if not here:
+        return
+    incident = incidents.get(session, str(here[0].stream))
+    facts = {"person": update.person, "name": update.body.get("name", ""), "title": here[0].title}
+    prompt = Prompt(
+        template="notices/room_watch#secret_stopped",
+        facts={**facts, "at": world.now().isoformat()},
+        choices=_let_pass(session, update),
+        stream=incident.stream,
+        drill=incident.drill,
+    )
+    for person in room_watch(incident, world.organisation(session)):
+        if person != update.person:
+            queue_for(world, session, person, prompt)
 
 
 def queue_for(world: World, session: Session, person: int, prompt: Prompt) -> bool:

@@ -63,6 +63,8 @@ def fate(stage: Stage, row: MessageRow) -> Fate | None:
     """Looked at right before a prompt is sent, on every channel; None when it goes out."""
     if goes_stale(stage, row):
         return Fate(chats.STALE, "the duty was met")
+    if rooms.is_hushed(stage, row):
+        return Fate(chats.STALE, "guarded, and that stands there already")
     return None
 
 
@@ -124,7 +126,9 @@ def _words(stage: Stage, row: MessageRow, scene: Scene) -> str:
     renderer, facts = stage.world.renderer, json.loads(row.facts)
     template, parts = row.template, []
     if template.startswith("rooms#"):
-        template = rooms.template_of(stage, row, facts)
+        template = rooms.template_of(stage, row)
+    if facts.get("sent_round"):
+        parts.append(renderer.text("rooms#sent_round", facts, scene))
     if facts.get("resumed"):
         parts.append(renderer.text("answers#resumed", facts, scene))
     problem = facts.get("problem")

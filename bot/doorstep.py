@@ -7,6 +7,7 @@ what a stranger writes is kept.
 from collections.abc import Mapping
 from typing import Any
 
+from bot import room_guests
 from bot.converse import Talk
 from handlers import views
 from handlers.say import Say, choice
@@ -87,4 +88,5 @@ def _enter(talk: Talk, digest: str) -> None:
     stage.chat = talk.chat
     linked = AccountLinked(person=person, channel=channel)
     people.record(stage.session, [linked], at=stage.now, actor=person, channel=channel)
+    room_guests.linked(stage, channel, talk.chat.external)
     talk.say(Say(template="doorstep#welcome"))

@@ -1,23 +1,23 @@
 """Who is in the groups of a messenger, and what became of these groups (conduct §13).
 
-Somebody without a part in an incident is made known to its duty officer; while he is there
-unadmitted, the room says nothing that is not public. A group that moved, was lost, or took the
-bot's rights is noticed, written down, mended where that is possible, and told.
+A group that moved, was lost, or took the bot's rights is noticed, written down, mended where that
+is possible, and told; what could not be said there goes to the members in private. Who reads along
+without a part is room_guests' affair.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import rooms
+from bot import room_guests, rooms
 from bot.stage import Stage
 from procedure import actions as a
 from procedure.decision import CLOCK
-from procedure.errors import Refused
-from procedure.incident import Incident
-from procedure.parties import is_press
-from storage import accounts, places
-from storage.database import Session
-from storage.tables_rooms import GroupMemberRow, PlaceRow
+from procedure.entries_organisation import ForumEnded
+from procedure.parties import is_press, room_watch
+from storage import accounts, people, places
+from storage.chats import Prompt
+from storage.tables import ChatRow, MessageRow, SecretStopRow
+from storage.tables_rooms import PlaceRow
 
 Body = Mapping[str, Any]
 #: Rights without which a room of this kind cannot do all that it should.
@@ -28,20 +28,6 @@ NEEDED = {
         *("can_pin_messages", "can_restrict_members"),
     ),
 }
-
-
-def is_new(session: Session, channel: str, body: Body) -> bool:
-    """Whether an account has not been seen in its group yet."""
-    if "account" not in body:
-        return False
-    row = places.member(session, channel, str(body["group"]), str(body["account"]))
-    return row is None or row.left_at is not None
-
-
-def note(stage: Stage, channel: str, body: Body, person: int) -> None:
-    """Whoever says something in a group is in it."""
-    if is_new(stage.session, channel, body):
-        _came(stage, channel, str(body["group"]), str(body["account"]), "")
 
 
 def handle(stage: Stage, channel: str, body: Body) -> None:
@@ -55,57 +41,91 @@ def handle(stage: Stage, channel: str, body: Body) -> None:
 def _people(stage: Stage, channel: str, body: Body) -> None:
     group = str(body["group"])
     for one in body["came"]:
-        _came(stage, channel, group, one["account"], one["name"])
+        room_guests.came(stage, channel, group, one["account"], one["name"])
     for one in body["left"]:
-        number = places.left(stage.session, channel, group, one["account"], stage.now)
-        if number is not None:
-            for place in _rooms(stage, channel, group):
-                _by_clock(stage, place.stream, a.NoteGuestLeft(guest=number))
+        room_guests.left(stage, channel, group, one["account"])
 
 
-def _came(stage: Stage, channel: str, group: str, account: str, name: str) -> None:
-    row = places.came(stage.session, channel, group, account, name, stage.now)
-    for place in _rooms(stage, channel, group):
-        look_at(stage, place, row)
-
-
-def look_at(stage: Stage, place: PlaceRow, row: GroupMemberRow) -> None:
-    """Whether somebody in a group belongs in a room there; if not, its watch is asked."""
-    incident = home(stage, place)
-    person = accounts.linked(stage.session, row.channel, row.account)
-    if incident is None or incident.closed_at:
-        return
-    if person is not None and rooms.is_member(stage, person, incident):
-        return
-    assert row.id is not None
-    action = a.NoteGuest(guest=row.id, room=place.room, person=person)
-    _by_clock(stage, place.stream, action)
-
-
-def look_around(stage: Stage, place: PlaceRow) -> None:
-    """Looks at everybody who is known to be in the group of a new place."""
-    group = place.external.split(":")[0]
-    for row in places.present(stage.session, place.channel, group):
-        look_at(stage, place, row)
+def looked(
+    stage: Stage, channel: str, group: str, run_by: Sequence[Body], rights: list[str]
+) -> None:
+    """What a look at a group has shown: who runs it, and what the bot may do there."""
+    for one in run_by:
+        room_guests.came(stage, channel, group, one["account"], one["name"])
+    for place in places.in_group(stage.session, channel, group):
+        _rights(stage, place, rights)
 
 
 def _asked(stage: Stage, channel: str, body: Body) -> None:
     """A request to join is granted to whoever is registered, and is no newsroom."""
-    person = accounts.linked(stage.session, channel, str(body["account"]))
-    known = person in stage.organisation.people if person else False
+    group, account = str(body["group"]), str(body["account"])
+    person = accounts.linked(stage.session, channel, account)
+    known = person is not None and person in stage.organisation.people
     granted = known and not is_press(person or 0, stage.organisation)
     kind = places.APPROVE if granted else places.DECLINE
-    data = {"group": str(body["group"]), "account": str(body["account"])}
-    places.ask(stage.session, channel, kind, data, stage.now)
+    places.ask(stage.session, channel, kind, {"group": group, "account": account}, stage.now)
+    if not granted:
+        facts = {"person": person or 0, "name": body["name"]}
+        tell_watch(
+            stage, channel, group, "notices/room_watch#declined", facts, f"join:{group}:{account}"
+        )
+
+
+def guest_stays(stage: Stage, channel: str, data: Body) -> None:
+    """The messenger has refused to remove somebody: the watch is told who must do it."""
+    incident = stage.incident(str(data["stream"]))
+    guest = next(one for one in incident.guests if one.id == data["guest"])
+    if guest.left_at is not None:
+        return
+    by = next(one.by for one in incident.rooms if one.id == guest.room)
+    name = places.name_of(stage.session, guest.id)
+    facts = {"room": guest.room, "person": guest.person or 0, "name": name, "runs": by}
+    for person in room_watch(incident, stage.organisation):
+        prompt = Prompt(template="notices/room_watch#stays", facts=facts, stream=incident.stream)
+        stage.prompt(person, prompt)
+
+
+def tell_watch(
+    stage: Stage, channel: str, group: str, template: str, facts: Body, key: str
+) -> None:
+    """A word about a group to whoever watches over the newest room in it, once for each `key`."""
+    rooms_here = [one for one in places.in_group(stage.session, channel, group) if one.stream]
+    if not rooms_here:
+        return
+    incident = stage.incident(str(rooms_here[-1].stream))
+    for person in room_watch(incident, stage.organisation):
+        prompt = Prompt(
+            template=template,
+            facts={"title": rooms_here[-1].title, **facts},
+            stream=incident.stream,
+            key=f"{channel}:{key}:{person}",
+            drill=incident.drill,
+        )
+        stage.prompt(person, prompt)
+
+
+def message_stays(stage: Stage, stop: SecretStopRow) -> None:
+    """A stopped message that the bot may not delete: who, where and when; never what."""
+    group = str(stop.place).split(":")[0]
+    facts = {"person": stop.person, "at": stop.at.isoformat()}
+    tell_watch(
+        stage, stop.channel, group, "notices/room_watch#secret_stays", facts, f"undeleted:{stop.id}"
+    )
 
 
 # The group itself
 
 
 def _moved(stage: Stage, channel: str, body: Body) -> None:
-    for place in places.group_moved(stage.session, channel, str(body["group"]), str(body["to"])):
+    """Told by two updates and by every call to the old id; only the first changes anything."""
+    group, to = str(body["group"]), str(body["to"])
+    if group == to:
+        return
+    for place in places.group_moved(stage.session, channel, group, to):
         if place.stream:
-            _by_clock(stage, place.stream, a.MoveRoom(room=place.room, place=place.external))
+            move = a.MoveRoom(room=place.room, place=place.external)
+            room_guests.by_clock(stage, place.stream, move)
+        places.ask(stage.session, channel, places.LOOK, {"group": to}, stage.now)
 
 
 def _named(stage: Stage, channel: str, body: Body) -> None:
@@ -124,12 +144,13 @@ def _shut(stage: Stage, channel: str, body: Body) -> None:
 
 
 def _bot(stage: Stage, channel: str, body: Body) -> None:
-    group = str(body["group"])
-    for place in places.in_group(stage.session, channel, group):
-        if not body["there"]:
+    here = places.in_group(stage.session, channel, str(body["group"]))
+    if not body["there"]:
+        for place in here[:1]:
             lost(stage, place, "removed")
-        else:
-            _rights(stage, place, body["rights"])
+        return
+    for place in here:
+        _rights(stage, place, body["rights"])
 
 
 def _rights(stage: Stage, place: PlaceRow, rights: list[str]) -> None:
@@ -140,42 +161,72 @@ def _rights(stage: Stage, place: PlaceRow, rights: list[str]) -> None:
     kind = places.FORUM if place.kind == places.TOPIC else place.kind
     lacking = tuple(sorted(set(NEEDED[kind]) - set(rights)))
     if place.stream and had != set(rights):
-        _by_clock(stage, place.stream, a.ChangeRoomRights(room=place.room, lacking=lacking))
+        change = a.ChangeRoomRights(room=place.room, lacking=lacking)
+        room_guests.by_clock(stage, place.stream, change)
 
 
 def lost(stage: Stage, place: PlaceRow, why: str) -> int:
-    """A place is gone: what waited there goes to the members in private. Returns how many did."""
-    chat = places.end(stage.session, place, stage.now)
+    """A place is gone: what waited there goes to the members in private. Returns how many did.
+
+    A deleted topic alone is gone, and another is opened in its stead; a group is gone with all
+    that stood in it.
+    """
+    if place.ended_at is not None:
+        return _hand_round(stage, place)
+    if why == "topic_deleted":
+        return _topic_lost(stage, place)
+    group = room_guests.group_of(place)
+    here = places.in_group(stage.session, place.channel, group)
+    forum = next((one for one in here if one.kind == places.FORUM), None)
+    if forum is None:
+        return sum(_lost(stage, one, why) for one in here or [place])
+    here += places.waiting_in(stage.session, forum)
+    _tell_of_forum(stage, forum, here, why)
+    record = ForumEnded(channel=place.channel, place=group)
+    people.record(stage.session, [record], at=stage.now, actor=CLOCK, channel=place.channel)
+    return sum(_lost(stage, one, f"forum_{why}") for one in here)
+
+
+def _topic_lost(stage: Stage, place: PlaceRow) -> int:
+    went = _lost(stage, place, "topic_deleted")
+    incident = stage.incident(place.stream) if place.stream else None
+    forum = stage.session.get(PlaceRow, place.forum) if place.forum else None
+    standing = forum is not None and forum.ended_at is None
+    if incident and not incident.closed_at and forum and standing:
+        rooms.wait_for_topic(stage, incident, forum)
+    return went
+
+
+def _lost(stage: Stage, place: PlaceRow, why: str) -> int:
+    places.end(stage.session, place, stage.now)
     if place.stream:
-        _by_clock(stage, place.stream, a.EndRoom(room=place.room, why=why))
-    incident = home(stage, place)
-    if chat is not None and incident is not None:
-        return rooms.hand_round(stage, chat, incident)
-    return 0
+        room_guests.by_clock(stage, place.stream, a.EndRoom(room=place.room, why=why))
+    return _hand_round(stage, place)
 
 
-def home(stage: Stage, place: PlaceRow) -> Incident | None:
-    """The incident whose room a place is, of a merged one the file in which it lies."""
-    if place.stream is None:
-        return None
-    incident = stage.incident(place.stream)
-    return stage.incident(incident.yielded.into) if incident.yielded else incident
+def _hand_round(stage: Stage, place: PlaceRow) -> int:
+    chat, incident = stage.session.get(ChatRow, place.chat), room_guests.home(stage, place)
+    return rooms.hand_round(stage, chat, incident) if chat and incident else 0
 
 
-def _rooms(stage: Stage, channel: str, group: str) -> list[PlaceRow]:
-    return [one for one in places.in_group(stage.session, channel, group) if one.stream]
+def line_refused(stage: Stage, row: MessageRow) -> None:
+    """One line that its place did not take goes to the members in private."""
+    place = places.of_chat(stage.session, row.chat)
+    incident = room_guests.home(stage, place) if place else None
+    if incident is not None:
+        rooms.send_round(stage, row, incident)
 
 
-def _by_clock(stage: Stage, stream: str | None, action: a.Action) -> bool:
-    """What the bot notices is the clock's to write; what is known already changes nothing."""
-    assert stream is not None
-    try:
-        with stage.session.begin_nested():
-            stage.perform(stream, CLOCK, action)
-    except Refused:
-        stage.forget()
-        return False
-    return True
+def _tell_of_forum(stage: Stage, forum: PlaceRow, here: Sequence[PlaceRow], why: str) -> None:
+    """One word to everybody who watches over any of the open rooms in it."""
+    incidents = [stage.incident(one.stream) for one in here if one.stream]
+    still = [one for one in incidents if one.opened_at and not one.closed_at]
+    watch = {person for one in still for person in room_watch(one, stage.organisation)}
+    facts = {"title": forum.title, "why": why, "count": len(still)}
+    for person in sorted(watch):
+        stage.prompt(
+            person, Prompt(template="notices/room_watch#forum_lost", facts=facts, rings=True)
+        )
 
 
 _EVENTS: Mapping[str, Callable[[Stage, str, Body], None]] = {

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import room_guests
+from bot.room_guests import is_member as is_member
 from handlers import rooms
 from handlers.rooms import Line
 from procedure import actions as a
@@ -20,7 +22,7 @@ from procedure.decision import CLOCK
 from procedure.entries import Entry
 from procedure.errors import Outdated, Refused
 from procedure.incident import Incident
-from procedure.parties import is_press, room_members
+from procedure.parties import room_members
 from storage import chats, erasure, places
 from storage.chats import Prompt
 from storage.tables import ChatRow, MessageRow
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 #: The path of all sentences of rooms.
 WORDS = "rooms"
+#: What stands for a line while somebody reads along who may not.
+GUARDED = f"{WORDS}#guarded"
+#: What speaks of a place, or to one person in it: nothing for the members when the place is gone.
+_OF_THE_PLACE = ("rooms#bound", "rooms#unbound", "rooms#card", "rooms#go_private")
+#: How far back a line that says the same is looked for.
+_LOOK_BACK = 30
 
 
 def streams_of(incident: Incident) -> list[str]:
@@ -62,7 +70,9 @@ def tell(stage: "Stage", incident: Incident, entries: Sequence[Entry]) -> None:
         for entry, line in said:
             for chat in everywhere:
                 say(stage, chat, incident, line, key=f"{incident.stream}:{entry.seq}")
-    places.touch(stage.session, streams_of(incident))
+    streams = streams_of(incident)
+    room_guests.settle(stage, incident, streams)
+    places.touch(stage.session, streams)
 
 
 def _keep(stage: "Stage", incident: Incident, entry: Entry) -> None:
@@ -74,9 +84,9 @@ def _keep(stage: "Stage", incident: Incident, entry: Entry) -> None:
         room = next(one for one in incident.rooms if one.id == fact.room)
         place = places.at(stage.session, room.channel, room.place)
         if place is not None:
-            places.end(stage.session, place, stage.now)
+            _unbind(stage, place, incident)
     elif isinstance(fact, r.GuestRemoved):
-        places.ask_to_remove(stage.session, fact.guest, stage.now)
+        places.ask_to_remove(stage.session, fact.guest, incident.stream, stage.now)
     elif isinstance(fact, r.RecordWithdrawn | r.RecordMoved):
         erasure.erase_record(stage.session, incident.stream, fact.record, at=stage.now)
 
@@ -97,7 +107,22 @@ def _bind(stage: "Stage", incident: Incident, fact: r.RoomBound) -> None:
     stage.session.add(place)
     chat = stage.session.get_one(ChatRow, place.chat)
     key = f"{incident.stream}:bound:{place.room}"
-    say(stage, chat, incident, Line(block="bound"), key=key)
+    say(stage, chat, incident, Line(block="bound", guarded="bound_guarded"), key=key)
+    look = {"group": room_guests.group_of(place)}
+    places.ask(stage.session, place.channel, places.LOOK, look, stage.now)
+    room_guests.look_around(stage, place)
+
+
+def _unbind(stage: "Stage", place: PlaceRow, incident: Incident) -> None:
+    """One last sentence, and its card says no more how the incident stands."""
+    chat = stage.session.get_one(ChatRow, place.chat)
+    line = Line(block="unbound", open_to_all=True)
+    say(stage, chat, incident, line, key=f"{incident.stream}:unbound:{place.room}")
+    if place.card:
+        text = _words(stage, "unbound", incident.stream)
+        data = {"group": room_guests.group_of(place), "card": place.card, "text": text}
+        places.ask(stage.session, place.channel, places.UNPIN, data, stage.now)
+    places.end(stage.session, place, stage.now)
 
 
 def _wait_for_topics(stage: "Stage", incident: Incident) -> None:
@@ -105,17 +130,29 @@ def _wait_for_topics(stage: "Stage", incident: Incident) -> None:
     for channel in sorted(stage.world.channels - {places.WEB}):
         forum = places.forum(stage.session, channel)
         if forum is not None:
-            places.bind(
-                stage.session,
-                channel=channel,
-                external=f"wait:{incident.stream}",
-                kind=places.TOPIC,
-                title=forum.title,
-                at=stage.now,
-                stream=incident.stream,
-                forum=forum.id,
-                rights=places.rights_of(forum),
-            )
+            wait_for_topic(stage, incident, forum)
+
+
+def wait_for_topic(stage: "Stage", incident: Incident, forum: PlaceRow) -> None:
+    """An incident gets a topic in a forum as soon as the messenger has made it."""
+    places.bind(
+        stage.session,
+        channel=forum.channel,
+        external=f"wait:{incident.stream}",
+        kind=places.TOPIC,
+        title=forum.title,
+        at=stage.now,
+        stream=incident.stream,
+        forum=forum.id,
+        rights=places.rights_of(forum),
+    )
+
+
+def topic_name(stage: "Stage", place: PlaceRow) -> str:
+    """What the topic of a place is called: its code alone where others read along."""
+    assert place.stream is not None
+    guarded = room_guests.is_guarded(stage, place, stage.incident(place.stream))
+    return _words(stage, "topic_name_guarded" if guarded else "topic_name", place.stream)
 
 
 def topic_opened(stage: "Stage", place: PlaceRow) -> None:
@@ -128,31 +165,41 @@ def topic_opened(stage: "Stage", place: PlaceRow) -> None:
 def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> int:
     """What waited in a place that is gone goes to each member in private; returns how many."""
     waiting = chats.queued_in(stage.session, chat)
-    members = [
-        one
-        for one in room_members(incident, stage.organisation)
-        if not is_press(one, stage.organisation)
-    ]
     for row in waiting:
         row.state, row.why = chats.FAILED, "place_lost"
         stage.session.add(row)
-        for person in members:
-            prompt = Prompt(
-                template=row.template,
-                facts={**chats.facts_of(row), "open_to_all": True},
-                stream=row.stream,
-                key=f"round:{row.id}:{person}",
-                drill=row.drill,
-            )
-            stage.prompt(person, prompt)
+        send_round(stage, row, incident)
     return len(waiting)
+
+
+def send_round(stage: "Stage", row: MessageRow, incident: Incident) -> None:
+    """A line that its place did not take goes to each member in private, once, marked so.
+
+    The members are told what concerns the incident; what was said of the place itself is not.
+    """
+    if row.stream is None or row.template in _OF_THE_PLACE:
+        return
+    for person in room_members(incident, stage.organisation):
+        prompt = Prompt(
+            template=row.template,
+            facts={**chats.facts_of(row), "open_to_all": True, "sent_round": True},
+            stream=row.stream,
+            key=f"round:{row.id}:{person}",
+            drill=row.drill,
+        )
+        stage.prompt(person, prompt)
 
 
 def say(stage: "Stage", chat: ChatRow, incident: Incident, line: Line, *, key: str = "") -> None:
     """One line in one place of a room; with a `key` never twice."""
     prompt = Prompt(
         template=f"{WORDS}#{line.block}",
-        facts={**line.facts, "open_to_all": line.open_to_all, "wants": line.wants},
+        facts={
+            **line.facts,
+            "open_to_all": line.open_to_all,
+            "guarded": line.guarded,
+            "wants": line.wants,
+        },
         choices=[one | {"room": True} for one in line.choices],
         stream=incident.stream,
         key=f"room:{key}@{chat.id}" if key else None,
@@ -161,36 +208,33 @@ def say(stage: "Stage", chat: ChatRow, incident: Incident, line: Line, *, key: s
     chats.enqueue(stage.session, chat, prompt, at=stage.now)
 
 
-# Who may be there
+# What is said while somebody is there who may not read along
 
 
-def is_member(stage: "Stage", person: int, incident: Incident) -> bool:
-    """Whether a person belongs in the room of an incident; press bodies never."""
-    if is_press(person, stage.organisation):
-        return False
-    return person in room_members(incident, stage.organisation)
-
-
-def is_guarded(stage: "Stage", place: PlaceRow, incident: Incident) -> bool:
-    """Whether somebody is in a place who does not belong there and was not let in."""
-    homes = [incident]
-    if place.stream and place.stream != incident.stream:
-        homes.append(stage.incident(place.stream))
-    return any(
-        guest.is_stranger and guest.room == place.room
-        for home in homes
-        if home.stream == place.stream
-        for guest in home.guests
-    )
-
-
-def template_of(stage: "Stage", row: MessageRow, facts: dict[str, Any]) -> str:
+def template_of(stage: "Stage", row: MessageRow) -> str:
     """What is said in the place of a line: no names, no drafts while a stranger is in."""
-    place = places.of_chat(stage.session, row.chat)
-    if place is None or row.stream is None or facts.get("open_to_all"):
+    place, facts = places.of_chat(stage.session, row.chat), chats.facts_of(row)
+    if place is None or facts.get("open_to_all"):
         return row.template
-    guarded = is_guarded(stage, place, stage.incident(row.stream))
-    return f"{WORDS}#guarded" if guarded else row.template
+    incident = stage.incident(row.stream) if row.stream else room_guests.home(stage, place)
+    if incident is None or not room_guests.is_guarded(stage, place, incident):
+        return row.template
+    return f"{WORDS}#{facts['guarded']}" if facts.get("guarded") else GUARDED
+
+
+def is_hushed(stage: "Stage", row: MessageRow) -> bool:
+    """Whether a line would only say once more that there is something which is not said here."""
+    if not row.template.startswith(f"{WORDS}#") or template_of(stage, row) != GUARDED:
+        return False
+    scene = stage.scene(places.NOBODY, row.stream)
+    words = stage.world.renderer.text(GUARDED, {}, scene)
+    for said in reversed(chats.thread(stage.session, row.chat, 0, _LOOK_BACK)):
+        facts = chats.facts_of(said)
+        if said.template.startswith(f"{WORDS}#") and not (
+            facts.get("open_to_all") or facts.get("guarded")
+        ):
+            return said.text.endswith(words)
+    return False
 
 
 def card(stage: "Stage", place: PlaceRow) -> tuple[str, datetime | None]:
@@ -199,7 +243,7 @@ def card(stage: "Stage", place: PlaceRow) -> tuple[str, datetime | None]:
     incident = stage.incident(place.stream)
     if incident.yielded:
         incident = stage.incident(incident.yielded.into)
-    return card_of(stage, incident, guarded=is_guarded(stage, place, incident))
+    return card_of(stage, incident, guarded=room_guests.is_guarded(stage, place, incident))
 
 
 def card_of(
@@ -284,5 +328,5 @@ def tapped(stage: "Stage", person: int, prompt: int, n: int) -> None:
         stage.forget()  # The toast has told him already.
 
 
-def _words(stage: "Stage", block: str) -> str:
-    return stage.world.renderer.text(f"{WORDS}#{block}", {}, stage.scene(places.NOBODY, None))
+def _words(stage: "Stage", block: str, stream: str | None = None) -> str:
+    return stage.world.renderer.text(f"{WORDS}#{block}", {}, stage.scene(places.NOBODY, stream))

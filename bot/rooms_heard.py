@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import room_people, room_web, rooms
+from bot import room_guests, room_people, room_web, rooms
 from bot.converse import Talk
 from bot.stage import WEB, Stage
 from bot.world import World
@@ -35,24 +35,38 @@ RECORD = "ghi"
 IN_THE_OPEN = "vuviec"
 
 
-def concerns(world: World, session: Session, channel: str, person: int, body: Body) -> bool:
-    """Whether an update of a group is kept: reads only."""
+def concerns(world: World, session: Session, channel: str, person: int, body: Body) -> Body | None:
+    """What of an update of a group is kept: all, that somebody is there, or nothing. Reads only."""
     place = places.at(session, channel, str(body["room"]))
-    kind = body["type"]
-    if kind == "room_command":
-        return person != accounts.STRANGER and (place is not None or body["command"] == "phong")
-    if kind != "room_said":
-        return bool(places.in_group(session, channel, str(body["group"])))
+    if body["type"] not in ("room_said", "room_command", "room_edited"):
+        return body if places.in_group(session, channel, str(body["group"])) else None
+    if _is_for_us(Stage(world, session, world.now(), channel), place, person, body):
+        return body
+    stage = Stage(world, session, world.now(), channel)
+    if place and room_guests.is_news(stage, channel, str(body["group"]), str(body["account"])):
+        return seen(body)
+    return None
+
+
+def seen(body: Body) -> Body:
+    """That somebody is in a group, without what he said."""
+    kept = ("room", "group", "title", "forum", "account", "name", "external")
+    return {"type": "room_seen", **{key: body[key] for key in kept if key in body}}
+
+
+def _is_for_us(stage: Stage, place: PlaceRow | None, person: int, body: Body) -> bool:
+    if person == accounts.STRANGER or body["type"] == "room_edited":
+        return False
+    if body["type"] == "room_command":
+        return place is not None or body["command"] == "phong"
     if place is None or place.stream is None:
         return False
-    if room_people.is_new(session, channel, body):
-        return True
-    if person == accounts.STRANGER:
-        return False
-    stage = Stage(world, session, world.now(), channel)
+    incident = home_of(stage, place)
+    if not rooms.is_member(stage, person, incident):
+        return False  # Whoever has no part puts nothing on record, and is led nowhere.
     if wanted_by(stage, place, body) is not None:
         return True
-    return is_elsewhere(stage, person, home_of(stage, place), str(body.get("text", "")))
+    return is_elsewhere(stage, person, incident, str(body.get("text", "")))
 
 
 @dataclass
@@ -96,6 +110,7 @@ class Heard:
 
 def handle(stage: Stage, parts: Sequence[InboxRow], bodies: Sequence[Body]) -> None:
     """Handles one update of a room, or the parts of one album as one."""
+    bodies = [one for one in bodies if one["type"] != "ignored"] or bodies
     body = {**bodies[0], "files": [one for body in bodies for one in body.get("files", ())]}
     body["text"] = "\n".join(str(one["text"]) for one in bodies if one.get("text"))
     row = parts[0]
@@ -106,7 +121,8 @@ def handle(stage: Stage, parts: Sequence[InboxRow], bodies: Sequence[Body]) -> N
         room_people.handle(stage, row.channel, body)
         return
     if place is not None and "account" in body:
-        room_people.note(stage, row.channel, body, row.person)
+        group, name = str(body["group"]), str(body.get("name", ""))
+        room_guests.came(stage, row.channel, group, str(body["account"]), name)
     if row.person == accounts.STRANGER:
         return
     if kind == "room_tap":
@@ -267,7 +283,7 @@ def _command(heard: Heard) -> None:
         _record(heard, incident, rest)
     elif name == IN_THE_OPEN and heard.place is not None:
         chat = heard.stage.session.get_one(ChatRow, heard.place.chat)
-        rooms.say(heard.stage, chat, incident, Line(block="card"))
+        rooms.say(heard.stage, chat, incident, Line(block="card", guarded="card_guarded"))
     else:
         _in_private(heard, incident, name)
 
@@ -320,7 +336,7 @@ def _point_the_way(heard: Heard) -> None:
         chat,
         chats.Prompt(
             template="rooms#go_private",
-            facts={"who": heard.person, "open_to_all": True},
+            facts={"who": heard.person, "guarded": "go_private_guarded"},
             choices=[choice("open_private", {"into_private": True})],
             about="go_private",
         ),

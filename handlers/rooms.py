@@ -29,7 +29,8 @@ class Line:
     """One line of a room: a block of `rooms.j2`, its facts, and what may be tapped there.
 
     `wants` is the duty that a reply to it serves; such a reply goes on record. `open_to_all` may
-    be read by anybody in the room; every other line stays out while a stranger is in.
+    be read by anybody in the room; every other line stays out while a stranger is in, or is said
+    in the words of the block `guarded`.
     """
 
     block: str
@@ -37,6 +38,7 @@ class Line:
     choices: Sequence[Choice] = ()
     wants: str | None = None
     open_to_all: bool = False
+    guarded: str | None = None
 
 
 def lines(incident: Incident, entries: Sequence[Entry]) -> list[tuple[Entry, Line]]:
@@ -66,8 +68,8 @@ def _facts(entry: Entry) -> Facts:
 Maker = Callable[[Incident, Entry], Line | None]
 
 
-def _plain(block: str, *, open_to_all: bool = False) -> Maker:
-    return lambda incident, entry: Line(block=block, facts=_facts(entry), open_to_all=open_to_all)
+def _plain(block: str, guarded: str | None = None) -> Maker:
+    return lambda incident, entry: Line(block=block, facts=_facts(entry), guarded=guarded)
 
 
 def _authority(incident: Incident, entry: Entry) -> Line:
@@ -203,8 +205,8 @@ _LINES: Mapping[type[Fact], Maker] = {
     s.TaskSet: _task,
     s.TaskDone: _plain("task_done"),
     s.ResultReported: _plain("result"),
-    s.IncidentClosed: _plain("closed", open_to_all=True),
-    s.IncidentReopened: _plain("reopened", open_to_all=True),
+    s.IncidentClosed: _plain("closed", "closed_guarded"),
+    s.IncidentReopened: _plain("reopened", "reopened_guarded"),
     m.IncidentMerged: _plain("merged"),
     m.IncidentSplit: _split,
     g.KeyMessagesSet: _story,

@@ -28,11 +28,12 @@ from procedure.organisation import Organisation
 Rule = Callable[[Asked, Any], Decision]
 
 #: What happens to the places of a room, also of an incident that lies in another file now.
-KEEPS_ROOMS = (a.MoveRoom, a.ChangeRoomRights, a.EndRoom, a.NoteGuest, a.NoteGuestLeft)
+NOTICES_ROOMS = (a.MoveRoom, a.ChangeRoomRights, a.EndRoom, a.NoteGuest, a.NoteGuestLeft)
+KEEPS_ROOMS = (*NOTICES_ROOMS, a.AdmitGuest, a.RemoveGuest)
 #: All that the clock may do; it opens, decides and says nothing.
 BY_CLOCK = (
     *(a.Ring, a.RingAhead, a.NoteUndelivered, a.RemindMeeting, a.BindRoom),
-    *KEEPS_ROOMS,
+    *NOTICES_ROOMS,
 )
 
 

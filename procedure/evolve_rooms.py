@@ -49,7 +49,8 @@ def _guest(incident: Incident, fact: r.GuestCame, entry: Entry) -> Incident:
     """Who has been let in for this incident may come again."""
     before = next((one for one in incident.guests if one.id == fact.guest), None)
     if before:
-        back = changed(incident.guests, fact.guest, left_at=None, at=entry.at, removed_by=None)
+        now = {"room": fact.room, "person": fact.person, "at": entry.at}
+        back = changed(incident.guests, fact.guest, left_at=None, removed_by=None, **now)
         return replace(incident, guests=back)
     guest = Guest(id=fact.guest, room=fact.room, person=fact.person, at=entry.at)
     return replace(incident, guests=(*incident.guests, guest))

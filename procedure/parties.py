@@ -220,3 +220,9 @@ def _new_only(
             kept.append((level, new))
             heard.update(new)
     return tuple(kept)
+
+
+def room_watch(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
+    """Who watches over the room: the duty officer; within a unit's authority its head."""
+    post = Post.HEAD_OF_UNIT if incident.within else Post.DUTY_OFFICER
+    return resolve(Party(post), incident, organisation)

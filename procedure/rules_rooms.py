@@ -11,13 +11,12 @@ from procedure import entries_rooms as r
 from procedure.decision import CLOCK, Asked, Beside, Decision, Notice, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.facts_rooms import Guest, Record, Room
-from procedure.parties import Party, Post, is_press, room_members
+from procedure.parties import Party, Post, is_press, room_members, room_watch
 from procedure.words import Role
 
 #: By himself an author takes back or moves what he put on record for so long (conduct §16).
 OWN_TIME = timedelta(minutes=10)
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
-HEAD = Party(Post.HEAD_OF_UNIT)
 
 
 def bind_room(asked: Asked, action: a.BindRoom) -> Decision:
@@ -53,11 +52,14 @@ def change_room_rights(asked: Asked, action: a.ChangeRoomRights) -> Decision:
 
 
 def end_room(asked: Asked, action: a.EndRoom) -> Decision:
-    """A place is none any more: unbound by an administrator, or lost."""
+    """A place is none any more: unbound by an administrator, or lost.
+
+    With a whole forum all of its topics are lost; that is told once, not for every topic.
+    """
     require(asked.actor == CLOCK or _is_admin(asked), "only_admin_binds", _an_admin(asked))
     room = _live(asked, action.room)
     fact = r.RoomEnded(room=room.id, why=action.why)
-    if action.why == "unbound":
+    if action.why == "unbound" or action.why.startswith("forum_"):
         return Decision((fact,), (), "admin" if asked.actor else "clock")
     facts = {"room": room.id, "why": action.why}
     notice = Notice("room_lost", _watch(asked), facts, about=f"room:{room.id}", rings=True)
@@ -95,13 +97,15 @@ def remove_guest(asked: Asked, action: a.RemoveGuest) -> Decision:
     """The bot removes him where it has the right; else whoever runs the group must."""
     guest = _guest(asked, action.guest)
     _watch_only(asked)
+    if guest.person in room_members(asked.incident, asked.organisation):
+        raise Outdated("guest_gone")
     if guest.removed_by:
         raise Outdated("guest_settled")
     return Decision((r.GuestRemoved(guest=guest.id),), (), "watch")
 
 
 def note_guest_left(asked: Asked, action: a.NoteGuestLeft) -> Decision:
-    """He is gone: the room may speak freely again."""
+    """He is gone, or has a part now: he is nobody's guest any more."""
     if asked.actor != CLOCK:
         raise NotYours("only_clock", who=None)
     guest = _guest(asked, action.guest)
@@ -208,8 +212,7 @@ def _record(asked: Asked, number: int) -> Record:
 
 
 def _watch(asked: Asked) -> tuple[int, ...]:
-    """Who watches over the room: the duty officer; within a unit's authority its head."""
-    return asked.people(HEAD if asked.incident.within else DUTY_OFFICER)
+    return room_watch(asked.incident, asked.organisation)
 
 
 def _watch_only(asked: Asked) -> None:

@@ -103,17 +103,20 @@ def stopped(
 
 
 def drop_album(session: Session, channel: str, lane: str, album: str) -> list[InboxRow]:
-    """Takes away the waiting parts of an album one part of which was stopped; returns them."""
+    """Takes away the waiting parts of an album one part of which was stopped.
+
+    Returns all its parts that are known, those that were handled before among them.
+    """
     rows = session.exec(
         select(InboxRow).where(
             InboxRow.channel == channel,
             InboxRow.lane == lane,
             InboxRow.album == album,
-            col(InboxRow.state).in_(WAITING),
         )
     ).all()
     for row in rows:
-        session.delete(row)
+        if row.state in WAITING:
+            session.delete(row)
     session.flush()
     return list(rows)
 
@@ -196,11 +199,12 @@ def undeleted_stops(session: Session, channel: str, limit: int = 20) -> list[Sec
     return list(rows)
 
 
-def stop_deleted(session: Session, id: int, at: datetime) -> None:
-    """The messenger has taken a stopped message away, or says that it cannot."""
+def stop_deleted(session: Session, id: int, at: datetime) -> SecretStopRow:
+    """The messenger has taken a stopped message away, or says that it cannot; returns its row."""
     row = session.get_one(SecretStopRow, id)
     row.deleted_at = at
     session.add(row)
+    return row
 
 
 def done(session: Session, row: InboxRow, at: datetime) -> None:

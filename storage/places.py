@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
 from procedure.codec import canonical
 from storage import chats
-from storage.tables import ChatRow
+from storage.tables import AccountRow, ChatRow
 from storage.tables_rooms import ErrandRow, GroupMemberRow, PlaceRow
 
 GROUP, TOPIC, FORUM = "group", "topic", "forum"
@@ -18,7 +18,9 @@ NOBODY = 0
 #: The chat of a topic that the messenger has not made yet: no channel sends it.
 WAITING = "waiting"
 WEB = "web"
-BAN, APPROVE, DECLINE = "ban", "approve", "decline"
+#: Errands: put somebody out, grant or decline his request, see who runs a group and what the bot
+#: may do there, take a card down.
+BAN, APPROVE, DECLINE, LOOK, UNPIN = "ban", "approve", "decline", "look", "unpin"
 
 
 def room_chat(session: Session, stream: str) -> ChatRow:
@@ -122,6 +124,12 @@ def in_group(session: Session, channel: str, group: str) -> list[PlaceRow]:
     return [one for one in standing(session, channel) if one.external.split(":")[0] == group]
 
 
+def waiting_in(session: Session, forum: PlaceRow) -> list[PlaceRow]:
+    """The topics of a forum that its messenger has not made yet."""
+    here = standing(session, forum.channel)
+    return [one for one in here if one.forum == forum.id and one.external.startswith("wait:")]
+
+
 def forum(session: Session, channel: str) -> PlaceRow | None:
     """The standing forum in which every new incident opens a topic."""
     return session.exec(
@@ -136,6 +144,14 @@ def forum(session: Session, channel: str) -> PlaceRow | None:
 def touch(session: Session, streams: Collection[str]) -> None:
     """The cards of these incidents may say something that has changed."""
     for row in of_streams(session, streams):
+        row.untold = True
+        session.add(row)
+    session.flush()
+
+
+def touch_group(session: Session, channel: str, group: str) -> None:
+    """The cards in this group may say too much, or too little, for those who are there now."""
+    for row in in_group(session, channel, group):
         row.untold = True
         session.add(row)
     session.flush()
@@ -160,10 +176,6 @@ def end(session: Session, row: PlaceRow, at: datetime) -> ChatRow | None:
     """A place is none any more; returns its chat, which can hold lines that were not sent."""
     row.ended_at, row.card = at, None
     session.add(row)
-    for topic in session.exec(select(PlaceRow).where(PlaceRow.forum == row.id)).all():
-        if topic.external.startswith("wait:"):
-            topic.ended_at = at  # It will not be opened any more.
-            session.add(topic)
     chat = session.get(ChatRow, row.chat) if row.chat else None
     if chat is not None:
         chat.unreachable_at = at
@@ -194,7 +206,7 @@ def came(
     )
     if row.left_at is not None:
         row.joined_at, row.left_at = at, None
-    row.name = name
+    row.name = name or row.name
     session.add(row)
     session.flush()
     return row
@@ -236,6 +248,45 @@ def present(session: Session, channel: str, group: str) -> list[GroupMemberRow]:
     return list(rows)
 
 
+def people_in(
+    session: Session, channel: str, group: str
+) -> list[tuple[GroupMemberRow, int | None]]:
+    """The accounts known to be in a group now, each with the person whose it is."""
+    rows = session.exec(
+        select(GroupMemberRow, AccountRow.person)
+        .join(
+            AccountRow,
+            and_(
+                col(AccountRow.channel) == col(GroupMemberRow.channel),
+                col(AccountRow.external) == col(GroupMemberRow.account),
+                col(AccountRow.ended_at).is_(None),
+            ),
+            isouter=True,
+        )
+        .where(
+            GroupMemberRow.channel == channel,
+            GroupMemberRow.external == group,
+            col(GroupMemberRow.left_at).is_(None),
+        )
+        .order_by(col(GroupMemberRow.id))
+    ).all()
+    return [(row, person) for row, person in rows]
+
+
+def groups_of(session: Session, channel: str, account: str) -> list[GroupMemberRow]:
+    """The groups in which an account is known to be now."""
+    rows = session.exec(
+        select(GroupMemberRow)
+        .where(
+            GroupMemberRow.channel == channel,
+            GroupMemberRow.account == account,
+            col(GroupMemberRow.left_at).is_(None),
+        )
+        .order_by(col(GroupMemberRow.id))
+    ).all()
+    return list(rows)
+
+
 def group_moved(session: Session, channel: str, group: str, to: str) -> list[PlaceRow]:
     """A group has another id from now on: its places and its people go along."""
     places = in_group(session, channel, group)
@@ -264,18 +315,15 @@ def name_of(session: Session, guest: int) -> str:
 # What is to be done there
 
 
-def ask_to_remove(session: Session, guest: int, at: datetime) -> bool:
-    """Asks the messenger to remove somebody; False where the bot may not."""
+def ask_to_remove(session: Session, guest: int, stream: str, at: datetime) -> None:
+    """Asks the messenger to remove somebody whom the watch of this incident wants gone."""
     row = session.get_one(GroupMemberRow, guest)
-    here = in_group(session, row.channel, row.external)
-    may = any("can_restrict_members" in rights_of(one) for one in here)
-    if may:
-        ask(session, row.channel, BAN, {"group": row.external, "account": row.account}, at)
-    return may
+    data = {"group": row.external, "account": row.account, "guest": guest, "stream": stream}
+    ask(session, row.channel, BAN, data, at)
 
 
 def ask(session: Session, channel: str, kind: str, data: Any, at: datetime) -> None:
-    """An errand for the messenger: ban, approve, decline, leave, delete."""
+    """An errand for the messenger (its kinds stand above)."""
     session.add(ErrandRow(channel=channel, kind=kind, data=canonical(data), made_at=at))
     session.flush()
 

@@ -1,8 +1,18 @@
 """Rooms on Telegram: groups and a forum of the sample province, and what everybody sees there."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from storage import places
+from sqlmodel import col, select
+
+from bot import rooms
+from bot.stage import Stage
+from handlers.rooms import Line
+from procedure.actions import ACTIONS
+from procedure.codec import load
+from storage import access, places
+from storage.database import Session
+from storage.tables import ChatRow, MessageRow
 from storage.tables_rooms import PlaceRow
 from tests.botapi.shown import Shown
 from tests.telegram_town import TelegramTown
@@ -71,3 +81,47 @@ class RoomTown(TelegramTown):
         self.taps(ADMIN, label)
         self.hears(ADMIN, "acts#BindRoom")
         return group
+
+    def rows_in(self, group: int, topic: int | None = None) -> list[MessageRow]:
+        """The lines of a place as the outbox has them, oldest first."""
+        place = self.place(group, topic)
+        assert place is not None
+        query = select(MessageRow).where(MessageRow.chat == place.chat)
+        return self.world.db.read(
+            lambda session: list(session.exec(query.order_by(col(MessageRow.seq))))
+        )
+
+    def enters(self, account: int, who: str) -> None:
+        """An account becomes a person's by his one-time link, within a chat of its own."""
+        code = self.world.db.write(
+            lambda session: access.invite(session, self.id(who), self.world.now())
+        )
+        self.api.start(account, code)
+        self.settles()
+        shown = self.api.last(account)
+        assert shown is not None
+        self.api.tap(account, shown.id, "Vào")
+        self.settles()
+
+    def queue_line(self, group: int) -> None:
+        """The bot has something to say in a place, which nothing has sent yet."""
+        place = self.place(group)
+        assert place is not None and place.stream is not None
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), "telegram")
+            chat = session.get_one(ChatRow, place.chat)
+            incident = stage.incident(str(place.stream))
+            rooms.say(stage, chat, incident, Line(block="merged", facts={"code": "VV-9"}))
+
+        self.world.db.write(work)
+
+    def decides_in(self, stream: str, who: str, action: str, **data: Any) -> None:
+        """Puts an action to the rules about this incident, past every form. Raises Refused."""
+
+        def work(session: Session) -> None:
+            stage = Stage(self.world, session, self.world.now(), self.channel)
+            stage.perform(stream, self.id(who), load(ACTIONS[action], data))
+
+        self.world.db.write(work)
+        self.settles()

@@ -21,6 +21,8 @@ from procedure.entries_organisation import (
     AccessInvited,
     AccountLinked,
     AccountUnlinked,
+    ForumBound,
+    ForumEnded,
     PersonRegistered,
     PolicyAdopted,
     RoleEnded,
@@ -92,6 +94,7 @@ def story() -> Iterator[tuple[Entry, Incident | None]]:
             yield entry, before
             before = evolve(before, entry)
     yield from merging()
+    yield from moving()
     for seq, fact in enumerate(HOUSE, 1):
         yield (
             Entry(
@@ -124,6 +127,16 @@ def merging() -> Iterator[tuple[Entry, Incident | None]]:
             yield walk.history[-1], was
 
 
+def moving() -> Iterator[tuple[Entry, Incident | None]]:
+    """What was put on record in the wrong room is moved to the other incident."""
+    files = two_files.two()
+    kept = a.KeepRecord(text=v.WORDS, said_at=files.other.now)
+    files.other.does(v.DUTY, kept)
+    before = files.other.incident
+    files.other.does(v.DUTY, a.MoveRecord(record=1, other="", absorbed=files.kept.incident))
+    yield files.other.history[-1], before
+
+
 Act = Callable[[v.Walk], tuple[int, a.Action]]
 WHY: dict[str, Any] = {"by_authority": v.REASON, "reason": v.REASON}
 TASK = TaskDraft(what=v.WORDS, owner=v.EXPERT, due=LATER, remedy=True)
@@ -133,6 +146,10 @@ PREPARES = Preparation(person=v.EXPERT, what=v.WORDS)
 def _after_it_began(walk: v.Walk) -> a.Action:
     walk.now += 2 * v.HOUR
     return a.RecordAttendance(meeting=2, present=(v.HEAD, v.OUTSIDER))
+
+
+def _put_on_record(walk: v.Walk) -> tuple[int, a.Action]:
+    return v.REPORTER, a.KeepRecord(text=v.WORDS, said_at=walk.now, room=1, files=(FILE,))
 
 
 ACTS: tuple[Act, ...] = (
@@ -237,6 +254,17 @@ ACTS: tuple[Act, ...] = (
     lambda _: (v.DUTY, a.ReassignDuty(duty="task:1", to=v.DEPUTY, expected=v.EXPERT)),
     lambda _: (v.DEPUTY, a.FinishTask(task=1, note=v.WORDS)),
     lambda _: (v.HEAD, a.FinishTask(task=2, note=v.WORDS)),
+    lambda _: (v.ADMIN, a.BindRoom(channel="telegram", place="-4001", title=v.WORDS)),
+    lambda _: (v.CLOCK, a.MoveRoom(room=1, place="-1002001")),
+    lambda _: (v.CLOCK, a.ChangeRoomRights(room=1, lacking=("can_pin_messages",))),
+    lambda _: (v.CLOCK, a.NoteGuest(guest=1, room=1)),
+    lambda _: (v.DUTY, a.AdmitGuest(guest=1)),
+    lambda _: (v.CLOCK, a.NoteGuest(guest=2, room=1, person=v.JOURNALIST)),
+    lambda _: (v.DUTY, a.RemoveGuest(guest=2)),
+    lambda _: (v.CLOCK, a.NoteGuestLeft(guest=2)),
+    _put_on_record,
+    lambda _: (v.REPORTER, a.WithdrawRecord(record=1)),
+    lambda _: (v.CLOCK, a.EndRoom(room=1, why="deleted")),
     lambda _: (v.LEADER, a.CloseIncident(opinion=v.WORDS)),
     lambda _: (v.LEADER, a.ReopenIncident(reason=v.REASON)),
 )
@@ -249,6 +277,8 @@ HOUSE: tuple[Fact, ...] = (
     AccessInvited(person=v.HEAD),
     AccountLinked(person=v.HEAD, channel="telegram"),
     AccountUnlinked(person=v.HEAD, channel="telegram"),
+    ForumBound(channel="telegram", place="-1003001"),
+    ForumEnded(channel="telegram", place="-1003001"),
 )
 
 if __name__ == "__main__":

@@ -163,6 +163,7 @@ def beside(walk: v.Walk) -> Acts:
             yield person, a.ExtendDuty(duty=one.key, minutes=5)
     yield from _late(walk)
     yield from guiding(walk)
+    yield from in_the_room(walk)
 
 
 def guiding(walk: v.Walk) -> Acts:
@@ -177,6 +178,26 @@ def guiding(walk: v.Walk) -> Acts:
     yield manager, a.SendDirective(text=v.WORDS, people=(v.REPORTER,))
     yield manager, a.AddRoomMember(person=v.OUTSIDER)
     yield manager, a.RemoveRoomMember(person=v.OUTSIDER)
+
+
+def in_the_room(walk: v.Walk) -> Acts:
+    """A group is bound, somebody comes who has no part, something is put on record."""
+    yield v.ADMIN, a.BindRoom(channel="telegram", place="-4001", title=v.WORDS)
+    yield v.REPORTER, a.KeepRecord(text=v.WORDS, said_at=walk.now)
+    for room in walk.incident.rooms:
+        if room.ended_at is None:
+            yield v.CLOCK, a.MoveRoom(room=room.id, place=f"-100{room.id}")
+            yield v.CLOCK, a.ChangeRoomRights(room=room.id, lacking=("can_pin_messages",))
+            yield v.CLOCK, a.NoteGuest(guest=1, room=room.id)
+            yield v.CLOCK, a.NoteGuest(guest=2, room=room.id, person=v.JOURNALIST)
+            yield v.CLOCK, a.EndRoom(room=room.id, why="removed")
+    for guest in walk.incident.guests:
+        for watch in (v.DUTY, v.HEAD):
+            yield watch, a.AdmitGuest(guest=guest.id)
+            yield watch, a.RemoveGuest(guest=guest.id)
+        yield v.CLOCK, a.NoteGuestLeft(guest=guest.id)
+    for record in walk.incident.records[-1:]:
+        yield record.author, a.WithdrawRecord(record=record.id)
 
 
 def _figures(walk: v.Walk) -> Acts:

@@ -29,7 +29,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 COMMITTEE, DEPARTMENT, COMMUNE, PARTY, AGENCY, PAPER = range(1, 7)
 REPORTER, DUTY, HEAD, DEPUTY, LEADER, SECOND, SECRETARY, MEMBER = range(1, 9)
-MEMBER_TOO, EXPERT, JOURNALIST, PARTY_HEAD, OUTSIDER, WATCH = range(9, 15)
+MEMBER_TOO, EXPERT, JOURNALIST, PARTY_HEAD, OUTSIDER, WATCH, ADMIN = range(9, 16)
 STRANGER = 99
 CLOCK = 0
 
@@ -61,6 +61,7 @@ POSTS: tuple[tuple[int, int, tuple[Role, ...]], ...] = (
     (PARTY_HEAD, PARTY, (Role.HEAD,)),
     (OUTSIDER, AGENCY, (Role.STAFF,)),
     (WATCH, COMMUNE, (Role.ON_DUTY, Role.OFFICE)),
+    (ADMIN, AGENCY, (Role.ADMIN,)),
 )
 PEOPLE = tuple(post[0] for post in POSTS)
 ORGANISATION = Organisation(

@@ -51,9 +51,15 @@ def said(message: Raw, *, bot: str, bot_id: int) -> dict[str, Any] | None:
     return {**_where(message), **_replied(message), "type": "room_said", "text": words or ""}
 
 
+def edited(message: Raw) -> dict[str, Any]:
+    """A message of a group that was changed: read only for what must not stand there."""
+    return {**_where(message), "type": "room_edited"}
+
+
 def _where(message: Raw) -> dict[str, Any]:
     chat = message["chat"]
     return {
+        "name": person(message["from"])["name"],
         "room": place_of(message),
         "group": str(chat["id"]),
         "title": str(chat.get("title", "")),

@@ -117,6 +117,7 @@ def _in_group(update: Raw, message: Raw, me: Me) -> Incoming | None:
         body,
         texts=(words, *(one["name"] for one in files)),
         message=body["external"],
+        album=message.get("media_group_id"),
         fetch=files,
     )
     if body["type"] == "room_command" and body["command"] == "phong":
@@ -208,11 +209,19 @@ def _file(kind: str, message: Raw, found: Raw) -> dict[str, Any]:
 
 def _edited(update: Raw, message: Raw) -> Incoming | None:
     words = message.get("text", message.get("caption"))
-    if message["chat"]["type"] != "private" or not isinstance(words, str):
+    chat, sender = message["chat"], message["from"]
+    if not isinstance(words, str) or sender.get("is_bot"):
+        return None
+    if groups.is_group(chat):
+        body = groups.edited(message)
+        told = body["external"]
+        more = {"texts": (words,), "message": told, "album": message.get("media_group_id")}
+        return _made(update, chat, sender["id"], body, **more)
+    if chat["type"] != "private":
         return None
     own = str(message["message_id"])
     body = {"type": "edited", "external": own, "text": words, "raw": dict(update)}
-    return _made(update, message["chat"], message["from"]["id"], body, texts=(words,), message=own)
+    return _made(update, chat, sender["id"], body, texts=(words,), message=own)
 
 
 def _tap(update: Raw, query: Raw) -> Incoming | None:

@@ -5,12 +5,10 @@ the pin, the topic, the group) is noticed when it is touched, and mended or told
 """
 
 import asyncio
-import json
-from collections.abc import Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
-from typing import Any
 
 import structlog
 from telegram import LinkPreviewOptions
@@ -22,8 +20,10 @@ from bot.channels.telegram.client import (
     ChatMigrated,
     Client,
     Forbidden,
+    NetworkError,
     RetryAfter,
 )
+from bot.channels.telegram.errands import BREATH, Errands
 from bot.channels.telegram.loss import kind_of_loss
 from bot.channels.telegram.places import Place, place_of
 from bot.channels.telegram.receive import CHANNEL
@@ -34,7 +34,7 @@ from bot.world import World
 from procedure.words import Severity
 from storage import places
 from storage.database import Session
-from storage.tables_rooms import ErrandRow, PlaceRow
+from storage.tables_rooms import PlaceRow
 
 log = structlog.get_logger()
 #: What the six colours that Telegram allows for a topic's icon say here.
@@ -75,6 +75,17 @@ class Wanted:
         return topic and self.card is not None and self.pinned and self.text == self.shown
 
     @property
+    def calls(self) -> int:
+        """How many calls it takes to put it right."""
+        if self.card is None:
+            card = 2
+        else:
+            card = int(self.text != self.shown) + int(not self.pinned)
+        renamed = self.kind == places.TOPIC and self.name != self.named
+        turned = self.kind == places.TOPIC and self.shut != self.is_shut
+        return card + renamed + turned
+
+    @property
     def place(self) -> Place:
         """Where it is at Telegram."""
         return place_of(self.external)
@@ -97,6 +108,7 @@ class RoomKeeper:
         self.world = world
         self.client = client
         self.sender = sender
+        self.errands = Errands(world, client, sender)
         self._until = inf
 
     def rests_until(self) -> float:
@@ -118,8 +130,9 @@ class RoomKeeper:
         """Does what waits; returns how many things it did. Raises TelegramError."""
         self._until = inf
         done = await self._topics()
-        done += await self._errands()
-        return done + await self._places()
+        done += await self.errands.round()
+        done += await self._places()
+        return done + await self.errands.look_for_pins()
 
     # Topics
 
@@ -128,6 +141,9 @@ class RoomKeeper:
         wanted = await asyncio.to_thread(self.world.db.read, self._new_topics)
         opened = 0
         for id, group, name, colour in wanted:
+            if group is None:
+                await asyncio.to_thread(self._gone, id, "kicked from the forum")
+                continue
             if not self._may(Place(group), card=False):
                 break
             opened += 1
@@ -141,13 +157,15 @@ class RoomKeeper:
             await asyncio.to_thread(self._opened, id, external, name)
         return opened
 
-    def _new_topics(self, session: Session) -> list[tuple[int, int, str, int]]:
+    def _new_topics(self, session: Session) -> list[tuple[int, int | None, str, int]]:
+        """What waits for its topic; without a group when the forum has ended meanwhile."""
         found = []
         for row in places.standing(session, CHANNEL):
             if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
                 forum = session.get_one(PlaceRow, row.forum)
                 name, colour, _ = self._name(self._stage(session), row)
-                found.append((row.id or 0, int(forum.external), name, colour))
+                group = None if forum.ended_at else int(forum.external)
+                found.append((row.id or 0, group, name, colour))
         return found
 
     def _opened(self, id: int, external: str, name: str) -> None:
@@ -164,40 +182,9 @@ class RoomKeeper:
         """What a topic is called, its colour, and whether it is closed with its incident."""
         assert row.stream is not None
         incident = stage.incident(row.stream)
-        scene = stage.scene(places.NOBODY, row.stream)
-        name = stage.world.renderer.text("rooms#topic_name", {}, scene)[:LONGEST_NAME]
+        name = rooms.topic_name(stage, row)[:LONGEST_NAME]
         shut = incident.closed_at is not None
         return name, COLOURS[incident.severity], shut
-
-    # Errands
-
-    async def _errands(self) -> int:
-        waiting = await asyncio.to_thread(
-            self.world.db.read, lambda session: list(places.errands(session, CHANNEL))
-        )
-        for row in waiting:
-            why = ""
-            try:
-                await self._run(row, json.loads(row.data))
-            except (BadRequest, Forbidden) as refused:
-                why = str(refused)
-                log.warning("errand_refused", kind=row.kind, why=why)
-            await asyncio.to_thread(self._ran, row.id or 0, why)
-        return len(waiting)
-
-    async def _run(self, row: ErrandRow, data: Mapping[str, Any]) -> None:
-        bot, group, account = self.client.bot, int(data["group"]), int(data["account"])
-        if row.kind == places.BAN:
-            # Removed, not barred for ever: who is let in later may come back.
-            await bot.ban_chat_member(group, account)
-            await bot.unban_chat_member(group, account, only_if_banned=True)
-        elif row.kind == places.APPROVE:
-            await bot.approve_chat_join_request(group, account)
-        elif row.kind == places.DECLINE:
-            await bot.decline_chat_join_request(group, account)
-
-    def _ran(self, id: int, why: str) -> None:
-        self.world.db.write(lambda session: places.ran(session, id, self.world.now(), why))
 
     # Cards
 
@@ -238,7 +225,7 @@ class RoomKeeper:
         if one.is_as_wanted:
             await asyncio.to_thread(self._told, one, one.card)
             return 0
-        if not self._may(one.place):
+        if not self._may(one.place, one.calls, card=one.card is not None):
             return 0
         try:
             if one.kind == places.TOPIC and not one.shut:
@@ -255,6 +242,11 @@ class RoomKeeper:
         except (BadRequest, Forbidden) as refused:
             await asyncio.to_thread(self._gone, one.id, str(refused))
             return 1
+        except NetworkError as fault:
+            # This place alone waits; what was done is known, or done again.
+            log.info("room_not_reached", place=one.id, why=str(fault))
+            self._until = min(self._until, self.sender.clock() + BREATH)
+            return 0
         await asyncio.to_thread(self._told, one, card)
         return int(card != one.card or one.text != one.shown)
 
@@ -262,11 +254,11 @@ class RoomKeeper:
         assert one.topic is not None
         bot = self.client.bot
         if one.name != one.named:
-            await bot.edit_forum_topic(one.group, one.topic, name=one.name)
+            await _unless_so(bot.edit_forum_topic(one.group, one.topic, name=one.name))
         if one.shut and not one.is_shut:
-            await bot.close_forum_topic(one.group, one.topic)
+            await _unless_so(bot.close_forum_topic(one.group, one.topic))
         elif one.is_shut and not one.shut:
-            await bot.reopen_forum_topic(one.group, one.topic)
+            await _unless_so(bot.reopen_forum_topic(one.group, one.topic))
 
     async def _card(self, one: Wanted) -> str:
         """The message that shows how the incident stands; returns its id at Telegram."""
@@ -299,7 +291,18 @@ class RoomKeeper:
             disable_notification=True,
             link_preview_options=_NO_PREVIEW,
         )
+        # Known before it is pinned: whoever dies in between finds it and pins it.
+        await asyncio.to_thread(self._carded, one, str(sent.message_id))
         return await self._pinned(one, str(sent.message_id))
+
+    def _carded(self, one: Wanted, card: str) -> None:
+        def work(session: Session) -> None:
+            row = session.get_one(PlaceRow, one.id)
+            row.card, row.card_text, row.pinned_at = card, one.text, None
+            row.card_at, row.untold = self.world.now(), True
+            session.add(row)
+
+        self.world.db.write(work)
 
     async def _pinned(self, one: Wanted, card: str) -> str:
         try:
@@ -349,6 +352,15 @@ class RoomKeeper:
 
     def _stage(self, session: Session) -> Stage:
         return Stage(self.world, session, self.world.now(), CHANNEL)
+
+
+async def _unless_so(call: Awaitable[object]) -> None:
+    """A call whose effect may be there already, from before a kill or a lost answer."""
+    try:
+        await call
+    except BadRequest as refused:
+        if "not_modified" not in str(refused).lower():
+            raise
 
 
 def _says(refused: Exception, words: tuple[str, ...]) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot import reach, room_people
-from bot.buttons import shown
+from bot import reach, room_people, rooms
+from bot.buttons import Shown, shown
 from bot.channels.telegram.compose import Part, parts
 from bot.channels.telegram.lanes import TOLD
 from bot.channels.telegram.loss import kind_of_loss
@@ -87,6 +87,8 @@ class Marker:
             return other
         text = render(stage, row)
         under = shown(row, stage.scene(row.person, row.stream))
+        if row.template.startswith("rooms#") and rooms.template_of(stage, row) == rooms.GUARDED:
+            under = Shown(())
         bot = marks.marked(session, marks.TELEGRAM_BOT) or ""
         return Ready(
             id=id,
@@ -145,6 +147,7 @@ class Marker:
             stage = self._stage(session)
             row = session.get_one(MessageRow, line.id)
             settle(stage, line.id, Fate(chats.FAILED, why))
+            room_people.line_refused(stage, row)
             if row.template.startswith(TOLD) and row.person:
                 reach.pass_on(stage, row)
             day = stage.now.astimezone(self.world.settings.zone).date().isoformat()

@@ -12,11 +12,11 @@ from bot.accept import Accepted, accept
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
 from bot.rooms import Toast, toast
-from bot.rooms_heard import concerns
+from bot.rooms_heard import Body, concerns, seen
 from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
-from storage import accounts, marks
+from storage import accounts, marks, places
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -143,26 +143,56 @@ class Receiver:
     def _accept_group(self, incoming: Incoming, person: int) -> Accepted:
         """What is said in a room stays there; kept is what concerns it, stopped is what must."""
         body = {**incoming.body, "account": incoming.account}
-        kept = self.world.db.read(
-            lambda session: concerns(self.world, session, CHANNEL, person, body)
+        known, kept = self.world.db.read(
+            lambda session: (
+                bool(places.in_group(session, CHANNEL, str(body["group"]))),
+                concerns(self.world, session, CHANNEL, person, body),
+            )
         )
-        if not kept and stamp_of_secrecy(*incoming.texts, words=self.world.secrecy) is None:
+        whole = kept is not None and kept["type"] == body["type"]
+        stamped = stamp_of_secrecy(*incoming.texts, words=self.world.secrecy) is not None
+        part = known and incoming.album is not None and body["type"] == "room_said"
+        if kept is None and not part and not (known and stamped):
             return Accepted.STORED  # It stays in the room and nowhere else.
-        if kept and incoming.fetch:
-            body |= {"fetch": list(incoming.fetch)}
-        if kept and incoming.asks:
-            body |= {"asks": incoming.asks}
-        return accept(
+        done = accept(
             self.world,
             channel=CHANNEL,
             external=incoming.external,
             person=person,
             lane=incoming.lane,
-            body=body if kept else {"type": "ignored", "group": body["group"]},
+            body=self._body(incoming, body, kept, whole),
             texts=incoming.texts,
             message=incoming.message,
-            album=incoming.album if kept else None,
-            to_fetch=kept and bool(incoming.fetch or incoming.asks),
+            album=incoming.album,
+            to_fetch=whole and bool(incoming.fetch or incoming.asks),
+        )
+        if done is Accepted.STOPPED and kept is not None:
+            self._accept_seen(incoming, person, body)
+        return done
+
+    def _body(
+        self, incoming: Incoming, body: dict[str, Any], kept: Body | None, whole: bool
+    ) -> dict[str, Any]:
+        if kept is None:
+            names = ("room", "group", "external", "name", "account")
+            return {"type": "ignored"} | {one: body[one] for one in names if one in body}
+        more: dict[str, Any] = {}
+        if whole and incoming.fetch:
+            more["fetch"] = list(incoming.fetch)
+        if whole and incoming.asks:
+            more["asks"] = incoming.asks
+        return {**kept, **more}
+
+    def _accept_seen(self, incoming: Incoming, person: int, body: dict[str, Any]) -> None:
+        """Of a stopped message nothing is kept but that its sender is there."""
+        accept(
+            self.world,
+            channel=CHANNEL,
+            external=f"{incoming.external}:seen",
+            person=person,
+            lane=incoming.lane,
+            body=seen(body),
+            texts=(),
         )
 
     def _offset(self) -> int | None:

@@ -206,7 +206,9 @@ class Sender:
             await asyncio.to_thread(self.marker.lost, lane.rows[0], str(refused))
         except BadRequest as refused:
             dead = any(words in str(refused).lower() for words in _NO_SUCH_CHAT)
-            dead = dead or (":" in lane.external and kind_of_loss(str(refused)) is not None)
+            dead = dead or (
+                lane.external.startswith("-") and kind_of_loss(str(refused)) is not None
+            )
             mark = self.marker.lost if dead else self.marker.refused
             await asyncio.to_thread(mark, lane.rows[0], str(refused))
         except TelegramError as fault:

@@ -9,8 +9,15 @@ from math import inf
 import structlog
 from telegram import InlineKeyboardMarkup
 
+from bot import room_people
 from bot.buttons import label_of, shown
-from bot.channels.telegram.client import BadRequest, Client, Forbidden, RetryAfter
+from bot.channels.telegram.client import (
+    BadRequest,
+    ChatMigrated,
+    Client,
+    Forbidden,
+    RetryAfter,
+)
 from bot.channels.telegram.compose import keyboard
 from bot.channels.telegram.menus import Menus
 from bot.channels.telegram.places import NoSuchPlace, place_of
@@ -72,20 +79,29 @@ class Tidier:
         )
         for row in rows:
             if row.place and row.message and row.id:
-                await self._delete(row.place, row.message)
-                await asyncio.to_thread(self._deleted, row.id)
+                stays = await self._stays(row.place, row.message)
+                await asyncio.to_thread(self._deleted, row.id, stays)
         return len(rows)
 
-    async def _delete(self, place: str, message: str) -> None:
+    async def _stays(self, place: str, message: str) -> bool:
+        """Takes a message away; True when it is there still and may not be taken."""
         try:
             await self.sender.poster.delete(place, message)
-        except (BadRequest, Forbidden, NoSuchPlace) as refused:
+        except (BadRequest, Forbidden, NoSuchPlace, ChatMigrated) as refused:
             # The sender was asked to take it back himself; here nothing more can be done.
             log.warning("stopped_message_stays", why=str(refused))
+            return "not found" not in str(refused)
+        return False
 
-    def _deleted(self, id: int) -> None:
+    def _deleted(self, id: int, stays: bool) -> None:
         now = self.world.now()
-        self.world.db.write(lambda session: inbox.stop_deleted(session, id, now))
+
+        def work(session: Session) -> None:
+            row = inbox.stop_deleted(session, id, now)
+            if stays and str(row.place).startswith("-"):
+                room_people.message_stays(Stage(self.world, session, now, CHANNEL), row)
+
+        self.world.db.write(work)
 
     # Prompts that have ended
 
