@@ -10,7 +10,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -118,10 +118,15 @@ class Telling:
         self.town = town
         self.player = Player(played, doors or TownDoors(town), drill=drill)
 
-    def faults(self) -> list[str]:
-        """Plays it all; every step at which something else was heard than expected."""
+    def faults(self, between: Callable[[Step], None] | None = None) -> list[str]:
+        """Plays it all; every step at which something else was heard than expected.
+
+        `between` is called behind each step, for what goes on beside the script.
+        """
         found: list[str] = []
         for step, heard in self.steps():
+            if between is not None:
+                between(step)
             missing, left = self.unmet(step, heard)
             lead = f"step {step.number} ({step.at:%d/%m %H:%M} {step.who})"
             found += [f"{lead}: not heard: {one}" for one in missing]

@@ -5,6 +5,7 @@ the journals are the same to the byte but for the channel and for ids of the out
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from bot.drill.reading import codes, script
 from procedure.codec import canonical, dump
 from procedure.entries import Entry
 from tests.drills import Telling, town_for
+from tests.room_town import RoomTown
+from tests.scenarios.vv04_rooms import EXPECTED, STRANGER, Rooms
 from tests.telegram_drills import TelegramDoors, telegram_town_for
 from tests.telegram_town import TelegramTown
 from tests.town import ZONE, Town
 
+GREETING = "Phòng này từ nay theo dõi"
+GUARDED = "Tại đây chỉ đăng nội dung đã phát ngôn"
 #: Which rows of the duty table a script proves on Telegram too.
 PROVES = {
     "VV-01": ("T20", "T25"),
@@ -27,6 +32,8 @@ PROVES = {
     "VV-05": ("T5", "T17"),
     "VV-06": ("T16",),
 }
+#: This one has a room besides: a topic of the forum, a group, and the thread on the web.
+IN_ROOMS = "VV-04"
 #: The journals of these are compared with those of the web.
 COMPARED = frozenset({"VV-01", "VV-05"})
 
@@ -42,9 +49,15 @@ class OnTelegram:
     def __init__(self, code: str, folder: Path) -> None:
         self.code = code
         self.script = script(code, ZONE)
-        self.town: TelegramTown = telegram_town_for(folder, self.script)
+        self.rooms: Rooms | None = None
+        if code == IN_ROOMS:
+            town = RoomTown(folder, self.script.start - timedelta(minutes=1))
+            self.town: TelegramTown = town
+            self.rooms = Rooms(town, self.script)
+        else:
+            self.town = telegram_town_for(folder, self.script)
         self.telling = Telling(self.town, self.script, doors=TelegramDoors(self.town))
-        self.faults = self.telling.faults()
+        self.faults = self.telling.faults(self.rooms.between if self.rooms else None)
 
 
 @pytest.fixture(scope="module", params=scripts())
@@ -85,6 +98,35 @@ def test_the_journal_is_that_of_the_web_to_the_byte(
     telegram = told(played.town, played.telling.player.code)
     town.close()
     assert web == telegram
+
+
+def test_the_room_says_the_same_in_all_its_places(played: OnTelegram) -> None:
+    """The record on the web and on Telegram is one; in the group it is cut while a stranger is
+    there, and nothing that names anybody stands between his coming and his going."""
+    rooms = played.rooms
+    if rooms is None:
+        return
+    expected = EXPECTED.read_text("utf-8").splitlines()
+    assert rooms.on_web() == [line for line in expected if GREETING not in line]
+    assert rooms.in_topic() == expected
+    bound = next(n for n, line in enumerate(expected) if line.startswith("08:31"))
+    came = next(n for n, line in enumerate(expected) if line.startswith("09:48"))
+    gone = next(n for n, line in enumerate(expected) if line.startswith("10:20"))
+    greeting, *shown = rooms.in_group()
+    assert GREETING in greeting
+    guarded = [line for line in shown if GUARDED in line]
+    assert len(guarded) == 1 and shown == [*expected[bound:came], *guarded, *expected[gone:]]
+    assert rooms.asked == ["Cho dự vụ này", "Đưa ra khỏi nhóm"]
+    assert STRANGER not in rooms.town.api.members(rooms.group)
+
+
+def test_the_cards_of_the_room_show_how_it_ended(played: OnTelegram) -> None:
+    rooms = played.rooms
+    if rooms is not None:
+        card = rooms.town.card(rooms.forum, rooms.topic)
+        assert card == rooms.town.card(rooms.group)
+        assert "Bước 4" in card and "Châu Thị Tạm Gọi" in card and "bản 2" in card
+        assert "muộn" not in card and "quá hạn" not in card
 
 
 def test_every_chain_and_every_projection_holds(played: OnTelegram) -> None:

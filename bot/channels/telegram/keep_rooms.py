@@ -77,10 +77,7 @@ class Wanted:
     @property
     def calls(self) -> int:
         """How many calls it takes to put it right."""
-        if self.card is None:
-            card = 2
-        else:
-            card = int(self.text != self.shown) + int(not self.pinned)
+        card = 2 if self.card is None else (self.text != self.shown) + (not self.pinned)
         renamed = self.kind == places.TOPIC and self.name != self.named
         turned = self.kind == places.TOPIC and self.shut != self.is_shut
         return card + renamed + turned
