@@ -133,8 +133,8 @@ def test_all_see_the_same_bytes_and_only_who_read_the_old_hears_of_the_new(town:
     story_set(town, "09 hộ đã được di dời an toàn", "Bỏ qua")
     for person in (*readers, "Phác Họa", "Mẫu"):
         town.hears(person, "notices/key_messages_changed#text", "nay là lần 2")
-    told = [row for row in town.unheard() if row.template.startswith("notices/")]
-    assert not told, "nobody else hears twice"
+    more = [row for row in town.unheard() if row.template.startswith("notices/")]
+    assert not more, "nobody else hears twice"
     town.taps("Thí Dụ", "Câu chuyện thống nhất", on="nay là lần 2")
     looks(town, "Ví Dụ", "Câu chuyện thống nhất")
     assert town.last("Ví Dụ") == town.last("Thí Dụ")
