@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.enough import must_wait
 from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
@@ -62,6 +63,8 @@ def fate(stage: Stage, row: MessageRow) -> Fate | None:
     """Looked at right before a prompt is sent, on every channel; None when it goes out."""
     if goes_stale(stage, row):
         return Fate(chats.STALE, "the duty was met")
+    if must_wait(stage, row):
+        return Fate(chats.HELD, "enough for this hour")
     return None
 
 

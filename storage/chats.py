@@ -13,6 +13,8 @@ from storage.tables import ChatRow, MessageRow
 
 BOT, PERSON = "bot", "person"
 QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
+#: Waits to be one line of a list, and is one; nobody sees it by itself.
+HELD, MERGED = "held", "merged"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +189,7 @@ def open_prompts(session: Session, chat: int) -> list[MessageRow]:
             MessageRow.choices != "[]",
             col(MessageRow.answered).is_(None),
             col(MessageRow.superseded).is_(False),
+            col(MessageRow.state).not_in((HELD, MERGED)),
         )
         .order_by(col(MessageRow.seq).desc())
         .limit(50)
@@ -209,7 +212,7 @@ def unshown(session: Session, since: datetime) -> list[MessageRow]:
             col(MessageRow.superseded).is_(False),
             col(MessageRow.answered).is_(None),
             MessageRow.taken == "[]",
-            MessageRow.state != STALE,
+            col(MessageRow.state).not_in((STALE, HELD, MERGED)),
             col(MessageRow.created_at) >= since,
         )
         .order_by(col(MessageRow.id))
