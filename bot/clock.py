@@ -6,6 +6,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.deliver import deliver_all
+from bot.digest import release
 from bot.ring import tick as ring_all
 from bot.world import World
 from storage import journal, marks
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 def tick(world: World, now: datetime | None = None) -> int:
     """Rings all that is due at `now` (UTC; default: the world's clock) and delivers it."""
     rung = ring_all(world, now)
+    release(world)
     deliver_all(world)
     _log_heads(world)
     if rung:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot import rooms
+from bot.enough import must_wait
 from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
@@ -65,6 +66,8 @@ def fate(stage: Stage, row: MessageRow) -> Fate | None:
         return Fate(chats.STALE, "the duty was met")
     if rooms.is_hushed(stage, row):
         return Fate(chats.STALE, "guarded, and that stands there already")
+    if must_wait(stage, row):
+        return Fate(chats.HELD, "enough for this hour")
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import doorstep, room_office
+from bot import digest, doorstep, room_office
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say, choice
@@ -28,6 +28,8 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         invite_to_drill(talk, int(do["drill"]))
     elif "let_pass" in do:
         let_pass(talk, int(do["let_pass"]), int(do["person"]))
+    elif "merged" in do:
+        digest.show_each(talk, do["merged"])
     elif "enter" in do:
         doorstep.pressed(talk, do["enter"])
     else:

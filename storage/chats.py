@@ -16,6 +16,8 @@ BOT, PERSON = "bot", "person"
 #: The key of a line in a room begins so; behind it stands the update it came in with.
 SAID = "said:"
 QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
+#: Waits to be one line of a list, and is one; nobody sees it by itself.
+HELD, MERGED = "held", "merged"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +198,7 @@ def open_prompts(session: Session, chat: int) -> list[MessageRow]:
             MessageRow.choices != "[]",
             col(MessageRow.answered).is_(None),
             col(MessageRow.superseded).is_(False),
+            col(MessageRow.state).not_in((HELD, MERGED)),
         )
         .order_by(col(MessageRow.seq).desc())
         .limit(50)
@@ -218,7 +221,7 @@ def unshown(session: Session, since: datetime) -> list[MessageRow]:
             col(MessageRow.superseded).is_(False),
             col(MessageRow.answered).is_(None),
             MessageRow.taken == "[]",
-            MessageRow.state != STALE,
+            col(MessageRow.state).not_in((STALE, HELD, MERGED)),
             col(MessageRow.created_at) >= since,
         )
         .order_by(col(MessageRow.id))

@@ -1,16 +1,23 @@
 """What waits to be sent, as little of each line as decides its turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, literal_column
+from sqlalchemy import Select, and_, bindparam, case, exists, literal_column, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from procedure.codec import canonical
+from storage.chats import BOT, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow
 
+#: Written out, as the small index of such lines says it.
+_HELD = text("messages.state = 'held'")
+#: More than any policy allows in an hour.
+_MANY = 2000
 _RING = "rings/"
 _NOTICE = "notices/"
 
@@ -83,3 +90,51 @@ def _query() -> Select[Any]:
         .order_by(col(MessageRow.id))
     )
     return found
+
+
+def told_since(
+    session: Session, person: int, since: datetime, templates: Sequence[str]
+) -> list[str | None]:
+    """The keys of what was sent to a person since a moment by templates that begin so."""
+    query = (
+        select(MessageRow.key)
+        .where(
+            col(MessageRow.chat).in_(_chats(person)),
+            MessageRow.sender == BOT,
+            MessageRow.state == SENT,
+            col(MessageRow.sent_at) > since,
+            or_(*(col(MessageRow.template).startswith(one) for one in templates)),
+        )
+        .limit(_MANY)
+    )
+    return list(session.exec(query).all())
+
+
+def was_told(session: Session, row: MessageRow, stream: str, key: str) -> bool:
+    """Whether a person has been told of a duty by anything but a prompt and its copies."""
+    same = row.origin or row.id
+    pair = canonical([stream, key])
+    query = select(MessageRow.id).where(
+        col(MessageRow.chat).in_(_chats(row.person)),
+        MessageRow.sender == BOT,
+        MessageRow.state == SENT,
+        col(MessageRow.duties).contains(pair, autoescape=True),
+        MessageRow.id != same,
+        or_(col(MessageRow.origin).is_(None), col(MessageRow.origin) != same),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def held(session: Session, person: int) -> list[MessageRow]:
+    """What waits to be merged for one person, oldest first."""
+    query = select(MessageRow).where(_HELD, MessageRow.person == person)
+    return list(session.exec(query.order_by(col(MessageRow.id))).all())
+
+
+def held_people(session: Session) -> list[int]:
+    """For whom something waits to be merged."""
+    return list(session.exec(select(MessageRow.person).where(_HELD).distinct()).all())
+
+
+def _chats(person: int) -> Any:
+    return select(ChatRow.id).where(ChatRow.person == person)

@@ -164,6 +164,7 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("chat", "seq"),
         Index("ix_messages_waiting", "state", sqlite_where=text("state = 'queued'")),
+        Index("ix_messages_held", "state", sqlite_where=text("state = 'held'")),
         Index(
             "ix_messages_untidy",
             "chat",

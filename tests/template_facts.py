@@ -242,6 +242,7 @@ def _item(incident: Incident) -> Facts:
         "code": incident.code,
         "name": "quick_report",
         "due": AT,
+        "said": "",
         "to": 3,
         "subject": 1,
         "legal": False,

@@ -81,11 +81,18 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("why", sa.String(length=160), server_default="", nullable=False)
         )
+        batch_op.create_index(
+            "ix_messages_held",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+        )
 
 
 def downgrade() -> None:
     """One step back."""
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_held", sqlite_where=sa.text("state = 'held'"))
         batch_op.drop_column("why")
 
     op.drop_table("errands")
