@@ -22,6 +22,14 @@ export class RoomChat extends Conversation {
   /** Where the room stands is told by the stream, with its card. */
   async probe() {}
 
+  /** What has been opened once is read again when a lost connection is back. */
+  async load() {
+    this.wanted = true;
+    await super.load();
+  }
+
+  wanted = false;
+
   byId(id) {
     return [...this.messages.values()].find((message) => message.id === id) || null;
   }
@@ -83,6 +91,7 @@ export class Rooms extends EventTarget {
   async resume() {
     for (const chat of this.all) {
       if (chat.loaded) await chat.resume();
+      else if (chat.wanted) await chat.load();
     }
   }
 
