@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: The path of all sentences of rooms.
 WORDS = "rooms"
 #: What stands for a line while somebody reads along who may not.
-GUARDED = f"{WORDS}#guarded"
+GUARDED = "rooms#guarded"
 #: What speaks of a place, or to one person in it: nothing for the members when the place is gone.
 _OF_THE_PLACE = ("rooms#bound", "rooms#unbound", "rooms#card", "rooms#go_private")
 #: How far back a line that says the same is looked for.

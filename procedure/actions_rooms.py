@@ -34,7 +34,7 @@ class ChangeRoomRights(Action):
 
 @dataclass(frozen=True, kw_only=True)
 class EndRoom(Action):
-    """`why`: unbound, removed, deleted, topic_deleted."""
+    """`why`: unbound, removed, silenced, deleted, topic_deleted, or forum_… with the forum."""
 
     room: int
     why: str = "unbound"

@@ -32,7 +32,7 @@ class RoomRightsChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomEnded(Fact):
-    """`why`: unbound, removed, deleted, topic_deleted."""
+    """`why`: unbound, removed, silenced, deleted, topic_deleted, or forum_… with the forum."""
 
     room: int
     why: str

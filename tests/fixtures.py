@@ -165,6 +165,15 @@ class Storyline:
         town.answers(OFFICER, "Xác nhận")
         self.keep("split")
 
+    def roomed(self) -> None:
+        """A group is its room, somebody is there who has no part, something is on record."""
+        self.back_to("received")
+        place = {"channel": "telegram", "place": "-4001", "title": "Sạt lở Tre Đông"}
+        self.town.decides("Thử Nghiệm", "BindRoom", **place)
+        said = {"text": "Đã rào chắn hai đầu đoạn sạt lở.", "said_at": self.town.clock.isoformat()}
+        self.town.decides(REPORTER, "KeepRecord", **said)
+        self.keep("roomed")
+
     def meetings(self) -> None:
         """What else may happen to a meeting: a stand-in, a move, the end; who was there."""
         self.back_to("met")
@@ -280,6 +289,7 @@ def build(folder: Path) -> dict[str, Stage]:
         line.figures()
         line.joining()
         line.meetings()
+        line.roomed()
     finally:
         line.close()
     return line.stages

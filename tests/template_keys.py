@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from bot.channels.telegram.groups import RIGHTS
 from bot.channels.telegram.incoming import WORDED
+from bot.channels.telegram.loss import LOSSES
 from handlers.brief import LEFT_OUT
 from handlers.catalogue import FORMS
 from procedure.kinds import KINDS
@@ -241,10 +243,47 @@ def cards() -> set[str]:
     return {f"rings/call#{kind}" for kind in kinds} | {"rings/owner#several"}
 
 
+def in_rooms() -> set[str]:
+    """The lines of rooms with what stands for them while somebody is there, and the toasts."""
+    found: set[str] = set()
+    for call in calls("handlers", "bot"):
+        name = name_of(call)
+        if name == "Line":
+            keywords = (one for one in call.keywords if one.arg in ("block", "guarded"))
+            found |= {said for one in keywords for said in strings(one.value)}
+        elif name in ("_plain", "_meeting", "_assigned"):
+            found |= {said for one in call.args for said in strings(one)}
+        elif name == "_wants":
+            found |= strings(call.args[0])
+        elif name == "_words" and len(call.args) > 1:
+            found |= strings(call.args[1])
+    found |= {"card", "card_guarded", "go_private_guarded"}
+    return {f"rooms#{one}" for one in found}
+
+
+def of_places() -> set[str]:
+    """Why a place may be lost, and the rights that the bot may lack there."""
+    whys = {f"words#room_why_{one}" for one in LOSSES}
+    return whys | {f"words#{one}" for one in RIGHTS}
+
+
+def for_operators() -> set[str]:
+    """What the operators are told."""
+    found = {
+        s
+        for call in calls("bot")
+        if name_of(call) == "tell_operators"
+        for one in call.args[1:2]
+        for s in strings(one)
+    }
+    return {f"answers#{one}" for one in found}
+
+
 def wanted() -> set[str]:
     """Everything that the code asks for."""
     made = (written, refusals, bad_answers, notices, labels, forms, duties, timeline, lists)
     found = set().union(*(one() for one in made)) | acts() | cards()
+    found |= in_rooms() | of_places() | for_operators()
     found |= {f"words#open_{one}" for one in ("report", "direction", "conclusion")}
     found |= {"views/incident#acts"}
     return found | {"answers#resumed", "notices/redirect_line#copy"}

@@ -22,11 +22,12 @@ READERS = (1, 3, 2, 6)
 #: Papers and lists may be long: they carry what people wrote.
 DOCUMENTS = re.compile(
     r"views/|forms/\w+#preview|forms/holding#template|answers#(relayed|bad_was|which_prompt)"
-    r"|rings/\w+#several|notices/(direction_to_confirm|claim_checked|verification_reported|guidance#|directive#)"
+    r"|rooms#card|rings/\w+#several"
+    r"|notices/(direction_to_confirm|claim_checked|verification_reported|guidance#|directive#)"
 )
 #: Parts of sentences, which stand inside others.
 PARTS = re.compile(
-    r"words#|labels#|ics#|notices/redirect_line#copy|answers#link_granted|forms/result#checked_claims"
+    r"words#|labels#|ics#|rooms#topic_name|notices/redirect_line#copy|answers#link_granted|forms/result#checked_claims"
 )
 NEVER = ("lỗi", "bạn", "user", "chậm trễ", "vi phạm", "không chấp hành", "quên")
 
