@@ -24,7 +24,7 @@ from bot.present import Present
 from bot.settings import Settings
 from bot.world import make_world
 from storage.tables import MessageRow
-from tests.bot.webtown import sample_database
+from tests.sample_file import sample_database
 from tests.town import ZONE, Town
 
 STOP_SIGN = "⛔"

@@ -19,10 +19,13 @@ from storage import accounts, chats, postings
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 from tests.botapi.driver import TOKEN, BotApi
+from tests.sample_file import kept
 from tests.town import START, Town
 
 #: A person's account on Telegram is his number in the sample and this.
 ACCOUNT = 7_000_000
+#: Towns that stood ready once: when they began, whether everybody was linked; and their menus.
+_KEPT: dict[tuple[datetime, bool], tuple[Path, dict[Any, Any]]] = {}
 
 
 class TelegramTown(Town):
@@ -39,14 +42,24 @@ class TelegramTown(Town):
         #: How far the seconds of the way out are ahead of the story's clock.
         self.ahead = 0.0
         self.loop = asyncio.new_event_loop()
+        self._kept = _KEPT.get((start, linked))
         super().__init__(folder, start)
         self.telegram = self._started()
         for person in self.world.db.read(self.world.organisation).people.values():
             self.api.user(ACCOUNT + person.id, person.short)
-            if linked:
+            if linked and self._kept is None:
                 self.links(person.id)
-        self.settles()
+            self.api.state.people[ACCOUNT + person.id].started = linked
+        if self._kept is None:
+            self.settles()
+            self._kept = (kept(self.world.settings.database_path), self.api.state.menus)
+            _KEPT[(start, linked)] = self._kept
+        self.api.state.menus = dict(self._kept[1])
         self.skips()
+
+    def prepared(self) -> Path:
+        """What another town has gone through before: everybody linked, every menu set."""
+        return self._kept[0] if self._kept else super().prepared()
 
     def settings(self, folder: Path) -> Settings:
         """Telegram by the strict server on this machine."""

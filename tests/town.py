@@ -1,6 +1,7 @@
 """The harness of the stories: a real database, the real doors, and a clock that is moved."""
 
 import io
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,6 @@ from bot.accept import Accepted, accept
 from bot.clock import tick
 from bot.deliver import deliver_all
 from bot.present import Present
-from bot.sample import load_sample
 from bot.settings import Settings
 from bot.stage import Stage
 from bot.turn import turn_all
@@ -27,8 +27,8 @@ from procedure.incident import Incident
 from procedure.obligations import Obligation, find
 from procedure.text import fold
 from storage import chats, incidents, journal
-from storage.migrate import upgrade
 from storage.tables import ChatRow, MessageRow
+from tests.sample_file import sample_database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 10, 12, 2, 36, tzinfo=ZONE)
@@ -53,13 +53,17 @@ class Town:
     def __init__(self, folder: Path, start: datetime = START) -> None:
         self.clock = start.astimezone(UTC)
         settings = self.settings(folder)
-        upgrade(settings.database_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.prepared(), settings.database_path)
         self.world: World = make_world(settings, Present(lambda: self.clock))
-        load_sample(self.world)
         self.world.strict = True
         self.world.present.ahead = timedelta(0)
         self._heard = self._last_id()
         self._expected: set[int] = set()
+
+    def prepared(self) -> Path:
+        """The database that this town begins with."""
+        return sample_database()
 
     def settings(self, folder: Path) -> Settings:
         """The settings of this town; none of the machine's own."""

@@ -23,8 +23,8 @@ from bot.drill.script import ScriptFaults
 from bot.settings import Settings
 from tests.bot.clitown import ROOT, Bot, rows
 from tests.bot.test_service import Service, free_port
-from tests.bot.webtown import sample_database
 from tests.drills import TownDoors, town_for
+from tests.sample_file import sample_database
 from tests.town import ZONE, Town
 
 MARK = "DIỄN TẬP"

@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.bot.webtown import JPEG, OURS, sample_database, sample_world
+from tests.bot.webtown import JPEG, OURS, sample_world
+from tests.sample_file import sample_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (

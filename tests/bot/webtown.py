@@ -1,12 +1,9 @@
 """A web application over the sample organisation, for the tests of the web."""
 
-import atexit
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from sqlmodel import Session
@@ -14,7 +11,6 @@ from starlette.testclient import TestClient
 
 from bot.present import Present
 from bot.settings import Settings
-from bot.setup import ready
 from bot.stage import Stage
 from bot.web.app import make_app, make_web
 from bot.web.state import Web
@@ -26,21 +22,13 @@ from procedure.words import Authority, Casualties, Severity
 from storage import access, chats
 from storage.chats import Prompt
 from storage.tables import MessageRow
+from tests.sample_file import sample_database
 
 NOW = datetime(2026, 10, 11, 19, 35, tzinfo=UTC)  # 02:35 on Monday the 12th, local
 REPORTER, DUTY, HEAD, LEADER, OUTSIDER = 1, 2, 3, 4, 8
 OURS = {"X-Requested-With": "motdaumoi"}
 BASE = "http://127.0.0.1:8080"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 64
-
-
-@cache
-def sample_database() -> Path:
-    """The sample database, made once for all tests of a run."""
-    folder = Path(mkdtemp(prefix="motdaumoi-web-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    ready(Settings(data_dir=folder, _env_file=None))  # type: ignore[call-arg]
-    return folder / "motdaumoi.db"
 
 
 def sample_world(folder: Path, **given: Any) -> World:

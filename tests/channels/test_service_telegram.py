@@ -18,8 +18,9 @@ from bot.settings import SettingFaults, read_settings
 from storage import accounts
 from storage.database import Database
 from tests.bot.test_service import ROOT, free_port
-from tests.bot.webtown import sample_database, sample_world
+from tests.bot.webtown import sample_world
 from tests.botapi.driver import TOKEN, BotApi
+from tests.sample_file import sample_database
 
 SECRET = "a-secret-of-more-than-16"
 CLERK, ACCOUNT = 1, 7_000_001

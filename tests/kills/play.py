@@ -17,12 +17,12 @@ from procedure.entries import Entry
 from storage import accounts, incidents, journal, postings
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
-from tests.bot.webtown import sample_database
 from tests.botapi.driver import TOKEN, BotApi
 from tests.kills.doors_telegram import ACCOUNT, TelegramDoors
 from tests.kills.doors_web import WebDoors
 from tests.kills.killer import Killer
 from tests.kills.service import Service
+from tests.sample_file import sample_database
 from tests.town import ZONE
 
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from math import inf
 
 import structlog
@@ -114,14 +115,19 @@ class RoomKeeper:
 
     def _may(self, place: Place, calls: int = 1, *, card: bool = True) -> bool:
         """Messages come first; a card takes what they leave of the group's budget."""
+        if not self._could(place, calls, card=card):
+            return False
+        self.sender.pacer.spend(place, self.sender.clock(), calls, edit=card)
+        return True
+
+    def _could(self, place: Place, calls: int = 1, *, card: bool = True) -> bool:
+        """The same without spending it: asked before anything is read or written in words."""
         pacer, now = self.sender.pacer, self.sender.clock()
         waiting = self.sender.waiting(str(place.chat))
         when = pacer.when_edit(place, now, waiting) if card else pacer.when(place, now, calls)
         if when > now:
             self._until = min(self._until, when)
-            return False
-        pacer.spend(place, now, calls, edit=card)
-        return True
+        return when <= now
 
     async def round(self) -> int:
         """Does what waits; returns how many things it did. Raises TelegramError."""
@@ -137,13 +143,14 @@ class RoomKeeper:
         """Opens a topic for every incident that waits for one in the standing forum."""
         wanted = await asyncio.to_thread(self.world.db.read, self._new_topics)
         opened = 0
-        for id, group, name, colour in wanted:
+        for id, group in wanted:
             if group is None:
                 await asyncio.to_thread(self._gone, id, "kicked from the forum")
                 continue
             if not self._may(Place(group), card=False):
                 break
             opened += 1
+            name, colour = await asyncio.to_thread(self.world.db.read, partial(self._named, id))
             try:
                 made = await self.client.bot.create_forum_topic(group, name, icon_color=colour)
             except (BadRequest, Forbidden) as refused:
@@ -154,15 +161,18 @@ class RoomKeeper:
             await asyncio.to_thread(self._opened, id, external, name)
         return opened
 
-    def _new_topics(self, session: Session) -> list[tuple[int, int | None, str, int]]:
+    def _named(self, id: int, session: Session) -> tuple[str, int]:
+        name, colour, _ = self._name(self._stage(session), session.get_one(PlaceRow, id))
+        return name, colour
+
+    def _new_topics(self, session: Session) -> list[tuple[int, int | None]]:
         """What waits for its topic; without a group when the forum has ended meanwhile."""
         found = []
         for row in places.standing(session, CHANNEL):
             if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
                 forum = session.get_one(PlaceRow, row.forum)
-                name, colour, _ = self._name(self._stage(session), row)
                 group = None if forum.ended_at else int(forum.external)
-                found.append((row.id or 0, group, name, colour))
+                found.append((row.id or 0, group))
         return found
 
     def _opened(self, id: int, external: str, name: str) -> None:
@@ -187,15 +197,26 @@ class RoomKeeper:
 
     async def _places(self) -> int:
         found = await asyncio.to_thread(self.world.db.read, self._untold)
+        full: set[int] = set()
         done = 0
-        for one in found:
+        for id, place, has_card in found:
+            if place.chat in full or not self._could(place, 1 if has_card else 2, card=has_card):
+                full.add(place.chat)
+                continue
+            one = await asyncio.to_thread(self.world.db.read, partial(self._one, id))
             done += await self._place(one)
         return done
 
-    def _untold(self, session: Session) -> list[Wanted]:
-        stage = self._stage(session)
+    def _untold(self, session: Session) -> list[tuple[int, Place, bool]]:
         rows = places.untold(session, CHANNEL, self.world.now())
-        return [self._wanted(stage, row) for row in rows if not row.external.startswith("wait:")]
+        return [
+            (row.id or 0, place_of(row.external), row.card is not None)
+            for row in rows
+            if not row.external.startswith("wait:")
+        ]
+
+    def _one(self, id: int, session: Session) -> Wanted:
+        return self._wanted(self._stage(session), session.get_one(PlaceRow, id))
 
     def _wanted(self, stage: Stage, row: PlaceRow) -> Wanted:
         text, until = rooms.card(stage, row)
