@@ -1,10 +1,16 @@
 """Views only tell: each at every stage, to those who may see it, and never a change."""
 
+from dataclasses import replace
+
 import pytest
 
+from handlers.look import may_see
 from handlers.views import VIEWS
+from procedure.organisation import Holding
+from procedure.words import Role
 from tests.fixtures import HEAD, LEADER, OFFICER, OUTSIDER, REPORTER
 from tests.handlers.form_cases import TownAt, entries, told
+from tests.procedure import village as v
 
 COMMANDS = ("/viec", "/vuviec", "/hop", "/phancong", "/phatngon", "/nhiemvu", "/quydinh")
 STAGES = ("opened", "sent_up", "busy", "waived", "concluded", "returned", "reported", "closed")
@@ -46,3 +52,12 @@ def test_the_clause_behind_a_duty_is_shown_by_its_button(town_at: TownAt) -> Non
 
 def test_every_view_has_a_name() -> None:
     assert {"duties", "incidents", "incident", "timeline", "report", "help"} <= set(VIEWS)
+
+
+@pytest.mark.duty("T22")
+def test_a_newsroom_reads_nothing_whatever_else_it_holds() -> None:
+    incident, known = v.submitted().incident, v.ORGANISATION
+    for person in (v.HEAD, v.DUTY, v.SECRETARY):
+        assert may_see(person, incident, known)
+        held = (*known.holdings, Holding(person, Role.PRESS, v.PAPER))
+        assert not may_see(person, incident, replace(known, holdings=held))

@@ -127,6 +127,7 @@ def test_the_press_never_has_a_part_even_when_it_reported() -> None:
     assert is_press(v.JOURNALIST, v.ORGANISATION) and not is_press(v.HEAD, v.ORGANISATION)
     assert v.JOURNALIST in walk.incident.members
     assert v.JOURNALIST not in everyone(walk.incident, v.ORGANISATION)
+    assert v.JOURNALIST not in room_members(walk.incident, v.ORGANISATION)
 
 
 @pytest.mark.parametrize(
