@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from procedure import actions as a
 from procedure import entries as e
 from procedure import entries_guidance as g
+from procedure import entries_rooms as r
 from procedure import entries_speaking as s
 from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, text_hash
@@ -109,13 +110,18 @@ def shut(incident: Incident) -> Iterator[str]:
         yield "no spokesperson"
 
 
+#: What the clock may write: what it rang, and what was noticed of a room on a messenger.
+BY_CLOCK = (
+    *(e.DutyRung, e.DutyRungAhead, e.RingUndelivered, e.MeetingReminded),
+    *(r.RoomBound, r.RoomMoved, r.RoomRightsChanged, r.RoomEnded, r.GuestCame, r.GuestLeft),
+)
+
+
 def entry_faults(before: Incident, entry: Entry, after: Incident) -> Iterator[str]:
     """What must hold about one new fact."""
     fact = entry.fact
     press = bool(entry.actor) and is_press(entry.actor, v.ORGANISATION)
-    if entry.actor == v.CLOCK and not isinstance(
-        fact, e.DutyRung | e.DutyRungAhead | e.RingUndelivered | e.MeetingReminded
-    ):
+    if entry.actor == v.CLOCK and not isinstance(fact, BY_CLOCK):
         yield "the clock acts"
     if press and isinstance(fact, s.StatementApproved | s.StatementSpoken | s.StatementAgreed):
         yield "the press speaks for the body"
