@@ -148,7 +148,8 @@ class RoomKeeper:
         for row in places.standing(session, CHANNEL):
             if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
                 forum = session.get_one(PlaceRow, row.forum)
-                if forum.ended_at:
+                incident = self._stage(session).incident(str(row.stream))
+                if forum.ended_at or incident.closed_at or incident.yielded:
                     room_people.lost(self._stage(session), row, "removed")
                     continue
                 name, colour, _ = self._name(self._stage(session), row)
