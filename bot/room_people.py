@@ -192,7 +192,8 @@ def _topic_lost(stage: Stage, place: PlaceRow) -> int:
     incident = stage.incident(place.stream) if place.stream else None
     forum = stage.session.get(PlaceRow, place.forum) if place.forum else None
     standing = forum is not None and forum.ended_at is None
-    if incident and not incident.closed_at and forum and standing:
+    open_still = incident and not incident.closed_at and not incident.yielded
+    if incident and open_still and forum and standing:
         rooms.wait_for_topic(stage, incident, forum)
     return went
 

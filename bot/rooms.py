@@ -18,7 +18,6 @@ from procedure import entries as e
 from procedure import entries_rooms as r
 from procedure.actions import ACTIONS
 from procedure.codec import Prose, load
-from procedure.decision import CLOCK
 from procedure.entries import Entry
 from procedure.errors import Outdated, Refused
 from procedure.incident import Incident
@@ -159,7 +158,9 @@ def topic_opened(stage: "Stage", place: PlaceRow) -> None:
     """The messenger has opened a topic: it is a place of the room from now on."""
     assert place.stream is not None
     action = a.BindRoom(channel=place.channel, place=place.external, title=Prose(place.title))
-    stage.perform(place.stream, CLOCK, action)
+    if not room_guests.by_clock(stage, place.stream, action):
+        # Its incident was closed, or lies in another file, since the topic was asked for.
+        places.end(stage.session, place, stage.now)
 
 
 def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> int:

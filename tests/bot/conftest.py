@@ -1,17 +1,22 @@
-"""Fixtures of the command line tests: a bare folder, one with the sample, and the command."""
+"""Fixtures of the command line (a bare folder, one with the sample) and of rooms on the web."""
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from bot import setup
 from bot.cli import app
 from bot.settings import Settings
+from bot.web.state import Web
 from tests.bot.clitown import Bot
+from tests.bot.webroom import received
+from tests.bot.webtown import client_of, sample_world, web_over
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,21 @@ def bot() -> Bot:
         return CliRunner().invoke(app, words, input=said)
 
     return run
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    world = sample_world(tmp_path)
+    yield web_over(world)
+    world.db.close()
+
+
+@pytest.fixture
+def page(web: Web) -> TestClient:
+    return client_of(web)
+
+
+@pytest.fixture
+def stream(web: Web) -> str:
+    """An incident of the commune that the province has received and called a meeting about."""
+    return received(web)

@@ -166,13 +166,14 @@ class RoomKeeper:
         return name, colour
 
     def _new_topics(self, session: Session) -> list[tuple[int, int | None]]:
-        """What waits for its topic; without a group when the forum has ended meanwhile."""
+        """What waits for its topic; without a group when it needs none any more."""
         found = []
         for row in places.standing(session, CHANNEL):
             if row.kind == places.TOPIC and row.external.startswith("wait:") and row.forum:
                 forum = session.get_one(PlaceRow, row.forum)
-                group = None if forum.ended_at else int(forum.external)
-                found.append((row.id or 0, group))
+                incident = self._stage(session).incident(str(row.stream))
+                over = forum.ended_at or incident.closed_at or incident.yielded
+                found.append((row.id or 0, None if over else int(forum.external)))
         return found
 
     def _opened(self, id: int, external: str, name: str) -> None:
