@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.botapi.topics import ICONS
 from tests.channels.pictures import png
 from tests.room_town import ADMIN, RoomTown
 from tests.story import invited, opened, received, reported
@@ -170,3 +171,17 @@ def test_a_report_in_the_wrong_room_is_answered_in_private_and_not_in_the_room(
     town.taps(CLERK, "Báo vụ việc mới")
     town.hears(CLERK, "forms/report_incident")
     assert town.incident().records == ()
+
+
+def test_the_sign_of_a_topic_follows_the_severity(town: RoomTown) -> None:
+    forum = town.founds("Ứng phó khủng hoảng truyền thông", THREE, forum=True)
+    town.writes(ADMIN, forum, "/phong")
+    town.taps(ADMIN, "Làm diễn đàn thường trực")
+    opened(town)
+    topic = next(
+        one for one in town.api.state.groups[forum].topics.values() if one.name.startswith("VV-")
+    )
+    assert ICONS[topic.emoji].startswith("❗")
+    town.decides(CLERK, "ChangeSeverity", severity="grave", reason="Có người kẹt")
+    assert ICONS[topic.emoji].startswith("🔥")
+    assert any("Đặc biệt nghiêm trọng" in one.text for one in town.in_room(forum, topic.id))

@@ -6,8 +6,7 @@ the pin, the topic, the group) is noticed when it is touched, and mended or told
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from math import inf
 
@@ -30,6 +29,7 @@ from bot.channels.telegram.places import Place, place_of
 from bot.channels.telegram.receive import CHANNEL
 from bot.channels.telegram.send import Sender
 from bot.channels.telegram.text import escaped
+from bot.channels.telegram.wanted import COLOURS, LONGEST_NAME, SIGNS, Wanted, called
 from bot.stage import Stage
 from bot.world import World
 from procedure.words import Severity
@@ -38,65 +38,13 @@ from storage.database import Session
 from storage.tables_rooms import PlaceRow
 
 log = structlog.get_logger()
-#: What the six colours that Telegram allows for a topic's icon say here.
-COLOURS = {
-    Severity.ORDINARY: 7322096,
-    Severity.SERIOUS: 16766590,
-    Severity.GRAVE: 16478047,
-}
-LONGEST_NAME = 128
 #: A pin is looked after this long after it was put there.
 PIN_LASTS = timedelta(hours=6)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message to pin not found")
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """How a place shall stand: its topic's name, whether it is shut, and its card."""
-
-    id: int
-    external: str
-    kind: str
-    name: str
-    named: str
-    colour: int
-    shut: bool
-    is_shut: bool
-    card: str | None
-    text: str
-    shown: str
-    until: datetime | None
-    pinned: bool
-
-    @property
-    def is_as_wanted(self) -> bool:
-        """Whether nothing is to be done there."""
-        topic = self.kind != places.TOPIC or (self.name == self.named and self.shut == self.is_shut)
-        return topic and self.card is not None and self.pinned and self.text == self.shown
-
-    @property
-    def calls(self) -> int:
-        """How many calls it takes to put it right."""
-        card = 2 if self.card is None else (self.text != self.shown) + (not self.pinned)
-        renamed = self.kind == places.TOPIC and self.name != self.named
-        turned = self.kind == places.TOPIC and self.shut != self.is_shut
-        return card + renamed + turned
-
-    @property
-    def place(self) -> Place:
-        """Where it is at Telegram."""
-        return place_of(self.external)
-
-    @property
-    def group(self) -> int:
-        """The group's id at Telegram."""
-        return self.place.chat
-
-    @property
-    def topic(self) -> int | None:
-        """The topic's id there, None in a plain group."""
-        return self.place.topic
+#: The mark by which an emoji is shown as a picture; signs are compared without it.
+_VARIANT = "\ufe0f"
 
 
 class RoomKeeper:
@@ -108,6 +56,8 @@ class RoomKeeper:
         self.sender = sender
         self.errands = Errands(world, client, sender)
         self._until = inf
+        #: The numbers of the signs at Telegram, asked for once.
+        self._signs: dict[str, str] | None = None
 
     def rests_until(self) -> float:
         """When what had to wait may be done, by the pacer's clock; inf when nothing waits."""
@@ -150,20 +100,34 @@ class RoomKeeper:
             if not self._may(Place(group), card=False):
                 break
             opened += 1
-            name, colour = await asyncio.to_thread(self.world.db.read, partial(self._named, id))
+            name, severity = await asyncio.to_thread(self.world.db.read, partial(self._named, id))
             try:
-                made = await self.client.bot.create_forum_topic(group, name, icon_color=colour)
+                made = await self.client.bot.create_forum_topic(
+                    group,
+                    name,
+                    icon_color=COLOURS[severity],
+                    icon_custom_emoji_id=await self._sign(severity),
+                )
             except (BadRequest, Forbidden) as refused:
                 log.warning("topic_not_opened", place=id, why=str(refused))
                 await asyncio.to_thread(self._gone, id, str(refused))
                 continue
             external = f"{group}:{made.message_thread_id}"
-            await asyncio.to_thread(self._opened, id, external, name)
+            await asyncio.to_thread(self._opened, id, external, called(name, severity))
         return opened
 
-    def _named(self, id: int, session: Session) -> tuple[str, int]:
-        name, colour, _ = self._name(self._stage(session), session.get_one(PlaceRow, id))
-        return name, colour
+    async def _sign(self, severity: Severity) -> str | None:
+        """The number of the sign of a severity at Telegram; None when it offers none."""
+        if self._signs is None:
+            offered = await self.client.bot.get_forum_topic_icon_stickers()
+            self._signs = {
+                (one.emoji or "").rstrip(_VARIANT): one.custom_emoji_id or "" for one in offered
+            }
+        return self._signs.get(SIGNS[severity]) or None
+
+    def _named(self, id: int, session: Session) -> tuple[str, Severity]:
+        name, severity, _ = self._name(self._stage(session), session.get_one(PlaceRow, id))
+        return name, severity
 
     def _new_topics(self, session: Session) -> list[tuple[int, int | None]]:
         """What waits for its topic; without a group when it needs none any more."""
@@ -176,23 +140,23 @@ class RoomKeeper:
                 found.append((row.id or 0, None if over else int(forum.external)))
         return found
 
-    def _opened(self, id: int, external: str, name: str) -> None:
+    def _opened(self, id: int, external: str, named: str) -> None:
         def work(session: Session) -> None:
             row = session.get_one(PlaceRow, id)
             places.stands_as(session, row, external)
-            row.named, row.untold = name, True
+            row.named, row.untold = named, True
             session.add(row)
             rooms.topic_opened(self._stage(session), row)
 
         self.world.db.write(work)
 
-    def _name(self, stage: Stage, row: PlaceRow) -> tuple[str, int, bool]:
-        """What a topic is called, its colour, and whether it is closed with its incident."""
+    def _name(self, stage: Stage, row: PlaceRow) -> tuple[str, Severity, bool]:
+        """What a topic is called, its severity, and whether it is closed with its incident."""
         assert row.stream is not None
         incident = stage.incident(row.stream)
         name = rooms.topic_name(stage, row)[:LONGEST_NAME]
         shut = incident.closed_at is not None
-        return name, COLOURS[incident.severity], shut
+        return name, incident.severity, shut
 
     # Cards
 
@@ -221,7 +185,7 @@ class RoomKeeper:
 
     def _wanted(self, stage: Stage, row: PlaceRow) -> Wanted:
         text, until = rooms.card(stage, row)
-        name, colour, shut = self._name(stage, row)
+        name, severity, shut = self._name(stage, row)
         fresh = row.pinned_at is not None and self.world.now() - row.pinned_at < PIN_LASTS
         return Wanted(
             id=row.id or 0,
@@ -229,7 +193,7 @@ class RoomKeeper:
             kind=row.kind,
             name=name,
             named=row.named,
-            colour=colour,
+            severity=severity,
             shut=shut,
             is_shut=row.shut,
             card=row.card,
@@ -269,11 +233,20 @@ class RoomKeeper:
         await asyncio.to_thread(self._told, one, card)
         return int(card != one.card or one.text != one.shown)
 
+    async def _rename(self, one: Wanted) -> None:
+        assert one.topic is not None
+        await self.client.bot.edit_forum_topic(
+            one.group,
+            one.topic,
+            name=one.name,
+            icon_custom_emoji_id=await self._sign(one.severity),
+        )
+
     async def _topic(self, one: Wanted) -> None:
         assert one.topic is not None
         bot = self.client.bot
-        if one.name != one.named:
-            await _unless_so(bot.edit_forum_topic(one.group, one.topic, name=one.name))
+        if one.called != one.named:
+            await _unless_so(self._rename(one))
         if one.shut and not one.is_shut:
             await _unless_so(bot.close_forum_topic(one.group, one.topic))
         elif one.is_shut and not one.shut:
@@ -342,7 +315,7 @@ class RoomKeeper:
                 row.pinned_at = now
             row.card, row.card_text, row.card_until = card, one.text, one.until
             row.card_at = now if moved else row.card_at
-            row.named, row.shut = one.name, one.shut if row.kind == places.TOPIC else False
+            row.named, row.shut = one.called, one.shut if row.kind == places.TOPIC else False
             # What was committed meanwhile is looked at again.
             row.untold = rooms.card(self._stage(session), row)[0] != one.text
             session.add(row)
