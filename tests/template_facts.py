@@ -7,6 +7,7 @@ from handlers.catalogue import FORMS
 from procedure.incident import Incident
 from procedure.obligations import owed
 from procedure.text import fold
+from tests import template_facts_rooms as rooms
 from tests.fixtures import Stage
 
 AT = "2026-10-12T10:00:00+00:00"
@@ -217,22 +218,7 @@ def common(incident: Incident, words: str) -> Facts:
         "lon": "105.12345",
         "label": "Gửi",
         "kind": "sticker",
-        "room": 1,
-        "record": 1,
-        "author": 1,
-        "said_at": AT,
-        "given_at": AT,
-        "spoken_at": AT,
-        "owner": 1,
-        "written": True,
-        "outlet": words[:80],
-        "severity": "grave",
-        "casualties": "injured",
-        "verdict": "false",
-        "lacking": ["can_pin_messages", "can_delete_messages"],
-        "why": "removed",
-        "runs": 30,
-        "actor": 2,
+        **rooms.FACTS,
     }
 
 
@@ -284,10 +270,7 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
         figure = _figure(words)
         facts |= {"f": figure, "again": figure, "listed": [figure, figure], "n": 2}
         facts |= {"one": figure, "chosen": figure}
-    if path == "rooms":
-        facts |= {"items": words, "previous": 25, "name": ""}
-    if path in ("notices/guest_came", "notices/room_watch"):
-        facts["name"] = "Trần Lạ"
+    facts |= rooms.of_path(path, words)
     if path == "ics" and incident.meeting:
         facts |= {"held": incident.meeting, "place": incident.meeting.invitees[0]}
     if block == "notices/meeting_answers#text":
@@ -370,17 +353,7 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("answers#bad_figure_contested", lambda v: len(v.figures) > 1),
     ("answers#bad_figure_not_chosen", lambda v: len(v.figures) > 1),
     ("views/incident#result", lambda v: v.result),
-    ("notices/guest_came", lambda v: v.rooms),
-    ("notices/room_l", lambda v: v.rooms),
-    ("notices/room_watch#stays", lambda v: v.rooms),
-    ("rooms#recorded", lambda v: v.records),
-    ("rooms#task_done", lambda v: v.tasks),
-    ("rooms#enquiry", lambda v: v.enquiries),
-    ("rooms#conclusion", lambda v: v.conclusion),
-    ("rooms#meeting_", lambda v: v.meeting),
-    ("rooms#meeting", lambda v: v.meeting),
-    ("rooms#spoken", lambda v: v.spoken),
-    ("rooms#submitted", lambda v: v.submitted_at),
+    *rooms.NEEDS,
 )
 
 
