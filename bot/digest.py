@@ -89,7 +89,7 @@ def _line(stage: Stage, row: MessageRow) -> dict[str, Any]:
     code = stage.incident(row.stream or "").code
     if row.template.startswith("rings/owner#") and "items" not in facts:
         return {"code": code, "name": facts["name"], "due": facts["due"], "said": ""}
-    said = " ".join(render(stage, row).split())
+    said = " ".join(render(stage, row).split()).partition(". ")[0].rstrip(".") + "."
     if len(said) > LONGEST:
         said = said[:LONGEST].rpartition(" ")[0] + "…"
     return {"code": code, "name": "", "due": None, "said": said}

@@ -1,0 +1,154 @@
+"""Whatever Telegram answers: each line ends sent, stale or set aside with a reason, each chat
+stays in order, and nothing is sent twice but after an answer that was lost."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+from math import inf
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+from telegram.error import TelegramError
+
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.pace import ALLOWED, Pacer
+from bot.channels.telegram.send import Sender
+from bot.settings import Settings
+from storage import accounts, chats
+from storage.chats import FAILED, SENT, STALE, Prompt
+from storage.database import Session
+from storage.tables import ChatRow, MessageRow
+from tests.botapi.driver import TOKEN
+from tests.channels.scripted import FAULTS, Scripted
+from tests.town import Town
+
+PEOPLE = (1, 2, 3)
+TOLD, ANSWER = "notices/incident_ended#text", "answers#nothing_to_cancel"
+
+
+class Reachable(Town):
+    """The sample province with Telegram as a channel, whose server is a script."""
+
+    def settings(self, folder: Path) -> Settings:
+        """As the sample, with a token."""
+        return Settings(data_dir=folder, telegram_token=TOKEN, _env_file=None)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    made = Reachable(tmp_path_factory.mktemp("faults"))
+    yield made
+    made.close()
+
+
+def queued(town: Town, lines: list[tuple[int, bool]]) -> dict[int, int]:
+    """Puts lines into the chats of people, and their numbers with their chats' accounts."""
+
+    def work(session: Session) -> dict[int, int]:
+        found = {}
+        for person, answer in lines:
+            chat = chats.chat_of(session, "telegram", str(7_000_000 + person), person)
+            accounts.unreachable(session, chat, None)
+            told = Prompt(template=TOLD, facts={"by": 1}, stream="incident-1")
+            prompt = Prompt(template=ANSWER) if answer else told
+            row = chats.enqueue(session, chat, prompt, at=town.world.now())
+            assert row is not None and row.id is not None
+            found[row.id] = int(chat.external)
+        return found
+
+    return town.world.db.write(work)
+
+
+def played(town: Town, bot: Scripted, sender: Sender, clock: list[float]) -> None:
+    """Rounds until nothing waits, the clock going on from one moment to the next."""
+
+    async def whole() -> None:
+        for _ in range(400):
+            with contextlib.suppress(TelegramError):
+                await sender.round()
+            if not len(sender.lanes):
+                return
+            if sender.rests_until() == inf:
+                continue
+            clock[0] = max(clock[0], sender.rests_until())
+        raise AssertionError("it never came to an end")
+
+    asyncio.run(whole())
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    lines=st.lists(st.tuples(st.sampled_from(PEOPLE), st.booleans()), min_size=1, max_size=8),
+    script=st.lists(st.sampled_from(["", *FAULTS]), max_size=14),
+)
+def test_every_line_ends_and_none_is_lost_doubled_or_out_of_order(
+    town: Town, lines: list[tuple[int, bool]], script: list[str]
+) -> None:
+    town.clock += timedelta(hours=2)
+    clock = [0.0]
+    bot = Scripted(lambda: clock[0], iter(script))
+    sender = Sender(town.world, cast(Client, bot), Pacer(clock[0], ALLOWED), lambda: clock[0])
+    mine = queued(town, lines)
+    played(town, bot, sender, clock)
+
+    def ended(session: Session) -> list[MessageRow]:
+        query = select(MessageRow).join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+        query = query.where(ChatRow.channel == "telegram", col(MessageRow.id) >= min(mine))
+        return list(session.exec(query.order_by(col(MessageRow.id))).all())
+
+    rows = town.world.db.read(ended)
+    for row in rows:
+        assert row.state == SENT or (row.state in (STALE, FAILED) and row.why), row
+    sent = [row for row in rows if row.state == SENT]
+    for account in set(mine.values()):
+        taken = [one for one in bot.taken if one.chat == account]
+        once = [one for one in taken if not one.unheard]
+        told = [row for row in sent if row.person + 7_000_000 == account]
+        assert [row.text for row in told] == [one.words for one in once], "each once, in order"
+    unheard = sum(one.unheard for one in bot.taken)
+    assert unheard == script[: len(bot.asked)].count("lost after"), "no other is repeated"
+
+
+def test_one_chat_that_fails_holds_up_no_other(town: Town) -> None:
+    town.clock += timedelta(hours=2)
+    clock = [0.0]
+    bot = Scripted(lambda: clock[0], iter(["500"]))
+    sender = Sender(town.world, cast(Client, bot), Pacer(-100.0), lambda: clock[0])
+    queued(town, [(1, True), (2, True), (3, True)])
+    asyncio.run(sender.round())
+    assert len(bot.taken) == 2, "the two others"
+    assert sender.rests_until() == 1.0, "the pause of the one"
+    played(town, bot, sender, clock)
+    assert {one.chat for one in bot.taken} == {7_000_001, 7_000_002, 7_000_003}
+    assert bot.taken[-1].at == 1.0
+
+
+def test_pauses_grow_and_end_with_the_first_answer(town: Town) -> None:
+    town.clock += timedelta(hours=2)
+    clock = [0.0]
+    bot = Scripted(lambda: clock[0], iter(["500"] * 4 + ["", "500"]))
+    sender = Sender(town.world, cast(Client, bot), Pacer(-100.0), lambda: clock[0])
+    queued(town, [(1, True), (1, True)])
+    played(town, bot, sender, clock)
+    gaps = [b - a for a, b in zip(bot.asked, bot.asked[1:], strict=False)]
+    assert gaps == pytest.approx([1.0, 2.0, 5.0, 10.0, 0.0, 1.0])
+
+
+def test_after_a_start_anew_it_goes_on_where_it_was(town: Town) -> None:
+    town.clock += timedelta(hours=2)
+    clock = [0.0]
+    bot = Scripted(lambda: clock[0], iter(["", "lost before"]))
+    queued(town, [(1, True), (1, True), (1, True)])
+    first = Sender(town.world, cast(Client, bot), Pacer(-100.0), lambda: clock[0])
+    asyncio.run(first.round())
+    assert len(bot.taken) == 1
+    second = Sender(town.world, cast(Client, bot), Pacer(clock[0]), lambda: clock[0])
+    played(town, bot, second, clock)
+    assert len(bot.taken) == 3
