@@ -101,7 +101,9 @@ class Stream:
 
     async def _woken(self, signal: asyncio.Event) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(signal.wait(), PING)
+            # Not wait_for: cancelled in the moment of the signal, it would swallow the end.
+            async with asyncio.timeout(PING):
+                await signal.wait()
             return True
         return False
 
