@@ -3,7 +3,7 @@
 It is loaded once, into a database that is marked as a sample when it is made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from bot.world import World, policy_text
 from procedure import actions as a
 from procedure.codec import Prose, load
 from procedure.decision import Notice
-from procedure.entries import Fact
+from procedure.entries import Entry, Fact
 from procedure.entries_organisation import (
     PersonRegistered,
     PolicyAdopted,
@@ -37,6 +37,9 @@ class Past(Stage):
 
     def tell(self, incident: Incident, terms: Terms, notice: Notice) -> None:
         """Nothing: those who were to hear it have long heard it."""
+
+    def tell_room(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """Nothing: its room was closed long ago."""
 
 
 def load_sample(world: World) -> None:

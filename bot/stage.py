@@ -192,7 +192,7 @@ class Stage:
         incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
         self._known[one.stream] = after
         self._settle_met(before, after, terms)
-        rooms.tell(self, after, entries)
+        self.tell_room(after, entries)
         if after.yielded and not before.yielded:
             chats.withdraw(self.session, after.stream)
 
@@ -261,6 +261,10 @@ class Stage:
             self.prompt(person, prompt)
             for other in watch:
                 self._call_instead(incident, terms, person, other, duty)
+
+    def tell_room(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """Says in every place of the incident's room what these entries mean for all."""
+        rooms.tell(self, incident, entries)
 
     def _call_instead(
         self, incident: Incident, terms: Terms, person: int, watch: int, duty: str | None

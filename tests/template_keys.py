@@ -276,7 +276,7 @@ def for_operators() -> set[str]:
         for one in call.args[1:2]
         for s in strings(one)
     }
-    return {f"answers#{one}" for one in found}
+    return found
 
 
 def wanted() -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from procedure.incident import Incident
+from tests import template_facts_rooms as rooms
 
 Fits = Callable[[Incident], object]
 _NEEDS: tuple[tuple[str, Fits], ...] = (
@@ -86,17 +87,7 @@ _NEEDS: tuple[tuple[str, Fits], ...] = (
     ("answers#bad_figure_contested", lambda v: len(v.figures) > 1),
     ("answers#bad_figure_not_chosen", lambda v: len(v.figures) > 1),
     ("views/incident#result", lambda v: v.result),
-    ("notices/guest_came", lambda v: v.rooms),
-    ("notices/room_l", lambda v: v.rooms),
-    ("notices/room_watch#stays", lambda v: v.rooms),
-    ("rooms#recorded", lambda v: v.records),
-    ("rooms#task_done", lambda v: v.tasks),
-    ("rooms#enquiry", lambda v: v.enquiries),
-    ("rooms#conclusion", lambda v: v.conclusion),
-    ("rooms#meeting_", lambda v: v.meeting),
-    ("rooms#meeting", lambda v: v.meeting),
-    ("rooms#spoken", lambda v: v.spoken),
-    ("rooms#submitted", lambda v: v.submitted_at),
+    *rooms.NEEDS,
 )
 
 
