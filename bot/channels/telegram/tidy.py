@@ -60,8 +60,8 @@ class Tidier:
         self.client = client
         self.sender = sender
         self._until = inf
-        #: The menu that each chat was looked at for last: the newest line it had then.
-        self._looked: dict[int, int] = {}
+        #: When the menu of each chat was looked at last.
+        self._looked: dict[int, postings.Look] = {}
 
     async def round(self) -> int:
         """Takes away what must go and edits what has ended; returns how many things it did.
@@ -184,10 +184,11 @@ class Tidier:
     def _changed_menus(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
         """Of a few chats with news since the last look, those that show another menu."""
         found = []
-        chats = postings.chats_with_news(session, CHANNEL, self._looked, MENUS)
+        state = postings.state_of_things(session)
+        chats = postings.chats_with_news(session, CHANNEL, self._looked, state, MENUS)
         for chat in chats:
             assert chat.id is not None
-            self._looked[chat.id] = chat.last_seq
+            self._looked[chat.id] = chat.last_seq, state
             if chat.person == STRANGER or chat.unreachable_at:
                 continue
             wanted = self._menu(session, chat.person)
