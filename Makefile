@@ -45,8 +45,9 @@ lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer 
 kills: venv-dev ## kill -9 in all six incidents on both channels (MDM_KILL_SEED repeats a run)
 	@MDM_KILL_BOTH=1 MDM_KILLS=$${MDM_KILLS:-8} $(PY) -m pytest tests/kills -s $(ARGS)
 
-bench: venv-dev ## how long the hot paths take on this machine
+bench: venv-dev ## how long the hot paths take on this machine, and a notice to a thousand people
 	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.broadcast
 
 screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
 	@sh scripts/chromium.sh

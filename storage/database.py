@@ -33,10 +33,11 @@ class Database:
             self._reader = _reader_engine(self.path)
         return self._reader
 
-    def write(self, work: Callable[[Session], T]) -> T:
+    def write(self, work: Callable[[Session], T], *, quiet: bool = False) -> T:
         """Runs `work` in one transaction on the writer thread; what it raises rolls it back.
 
-        Nothing counts as done before this returns.
+        Nothing counts as done before this returns. A `quiet` one is news to nobody: whoever
+        waits for commits sleeps on.
         """
         if getattr(self._inside, "writing", False):
             raise RuntimeError("a write inside a write")
@@ -44,9 +45,14 @@ class Database:
         if self._leave_no_trace:
             self._leave_no_trace = False
             self._thread.submit(self._empty_log).result()
+        if not quiet:
+            self.tell()
+        return result
+
+    def tell(self) -> None:
+        """Wakes whoever waits for a commit."""
         for told in self.after_commit:
             told()
-        return result
 
     def _write(self, work: Callable[[Session], T]) -> T:
         self._inside.writing = True

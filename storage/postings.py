@@ -3,18 +3,28 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import false
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, select
 
+from procedure.entries_organisation import ORGANISATION
+from storage import journal, pages
 from storage.chats import BOT, SENT
 from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow
+
+_KEPT_ONCE = insert(PostingRow).on_conflict_do_nothing()
+State = tuple[int, int]
+#: What a chat was looked at for last: its newest line then, and the state of things.
+Look = tuple[int, State]
 
 
 def post(session: Session, chat: int, message: int, externals: Sequence[str], part: int) -> None:
     """Notes the messenger's ids of one part of a line; an id seen before is left as it is."""
-    for external in externals:
-        if message_of(session, chat, external) is None:
-            session.add(PostingRow(chat=chat, external=external, message=message, part=part))
-    session.flush()
+    if externals:
+        rows = [
+            {"chat": chat, "external": external, "message": message, "part": part}
+            for external in externals
+        ]
+        session.execute(_KEPT_ONCE, rows)
 
 
 def also(session: Session, chat: int, message: int, external: str) -> None:
@@ -99,11 +109,21 @@ def know_file(session: Session, channel: str, sha256: str, kind: str, external: 
 
 
 def chats_with_news(
-    session: Session, channel: str, known: Mapping[int, int], limit: int
+    session: Session, channel: str, known: Mapping[int, Look], state: State, limit: int
 ) -> list[ChatRow]:
-    """Chats of a channel whose last line is not the one in `known` (chat id: number)."""
+    """Chats of a channel with another last line than in `known` (by id), and in another `state`
+    of all that is recorded: a notice to a thousand changes nothing for any of them."""
     found = session.exec(
         select(ChatRow.id, ChatRow.last_seq).where(ChatRow.channel == channel)
     ).all()
-    fresh = [id for id, seq in found if id is not None and known.get(id) != seq]
+    fresh = [id for id, seq in found if id is not None and _is_news(known.get(id), seq, state)]
     return [session.get_one(ChatRow, id) for id in fresh[:limit]]
+
+
+def state_of_things(session: Session) -> State:
+    """Numbers that rise with every entry about an incident, and about the organisation."""
+    return pages.journal_size(session), journal.head_seq(session, ORGANISATION)
+
+
+def _is_news(look: Look | None, seq: int, state: State) -> bool:
+    return look is None or (look[0] != seq and look[1] != state)

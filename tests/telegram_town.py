@@ -95,12 +95,20 @@ class TelegramTown(Town):
 
     def restart(self) -> None:
         """The process ends and another begins on the same files, against the same server."""
-        self.runs(self.telegram.client.stop())
+        self.runs(self._ends())
         settings = self.world.settings
         self.world.db.close()
         self.world = make_world(settings, Present(lambda: self.clock))
         self.world.strict = True
         self.telegram = self._started()
+
+    async def _ends(self) -> None:
+        """What was on its way when the process ended goes no further."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self.telegram.client.stop()
 
     # Accounts
 

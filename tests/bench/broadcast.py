@@ -199,8 +199,10 @@ async def played(world: World, server: Server, rows: list[int]) -> tuple[datetim
         await asyncio.to_thread(server.do, "send_text", user=account, text="sat lo ap tre dong")
     await settled(server)
     asked = {one: await asyncio.to_thread(server.do, "last", user=one) for one in tappers}
-    begun, used = datetime.now(UTC), time.process_time()
+    written = time.perf_counter()
     await asyncio.to_thread(broadcast, world, rows)
+    print(f"seconds to put it into the outbox: {time.perf_counter() - written:.1f}")
+    begun, used = datetime.now(UTC), time.process_time()
     taps: dict[int, Any] = {}
     for account in tappers:
         await asyncio.sleep(1.3)

@@ -90,10 +90,10 @@ def test_several_chats_told_so_at_once_slow_down_all() -> None:
         assert pacer.overall(100.0) == 100.0
         pacer.rest(Place(n + 1), 100.0, 1)
     assert pacer.overall(100.0) == 101.0
-    spent(pacer, OTHER, 3, 101.0)
+    spent(pacer, OTHER, 5, 101.0)
     slow = pacer.overall(101.0) - 101.0
     later = Pacer(0.0)
-    spent(later, OTHER, 3, 101.0)
+    spent(later, OTHER, 5, 101.0)
     assert slow > later.overall(101.0) - 101.0 > 0.0
 
 
@@ -107,7 +107,7 @@ def test_what_came_to_nothing_is_given_back() -> None:
 
 def test_an_answer_may_go_when_a_broadcast_may_not() -> None:
     pacer = Pacer(0.0)
-    spent(pacer, OTHER, 3)
+    spent(pacer, OTHER, 4)
     assert pacer.overall(100.0) > 100.0
     assert pacer.overall(100.0, reply=True) == 100.0
 

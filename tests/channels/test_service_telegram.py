@@ -235,3 +235,16 @@ def test_a_wrong_setting_is_named_with_what_to_write(
         read_settings(**given, _env_file=None)
     assert set(wrong.value.faults) == {name}
     assert words in setting_lines(wrong.value)[0]
+
+
+def test_when_no_message_comes_through_the_channel_is_down_until_one_does(
+    start: Start, api: BotApi
+) -> None:
+    service = start()
+    eventually(lambda: api.calls("deleteWebhook"))
+    time.sleep(1.0)
+    api.fault("sendMessage", 500, times=3)
+    api.send_text(ACCOUNT, "/trogiup")
+    eventually(lambda: service.health()["channels"]["telegram"] == "down")
+    eventually(lambda: service.health()["channels"]["telegram"] == "ok", 20)
+    assert api.last(ACCOUNT) is not None, "nothing was lost"

@@ -104,14 +104,18 @@ class Marker:
         """Notes the messages that show the next part; with `whole` the prompt is sent."""
         number = len(ready.parts) - 1 if ready.number is None else ready.number
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> bool:
             postings.post(session, ready.chat, ready.id, externals, number)
             if whole:
                 row = session.get_one(MessageRow, ready.id)
                 row.text, row.state, row.sent_at = ready.text, chats.SENT, self.world.now()
                 session.add(row)
+                # What was answered or replaced while it was on its way is to be tidied at once.
+                return bool(row.superseded or row.answered is not None or row.trim)
+            return False
 
-        self.world.db.write(work)
+        if self.world.db.write(work, quiet=True):
+            self.world.db.tell()
 
     def lost(self, line: Queued, why: str) -> None:
         """The chat takes nothing any more: what waits there and matters goes another way."""

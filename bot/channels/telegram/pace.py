@@ -20,11 +20,12 @@ class Allowed:
 
     #: Messages in any window of one second, over all chats.
     a_second: float = 30
-    #: The steady pace over all chats, messages a second, and how many may go at once.
-    pace: float = 29.8
-    at_once: float = 4
+    #: The steady pace over all chats, messages a second, and how many may go at once: a busy
+    #: machine that comes some tenths of a second late must not lose its turn.
+    pace: float = 29.9
+    at_once: float = 6
     #: Of those, kept free for answers to what somebody has just written or tapped.
-    for_replies: float = 1
+    for_replies: float = 2
     #: In one private chat: messages a second, and how many at once.
     private: float = 1.0
     private_at_once: float = 2
@@ -46,6 +47,8 @@ _AFTER = 0.25
 #: So many chats told to wait within these seconds mean that all of it was too fast.
 _SEVERAL, _TOGETHER = 3, 3.0
 _HOLD, _SLOW_FOR, _SLOWER = 1.0, 30.0, 0.8
+#: The most that a machine is late, seconds; what is later has not been waiting.
+_LATE = 0.1
 _MOST_KEPT = 5000
 
 
@@ -112,6 +115,8 @@ class Spent:
     place: Place
     at: float
     count: int
+    #: When it counts for the budget over all chats.
+    stamp: float
 
 
 class Pacer:
@@ -129,14 +134,17 @@ class Pacer:
         self._groups: dict[int, Group] = {}
         self._rests: dict[int, float] = {}
         self._told: deque[tuple[float, int]] = deque()
-        self._hold = self._slow = -inf
+        self._hold = self._slow = self._promised = -inf
 
     def overall(self, now: float, count: int = 1, *, reply: bool = False) -> float:
         """When `count` messages fit into the budget over all chats; answers have a share kept."""
         kept = 0 if reply else self.allowed.for_replies
         self._even.fill(now, self._pace(now))
         even = now + self._even.short(count + kept, self._pace(now))
-        return max(even, self._second.when(now, count), self._hold)
+        second = self._second.when(now, count)
+        if second > now:
+            self._promised = second
+        return max(even, second, self._hold)
 
     def when(self, place: Place, now: float, count: int = 1, *, reply: bool = False) -> float:
         """The earliest moment at which this chat may get `count` messages; `now` when it may."""
@@ -173,7 +181,8 @@ class Pacer:
         """Counts what is sent now: messages, each file of an album, edits, pins."""
         self._even.fill(now, self._pace(now))
         self._even.left -= count
-        self._second.add(now, count)
+        stamp = self._stamp(now)
+        self._second.add(stamp, count)
         if place.is_group:
             group = self._group(place)
             group.spent.add(now, count)
@@ -182,12 +191,12 @@ class Pacer:
                 group.edits.add(now)
         else:
             self._bucket(place, now).left -= count
-        return Spent(place, now, count)
+        return Spent(place, now, count, stamp)
 
     def give_back(self, spent: Spent) -> None:
         """Nothing was asked of Telegram after all."""
         self._even.left += spent.count
-        self._second.drop(spent.at, spent.count)
+        self._second.drop(spent.stamp, spent.count)
         if spent.place.is_group:
             self._group(spent.place).spent.drop(spent.at, spent.count)
         else:
@@ -206,6 +215,14 @@ class Pacer:
         if len({chat for _, chat in self._told}) >= _SEVERAL:
             self._hold, self._slow = now + _HOLD, now + _SLOW_FOR
             self._told.clear()
+
+    def _stamp(self, now: float) -> float:
+        """A message that waited for its moment and came a little late counts from that moment:
+        else each second of a broadcast would begin later, by all the delays before it."""
+        promised, self._promised = self._promised, -inf
+        late = now - _LATE <= promised <= now
+        last = self._second.times[-1] if self._second.times else -inf
+        return max(promised, last) if late else now
 
     def _pace(self, now: float) -> float:
         return self.allowed.pace * (_SLOWER if now < self._slow else 1.0)
