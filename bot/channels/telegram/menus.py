@@ -36,8 +36,8 @@ class Menus:
     def __init__(self, world: World, client: Client) -> None:
         self.world = world
         self.client = client
-        #: The menu that each chat was looked at for last: the newest line it had then.
-        self._looked: dict[int, int] = {}
+        #: When the menu of each chat was looked at last.
+        self._looked: dict[int, postings.Look] = {}
 
     async def round(self) -> int:
         """Sets what has changed; returns how many. Raises TelegramError."""
@@ -76,10 +76,11 @@ class Menus:
     def _changed(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
         """Of a few chats with news since the last look, those that show another menu."""
         found = []
-        chats = postings.chats_with_news(session, CHANNEL, self._looked, AT_ONCE)
+        state = postings.state_of_things(session)
+        chats = postings.chats_with_news(session, CHANNEL, self._looked, state, AT_ONCE)
         for chat in chats:
             assert chat.id is not None
-            self._looked[chat.id] = chat.last_seq
+            self._looked[chat.id] = chat.last_seq, state
             if chat.person == STRANGER or chat.unreachable_at:
                 continue
             wanted = json.dumps(self._menu(session, chat.person), ensure_ascii=False)

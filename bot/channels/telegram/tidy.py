@@ -62,12 +62,7 @@ class Tidier:
         self.client = client
         self.sender = sender
         self._until = inf
-<<<<<<< HEAD
         self.menus = Menus(world, client)
-=======
-        #: When the menu of each chat was looked at last.
-        self._looked: dict[int, postings.Look] = {}
->>>>>>> 47af14d94b405379ffd9020dfca52dcc487a124a
 
     async def round(self) -> int:
         """Takes away what must go and edits what has ended; returns how many things it did.
@@ -187,52 +182,3 @@ class Tidier:
 
     def _trimmed(self, trim: Trim) -> None:
         self.world.db.write(lambda session: postings.trimmed(session, trim.message, trim.taken))
-<<<<<<< HEAD
-=======
-
-    # Menus
-
-    async def _menus(self) -> int:
-        looked, changed = await asyncio.to_thread(self.world.db.read, self._changed_menus)
-        for chat, place, commands in changed:
-            await self._set_menu(chat, place, commands)
-        return looked
-
-    def _changed_menus(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
-        """Of a few chats with news since the last look, those that show another menu."""
-        found = []
-        state = postings.state_of_things(session)
-        chats = postings.chats_with_news(session, CHANNEL, self._looked, state, MENUS)
-        for chat in chats:
-            assert chat.id is not None
-            self._looked[chat.id] = chat.last_seq, state
-            if chat.person == STRANGER or chat.unreachable_at:
-                continue
-            wanted = self._menu(session, chat.person)
-            if wanted != chat.menu:
-                found.append((chat.id, chat.external, wanted))
-        return len(chats), found
-
-    def _menu(self, session: Session, person: int) -> str:
-        stage = Stage(self.world, session, self.world.now(), CHANNEL)
-        items = menu(person, stage.organisation, incidents.listed(session), set(COMMANDS))
-        scene = stage.scene(person, None)
-        words = [
-            (one.command, scene.renderer.text(f"menu#{one.label}", {}, scene)) for one in items
-        ]
-        return json.dumps(words, ensure_ascii=False)
-
-    async def _set_menu(self, chat: int, place: str, wanted: str) -> None:
-        commands = [BotCommand(command, words) for command, words in json.loads(wanted)]
-        try:
-            await self.client.bot.set_my_commands(commands, scope=BotCommandScopeChat(int(place)))
-        except (BadRequest, Forbidden) as refused:
-            log.info("menu_not_set", chat=chat, why=str(refused))
-
-        def work(session: Session) -> None:
-            row = session.get_one(ChatRow, chat)
-            row.menu = wanted
-            session.add(row)
-
-        await asyncio.to_thread(self.world.db.write, work)
->>>>>>> 47af14d94b405379ffd9020dfca52dcc487a124a
