@@ -276,6 +276,7 @@ def moves(walk: Walk) -> list[a.Action]:
         a.RecordCall(duty="O14", to=v.HEAD, reached=True),
         *of_the_late(walk),
         *of_guidance(walk),
+        *of_rooms(walk),
         a.AddReport(line=v.WORDS),
         a.MergeIncidents(other=two_files.OTHER, absorbed=two_files.two().other.incident),
         a.SplitIncident(other=two_files.OTHER, absorbed=two_files.one_file().other.incident),
@@ -293,6 +294,23 @@ def of_guidance(walk: Walk) -> list[a.Action]:
         a.AddRoomMember(person=v.OUTSIDER),
         a.AddRoomMember(person=v.JOURNALIST),
         a.RemoveRoomMember(person=v.OUTSIDER),
+    ]
+
+
+def of_rooms(walk: Walk) -> list[a.Action]:
+    """Places, guests, and what is put on record."""
+    return [
+        a.BindRoom(channel="telegram", place="-100", title=v.WORDS),
+        a.MoveRoom(room=1, place="-200"),
+        a.ChangeRoomRights(room=1, lacking=("can_pin_messages",)),
+        a.EndRoom(room=1, why="removed"),
+        a.NoteGuest(guest=1, room=1),
+        a.AdmitGuest(guest=1),
+        a.RemoveGuest(guest=1),
+        a.NoteGuestLeft(guest=1),
+        a.KeepRecord(text=v.WORDS, said_at=walk.now),
+        a.WithdrawRecord(record=1),
+        a.MoveRecord(record=1, other="incident-2"),
     ]
 
 
