@@ -20,7 +20,8 @@ def hears(state: State, message: Message) -> bool:
         return True
     member = group.member(state.own)
     if not member.inside:
-        return False
+        gone = message.content.get("left_chat_member", {})
+        return bool(gone.get("id") == state.own)  # of its own end it hears once more
     return message.service or member.admin or not state.privacy or addressed(state, message)
 
 

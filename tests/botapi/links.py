@@ -12,13 +12,17 @@ from tests.botapi.state import Person, State
 LONGEST_NAME = 32
 
 
-def invited(state: State, query: Query, what: str) -> Group:
+LINKS = ("can't invite members to a private chat", "chat invite link")
+REQUESTS = ("the chat can't have join requests", "chat join requests")
+
+
+def invited(state: State, query: Query, refusals: tuple[str, str]) -> Group:
     """The group, when the bot may invite into it."""
     chat = state.chat(query, WRITE)
     if isinstance(chat, Person):
-        raise bad("can't access the chat" if what.endswith("link") else "PEER_ID_INVALID")
+        raise bad(refusals[0])
     if not chat.member(state.own).may("can_invite_users"):
-        raise bad(f"not enough rights to manage {what}")
+        raise bad(f"not enough rights to manage {refusals[1]}")
     return chat
 
 
@@ -32,7 +36,7 @@ def new_link(state: State, group: Group, creator: int, **more: Any) -> Link:
 
 def create(state: State, query: Query) -> Any:
     """createChatInviteLink."""
-    group = invited(state, query, "chat invite link")
+    group = invited(state, query, LINKS)
     name, request = query.text("name"), query.flag("creates_join_request")
     limit = query.number("member_limit", 0, 0, 100_000)
     expires = query.number("expire_date", 0, 0, 2**31 - 1)
@@ -52,7 +56,7 @@ def create(state: State, query: Query) -> Any:
 
 def revoke(state: State, query: Query) -> Any:
     """revokeChatInviteLink."""
-    group = invited(state, query, "chat invite link")
+    group = invited(state, query, LINKS)
     found = [one for one in group.links if one.url == query.text("invite_link")]
     if not found:
         raise bad("INVITE_HASH_EXPIRED")
@@ -96,7 +100,7 @@ def admit(state: State, group: Group, user: int, actor: int) -> None:
 
 def wished(state: State, query: Query) -> tuple[Group, int]:
     """The group and the user whose request is answered."""
-    group, user = invited(state, query, "chat join requests"), user_id(query)
+    group, user = invited(state, query, REQUESTS), user_id(query)
     if user not in state.people:
         raise bad("USER_ID_INVALID")
     if group.member(user).inside:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from tests.botapi.access import MEMBERS, WRITE
+from tests.botapi.access import READ, WRITE
 from tests.botapi.groups import KICKED, OUTSIDE, PLAIN, Group, Link, Member
 from tests.botapi.hearing import service
 from tests.botapi.refusal import bad
 from tests.botapi.rules import Query
 from tests.botapi.state import Person, State
 
-NO_PRIVATE = "chat member status can't be changed in private chats"
 NO_RIGHTS = "not enough rights to restrict/unrestrict chat member"
 
 
@@ -92,8 +91,10 @@ def user_id(query: Query) -> int:
 
 
 def get_chat_member(state: State, query: Query) -> Any:
-    """getChatMember: somebody whom Telegram does not know is refused, a stranger has left."""
-    chat, user = state.chat(query, MEMBERS), user_id(query)
+    """getChatMember: somebody whom Telegram does not know is refused, a stranger has left. The
+    bot may ask about itself wherever it may read."""
+    user = user_id(query)
+    chat = state.chat(query, READ if user == state.own else WRITE)
     if user != state.own and user not in state.people:
         raise bad("member not found")
     if isinstance(chat, Person):
@@ -105,13 +106,13 @@ def get_chat_member(state: State, query: Query) -> Any:
 
 def get_member_count(state: State, query: Query) -> Any:
     """getChatMemberCount, the bot counted."""
-    chat = state.chat(query, MEMBERS)
+    chat = state.chat(query, WRITE)
     return 2 if isinstance(chat, Person) else len(chat.inside())
 
 
 def get_administrators(state: State, query: Query) -> Any:
     """getChatAdministrators."""
-    chat = state.chat(query, MEMBERS)
+    chat = state.chat(query, WRITE)
     if isinstance(chat, Person):
         raise bad("there are no administrators in the private chat")
     return [shown(state, chat, user, one) for user, one in chat.members.items() if one.admin]
@@ -121,7 +122,7 @@ def managed(state: State, query: Query) -> tuple[Group, int]:
     """The group and the user that a ban is about, when the bot may ban."""
     chat, user = state.chat(query, WRITE), user_id(query)
     if isinstance(chat, Person):
-        raise bad(NO_PRIVATE)
+        raise bad("can't ban members in private chats")
     if user != state.own and user not in state.people:
         raise bad("PARTICIPANT_ID_INVALID")
     if not chat.member(state.own).may("can_restrict_members"):
@@ -149,9 +150,10 @@ def ban(state: State, query: Query) -> Any:
 
 def unban(state: State, query: Query) -> Any:
     """unbanChatMember: a member is put out unless `only_if_banned`."""
-    group, user = managed(state, query)
-    if group.basic:
+    chat = state.chat(query, WRITE)
+    if isinstance(chat, Person) or chat.basic:
         raise bad("method is available for supergroup and channel chats only")
+    group, user = managed(state, query)
     old = group.member(user)
     if old.status == "creator":
         raise bad("can't remove chat owner")
@@ -169,8 +171,7 @@ def leave(state: State, query: Query) -> Any:
     """leaveChat."""
     chat = state.chat(query, WRITE)
     if isinstance(chat, Person):
-        raise bad(NO_PRIVATE)
-    if chat.basic:
-        went(state, chat, state.own, state.own)
+        raise bad("can't leave private chats")
     change(state, chat, state.own, OUTSIDE, state.own)
+    went(state, chat, state.own, state.own)
     return True

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.botapi import links, media, members, pins, rules, scopes, topics
-from tests.botapi.access import EDIT, WRITE
+from tests.botapi.access import WRITE
 from tests.botapi.entities import Entity
 from tests.botapi.groups import PERMISSIONS, Group
 from tests.botapi.keyboards import Markup, read_markup
@@ -55,7 +55,7 @@ def send_message(state: State, query: Query) -> Any:
 
 def edited(state: State, query: Query) -> tuple[Chat, Message]:
     """The message that an edit is about."""
-    chat = state.chat(query, EDIT)
+    chat = state.chat(query, WRITE)
     number = query.number("message_id", 0, 0, 2**31)
     message = state.message(chat, number, "message to edit")
     if not message.from_bot or message.service:
@@ -184,7 +184,7 @@ def answer_callback_query(state: State, query: Query) -> Any:
 def set_message_reaction(state: State, query: Query) -> Any:
     """setMessageReaction."""
     found = rules.reactions(query)
-    chat = state.chat(query, EDIT)
+    chat = state.chat(query, WRITE)
     number = query.number("message_id", 0, 0, 2**31)
     message = state.message(chat, number, "message to react")
     state.reachable(query)

@@ -113,11 +113,8 @@ class Organisers(Crowd):
         with self.state.lock:
             group, actor = self._led(chat, by, "can_restrict_members")
             self.group(chat, user)
-            if group.basic:
-                went(self.state, group, user, actor)
             change(self.state, group, user, KICKED, actor)
-            if not group.basic:
-                went(self.state, group, user, actor)
+            went(self.state, group, user, actor)
 
     def promote(
         self,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.botapi import rules
-from tests.botapi.access import MEMBERS
+from tests.botapi.access import WRITE
 from tests.botapi.groups import Group
 from tests.botapi.refusal import bad
 from tests.botapi.rules import Query
@@ -49,7 +49,7 @@ def whose(state: State, kind: str, value: dict[str, Any]) -> tuple[int, int | No
         user = number(value["user_id"])
         if user <= 0:
             raise unreadable("Invalid user_id specified")
-    chat = state.chat_of(number(value["chat_id"]), MEMBERS)
+    chat = state.chat_of(number(value["chat_id"]), WRITE)
     if kind != "chat" and not isinstance(chat, Group):
         raise bad("can't use specified scope in private chats")
     if user is not None and user not in state.people:

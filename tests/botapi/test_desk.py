@@ -1,12 +1,15 @@
 """Faults, flood limits, tokens, menus, control over HTTP."""
 
 import contextlib
+import re
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.botapi.app import PAGE
 from tests.botapi.conftest import AN, BINH, Asker, Clock
+from tests.botapi.control import ACTS, DESK
 from tests.botapi.driver import BotApi
 from tests.botapi.limits import Limits
 
@@ -223,3 +226,11 @@ def test_groups_are_driven_over_http(api: BotApi, ask: Asker) -> None:
     do("leave", user=BINH, chat=group)
     assert len(do("chats", user=BINH)) == 1
     assert str(BINH) not in do("members", chat=group)
+
+
+def test_the_page_knows_only_verbs_that_there_are() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    called = set(re.findall(r'\b(?:act|mine|doing|writes|leads)\("(\w+)"', page))
+    offered = set(re.findall(r'\["(\w+)", "', page)) - {"forum", "basic", "creator"}
+    assert {"chats", "send_text", "chat"} <= called and "add_bot" in offered
+    assert called | offered <= ACTS | DESK

@@ -254,6 +254,7 @@ def test_a_group_that_the_bot_has_lost(
     assert [one["new_chat_member"]["status"] for one in told] == (
         [] if how == "deleted" else [status]
     )
+    assert ("left_chat_member" in kinds(api)) == (how != "deleted")
     for method, args in (
         ("sendMessage", {"text": "x"}),
         ("editMessageText", {"text": "y", "message_id": sent}),

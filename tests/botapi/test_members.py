@@ -88,9 +88,20 @@ def test_the_bot_asks_who_is_there(api: BotApi, ask: Asker, crew: int) -> None:
         (
             "banChatMember",
             {"chat_id": AN, "user_id": AN},
-            "chat member status can't be changed in private chats",
+            "can't ban members in private chats",
         ),
-        ("leaveChat", {"chat_id": AN}, "chat member status can't be changed in private chats"),
+        ("leaveChat", {"chat_id": AN}, "can't leave private chats"),
+        ("createChatInviteLink", {"chat_id": AN}, "can't invite members to a private chat"),
+        (
+            "approveChatJoinRequest",
+            {"chat_id": AN, "user_id": AN},
+            "the chat can't have join requests",
+        ),
+        (
+            "unbanChatMember",
+            {"chat_id": AN, "user_id": AN},
+            "method is available for supergroup and channel chats only",
+        ),
     ],
 )
 def test_a_question_about_members_is_refused(
@@ -130,8 +141,14 @@ def test_a_basic_group_bans_nobody(api: BotApi, ask: Asker) -> None:
     assert ask.yes("getChatMember", chat_id=group, user_id=123456)["can_restrict_members"]
     assert ask.yes("banChatMember", **who) is True
     assert ask.yes("getChatMember", **who)["status"] == "left"
+    own = {"chat_id": group, "user_id": api.state.own}
     only = "Bad Request: method is available for supergroup and channel chats only"
     assert ask.no("unbanChatMember", **who) == only
+    api.remove_bot(group)
+    assert kinds(api)[-2:] == ["my_chat_member", "left_chat_member"]
+    assert ask.yes("getChatMember", **own)["status"] == "left", "of itself it may ask"
+    kicked = "Forbidden: bot was kicked from the group chat"
+    assert ask.no("getChatMember", **who) == ask.no("getChatMemberCount", chat_id=group) == kicked
 
 
 def test_a_link_lets_in(api: BotApi, ask: Asker, clock: Clock, crew: int) -> None:

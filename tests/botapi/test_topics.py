@@ -117,9 +117,14 @@ def test_a_closed_topic_is_closed_to_a_plain_bot(
     api: BotApi, ask: Asker, forum: int, topic: int
 ) -> None:
     api.close_topic(forum, topic)
-    api.demote_bot(forum)
     where = {"chat_id": forum, "message_thread_id": topic}
-    assert ask.no("sendMessage", text="x", **where) == "Bad Request: TOPIC_CLOSED"
+    closed = "Bad Request: TOPIC_CLOSED"
+    api.promote_bot(forum, ["can_pin_messages"])
+    assert ask.no("sendMessage", text="x", **where) == closed, "an administrator without the right"
+    api.demote_bot(forum)
+    assert ask.no("sendMessage", text="x", **where) == closed
+    answer = {"chat_id": forum, "reply_to_message_id": topic}
+    assert ask.no("sendMessage", text="x", **answer) == closed
     with pytest.raises(NotPossible, match="closed"):
         api.send_text(BINH, "x", chat=forum, topic=topic)
     api.send_text(AN, "x", chat=forum, topic=topic)
@@ -133,6 +138,11 @@ def test_a_deleted_topic_takes_its_messages(
 ) -> None:
     where = {"chat_id": forum, "message_thread_id": topic}
     sent = ask.yes("sendMessage", text="x", **where)["message_id"]
+    other = api.create_supergroup("Khác", AN, forum=True)
+    twin = api.create_topic(other, "Cùng số")
+    while twin < topic:
+        twin = api.create_topic(other, "Cùng số")
+    assert twin == topic
     if by_hand:
         api.delete_topic(forum, topic)
     else:
@@ -142,6 +152,7 @@ def test_a_deleted_topic_takes_its_messages(
     edit = ask.no("editMessageText", chat_id=forum, message_id=sent, text="y")
     assert edit == "Bad Request: message to edit not found"
     assert ask.no("closeForumTopic", **where) == "Bad Request: TOPIC_ID_INVALID"
+    assert [one.deleted for one in api.chat(other, twin)] == [False], "of its own forum only"
     with pytest.raises(NotPossible, match="no topic"):
         api.send_text(AN, "x", chat=forum, topic=topic)
 
@@ -158,3 +169,8 @@ def test_people_run_topics_by_hand(api: BotApi, forum: int) -> None:
         "forum_topic_created",
         "forum_topic_closed",
     ]
+
+
+def test_the_first_message_of_a_topic_is_not_deleted(ask: Asker, forum: int, topic: int) -> None:
+    cannot = "Bad Request: message can't be deleted"
+    assert ask.no("deleteMessage", chat_id=forum, message_id=topic) == cannot
