@@ -24,8 +24,8 @@ def must_wait(stage: Stage, row: MessageRow) -> bool:
     """Whether a prompt that is about to be sent waits instead, to be one line of a list."""
     if not row.person or not row.template.startswith(TOLD) or row.template == LIST:
         return False
-    if _was_asked_for(row.key) or row.stream is None:
-        return False
+    if row.origin is not None or row.stream is None:
+        return False  # Told before, where he did not see it; or he asks for it himself.
     return is_full(stage, row) and not _goes_alone(stage, row)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, literal_column, or_, text
+from sqlalchemy import Select, and_, bindparam, case, exists, func, literal_column, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -95,7 +95,10 @@ def _query() -> Select[Any]:
 def told_since(
     session: Session, person: int, since: datetime, templates: Sequence[str]
 ) -> list[str | None]:
-    """The keys of what was sent to a person since a moment by templates that begin so."""
+    """The keys of what was sent to a person since a moment by templates that begin so.
+
+    The same thing on several channels is one.
+    """
     query = (
         select(MessageRow.key)
         .where(
@@ -105,6 +108,7 @@ def told_since(
             col(MessageRow.sent_at) > since,
             or_(*(col(MessageRow.template).startswith(one) for one in templates)),
         )
+        .group_by(func.coalesce(MessageRow.origin, MessageRow.id))
         .limit(_MANY)
     )
     return list(session.exec(query).all())
