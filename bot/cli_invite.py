@@ -44,11 +44,7 @@ def admin(world: World, words: str | None, unit: str | None) -> Person:
     Raises NotChosen.
     """
     organisation = world.db.read(people.organisation)
-    admins = [
-        person
-        for person in organisation.people.values()
-        if any(held.role is Role.ADMIN for held in organisation.held_by(person.id))
-    ]
+    admins = [organisation.people[one] for one in organisation.admins]
     if not admins:
         return _first(world, organisation, words, unit)
     if not words:

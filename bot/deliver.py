@@ -13,7 +13,6 @@ from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
 from procedure.obligations import find
-from procedure.words import Role
 from storage import chats
 from storage.chats import Prompt
 from storage.database import Session
@@ -82,8 +81,7 @@ def settle(stage: Stage, id: int, found: Fate) -> None:
 
 def tell_operators(stage: Stage, template: str, facts: Mapping[str, Any], key: str) -> None:
     """A word to every administrator on the web, once for each `key`."""
-    admins = {one.person for one in stage.organisation.holdings if one.role is Role.ADMIN}
-    for person in sorted(admins):
+    for person in stage.organisation.admins:
         stage.prompt_on_web(
             person, Prompt(template=template, facts=facts, key=f"{template}:{key}:{person}")
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from bot.converse import Talk
@@ -26,13 +27,10 @@ def release(world: World) -> int:
     The patience is that of the incident in the policy. Returns how many lists were made.
     """
     people = world.db.read(outbox.held_people)
-    return sum(
-        world.db.write(lambda session, one=person: _release(world, session, one))  # type: ignore[misc]
-        for person in people
-    )
+    return sum(world.db.write(partial(_release, world, person)) for person in people)
 
 
-def _release(world: World, session: Session, person: int) -> int:
+def _release(world: World, person: int, session: Session) -> int:
     stage = Stage(world, session, world.now(), "clock")
     rows = [row for row in outbox.held(session, person) if _still_wanted(stage, row)]
     if not rows or not (_is_out_of_patience(stage, rows) or not is_full(stage, rows[-1])):

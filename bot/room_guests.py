@@ -21,7 +21,6 @@ from procedure.errors import Refused
 from procedure.facts_rooms import Guest
 from procedure.incident import Incident
 from procedure.parties import is_press, room_members, room_watch
-from procedure.words import Role
 from storage import accounts, places
 from storage.tables_rooms import GroupMemberRow, PlaceRow
 
@@ -44,17 +43,17 @@ def belongs(stage: "Stage", person: int | None, incident: Incident) -> bool:
 def _allowed(stage: "Stage", incident: Incident) -> set[int]:
     """The members, the watch, and the administrators of the bot, who keep the rooms."""
     organisation = stage.organisation
-    found = {one.person for one in organisation.holdings if one.role is Role.ADMIN}
-    found |= {*room_members(incident, organisation), *room_watch(incident, organisation)}
+    found = {
+        *organisation.admins,
+        *room_members(incident, organisation),
+        *room_watch(incident, organisation),
+    }
     return {one for one in found if not is_press(one, organisation)}
 
 
 def home(stage: "Stage", place: PlaceRow) -> Incident | None:
     """The incident whose room a place is, of a merged one the file in which it lies."""
-    if place.stream is None:
-        return None
-    incident = stage.incident(place.stream)
-    return stage.incident(incident.yielded.into) if incident.yielded else incident
+    return stage.file_of(place.stream) if place.stream else None
 
 
 def is_guarded(stage: "Stage", place: PlaceRow, incident: Incident) -> bool:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot import room_people, rooms, rooms_heard
 from bot.converse import Talk
-from handlers import navigation
+from handlers import binding, navigation
 from handlers.say import Say, acts, choice
 from procedure import actions as a
 from procedure.entries_organisation import ForumBound, ForumEnded
 from procedure.errors import NotYours, Outdated
-from procedure.words import Role
 from storage import people, places
 from storage.tables import MessageRow
 from storage.tables_rooms import PlaceRow
@@ -70,7 +69,7 @@ def _which(talk: Talk, stream: str, number: int) -> None:
 
 def _bind_forum(talk: Talk, about: Mapping[str, Any]) -> None:
     """The forum in which every new incident opens its topic; there is one."""
-    _admin_only(talk)
+    binding.only_admins(talk.stage.organisation, talk.person)
     stage = talk.stage
     before = places.forum(stage.session, about["channel"])
     if before is not None and before.external != about["group"]:
@@ -92,7 +91,7 @@ def _bind_forum(talk: Talk, about: Mapping[str, Any]) -> None:
 
 
 def _end_forum(talk: Talk, id: int) -> None:
-    _admin_only(talk)
+    binding.only_admins(talk.stage.organisation, talk.person)
     stage = talk.stage
     place = stage.session.get(PlaceRow, id)
     if place is None or place.ended_at:
@@ -101,10 +100,3 @@ def _end_forum(talk: Talk, id: int) -> None:
     fact = ForumEnded(channel=place.channel, place=place.external)
     people.record(stage.session, [fact], at=stage.now, actor=talk.person, channel=stage.channel)
     talk.say(Say(template="binding#forum_ended"))
-
-
-def _admin_only(talk: Talk) -> None:
-    organisation = talk.stage.organisation
-    if all(one.role is not Role.ADMIN for one in organisation.held_by(talk.person)):
-        admins = [one.person for one in organisation.holdings if one.role is Role.ADMIN]
-        raise NotYours("only_admin_binds", who=min(admins, default=None))

@@ -158,6 +158,8 @@ def _rights(stage: Stage, place: PlaceRow, rights: list[str]) -> None:
     place.rights = places.canonical_rights(rights)
     place.untold = True
     stage.session.add(place)
+    if place.kind == places.FORUM and "can_manage_topics" in set(rights) - had:
+        _wait_again(stage, place)
     kind = places.FORUM if place.kind == places.TOPIC else place.kind
     lacking = tuple(sorted(set(NEEDED[kind]) - set(rights)))
     if place.stream and had != set(rights):
@@ -185,6 +187,35 @@ def lost(stage: Stage, place: PlaceRow, why: str) -> int:
     record = ForumEnded(channel=place.channel, place=group)
     people.record(stage.session, [record], at=stage.now, actor=CLOCK, channel=place.channel)
     return sum(_lost(stage, one, f"forum_{why}") for one in here)
+
+
+def no_topic(stage: Stage, place: PlaceRow, *, refused: bool) -> None:
+    """The topic that an incident waited for is not opened: what waited for it goes to the members.
+
+    Where the messenger refused it, the watch is told once; it is opened when the right is there.
+    """
+    places.end(stage.session, place, stage.now)
+    _hand_round(stage, place)
+    incident = room_guests.home(stage, place)
+    if not refused or incident is None:
+        return
+    for person in room_watch(incident, stage.organisation):
+        prompt = Prompt(
+            template="notices/room_watch#no_topic",
+            facts={"title": place.title},
+            stream=incident.stream,
+            key=f"{place.channel}:no_topic:{place.id}:{person}",
+            drill=incident.drill,
+        )
+        stage.prompt(person, prompt)
+
+
+def _wait_again(stage: Stage, forum: PlaceRow) -> None:
+    """The right to open topics has come: incidents that were refused one wait for it again."""
+    for place in places.unopened(stage.session, forum):
+        incident = stage.incident(str(place.stream))
+        if not incident.closed_at and not incident.yielded:
+            rooms.wait_for_topic(stage, incident, forum)
 
 
 def _topic_lost(stage: Stage, place: PlaceRow) -> int:

@@ -19,7 +19,7 @@ from procedure import entries_rooms as r
 from procedure.actions import ACTIONS
 from procedure.codec import Prose, load
 from procedure.entries import Entry
-from procedure.errors import Outdated, Refused
+from procedure.errors import BadValue, Outdated, Refused
 from procedure.incident import Incident
 from procedure.parties import room_members
 from storage import chats, erasure, places
@@ -92,7 +92,9 @@ def _keep(stage: "Stage", incident: Incident, entry: Entry) -> None:
 
 def _bind(stage: "Stage", incident: Incident, fact: r.RoomBound) -> None:
     place = places.at(stage.session, fact.channel, fact.place)
-    if place is None or place.stream != incident.stream:
+    if place is not None and place.stream not in (None, incident.stream):
+        raise BadValue("room_bound_elsewhere")
+    if place is None or place.stream is None:
         place = places.bind(
             stage.session,
             channel=fact.channel,
@@ -241,9 +243,7 @@ def is_hushed(stage: "Stage", row: MessageRow) -> bool:
 def card(stage: "Stage", place: PlaceRow) -> tuple[str, datetime | None]:
     """The words of the status card of a place, and until when they hold by themselves (UTC)."""
     assert place.stream is not None
-    incident = stage.incident(place.stream)
-    if incident.yielded:
-        incident = stage.incident(incident.yielded.into)
+    incident = stage.file_of(place.stream)
     return card_of(stage, incident, guarded=room_guests.is_guarded(stage, place, incident))
 
 
@@ -286,9 +286,14 @@ def act_of(do: dict[str, Any], person: int) -> a.Action | None:
 
 
 def pressed(row: MessageRow | None, n: int) -> dict[str, Any] | None:
-    """What button `n` of a line of a room carries, or None."""
+    """What button `n` of a line of a room carries; None for a prompt that was put to one person.
+
+    The number comes from outside: nobody reaches by it what stands in another's private chat.
+    """
     options = chats.choices_of(row) if row else []
-    found: dict[str, Any] | None = options[n - 1]["do"] if 1 <= n <= len(options) else None
+    if not 1 <= n <= len(options) or not options[n - 1].get("room"):
+        return None
+    found: dict[str, Any] = options[n - 1]["do"]
     return found
 
 

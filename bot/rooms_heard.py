@@ -61,7 +61,7 @@ def _is_for_us(stage: Stage, place: PlaceRow | None, person: int, body: Body) ->
         return place is not None or body["command"] == "phong"
     if place is None or place.stream is None:
         return False
-    incident = home_of(stage, place)
+    incident = stage.file_of(place.stream)
     if not rooms.is_member(stage, person, incident):
         return False  # Whoever has no part puts nothing on record, and is led nowhere.
     if wanted_by(stage, place, body) is not None:
@@ -84,10 +84,8 @@ class Heard:
     @property
     def incident(self) -> Incident | None:
         """The incident whose room it is; of a merged one the file in which it lies."""
-        if self.place is None or self.place.stream is None:
-            stream = self.body.get("stream")
-            return _home(self.stage, self.stage.incident(stream)) if stream else None
-        return home_of(self.stage, self.place)
+        stream = self.place.stream if self.place else self.body.get("stream")
+        return self.stage.file_of(stream) if stream else None
 
     @property
     def talk(self) -> Talk:
@@ -361,16 +359,6 @@ def _bind(heard: Heard) -> None:
     except Refused as refusal:
         heard.talk.refuse(refusal, None)
     _point_the_way(heard)
-
-
-def home_of(stage: Stage, place: PlaceRow) -> Incident:
-    """The incident whose room a place is; of one that was merged the file in which it lies."""
-    assert place.stream is not None
-    return _home(stage, stage.incident(place.stream))
-
-
-def _home(stage: Stage, incident: Incident) -> Incident:
-    return stage.incident(incident.yielded.into) if incident.yielded else incident
 
 
 def withdraw(talk: Talk, stream: str, number: int) -> None:

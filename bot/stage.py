@@ -57,6 +57,11 @@ class Stage:
             self._known[stream] = incidents.get(self.session, stream)
         return self._known[stream]
 
+    def file_of(self, stream: str) -> Incident:
+        """The file in which an incident lies now: its own, or that of the one that was kept."""
+        incident = self.incident(stream)
+        return self.file_of(incident.yielded.into) if incident.yielded else incident
+
     def open_incidents(self) -> Sequence[Incident]:
         """All open incidents, newest first."""
         return incidents.listed(self.session)

@@ -17,7 +17,6 @@ from handlers.say import Say
 from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
-from procedure.words import Role
 from storage import chats, drafts, inbox, places
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
@@ -59,10 +58,8 @@ def _apologise(world: World, session: Session, row: InboxRow) -> None:
     chat = chats.chat_of(session, row.channel, lane, row.person)
     stage.say(chat, Say(template="answers#set_aside"))
     facts = {"number": row.id, "channel": row.channel}
-    for held in stage.organisation.holdings:
-        if held.role is Role.ADMIN:
-            prompt = chats.Prompt(template="answers#for_operators", facts=facts)
-            stage.prompt(held.person, prompt)
+    for person in stage.organisation.admins:
+        stage.prompt(person, chats.Prompt(template="answers#for_operators", facts=facts))
 
 
 def _handle(world: World, session: Session, id: int | None) -> None:

@@ -10,7 +10,7 @@ from handlers.say import Say, acts, choice
 from procedure import actions as a
 from procedure.codec import Prose
 from procedure.errors import NotYours, Refused, WrongStep
-from procedure.words import Role
+from procedure.organisation import Organisation
 
 #: Who runs a group, as its messenger says.
 RUNS = ("creator", "administrator")
@@ -77,11 +77,14 @@ def _facts(desk: Desk) -> dict[str, object]:
     return {"title": desk.args["title"], "rights": list(desk.args["rights"])}
 
 
+def only_admins(organisation: Organisation, person: int) -> None:
+    """Raises NotYours, naming one who can, for everybody but the administrators."""
+    if person not in organisation.admins:
+        raise NotYours("only_admin_binds", who=next(iter(organisation.admins), None))
+
+
 def _may(desk: Desk) -> None:
-    held = {one.role for one in desk.organisation.held_by(desk.person)}
-    if Role.ADMIN not in held:
-        admins = [one.person for one in desk.organisation.holdings if one.role is Role.ADMIN]
-        raise NotYours("only_admin_binds", who=min(admins, default=None))
+    only_admins(desk.organisation, desk.person)
     if not desk.args["status"]:
         raise Refused("group_not_asked")
     if desk.args["status"] not in RUNS:

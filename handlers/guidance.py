@@ -40,7 +40,8 @@ def _out_options(desk: Desk, values: Values) -> Sequence[Option]:
 def _left_out(said: Said, desk: Desk, values: Values) -> tuple[int, ...]:
     if said.option == NOBODY or fold(said.text) in ("1", "khong", "khong bot ai"):
         return ()
-    return several_people(_reachable, all_first=True)(said, desk, values)  # type: ignore[no-any-return]
+    found: tuple[int, ...] = several_people(_reachable, all_first=True)(said, desk, values)
+    return found
 
 
 def _text(desk: Desk) -> Statement:

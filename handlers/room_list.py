@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from handlers.look import Desk
 from handlers.say import Say
-from procedure.words import Role
 
 
 def rooms(desk: Desk) -> Sequence[Say]:
     """For administrators all rooms by code and group; for anybody else those he sees."""
-    admin = any(one.role is Role.ADMIN for one in desk.organisation.held_by(desk.person))
+    admin = desk.person in desk.organisation.admins
     found = [
         {"code": one.code, "title": str(room.title)}
         for one in desk.look.open_incidents()

@@ -76,6 +76,11 @@ class Organisation:
         """Everything that `person` holds."""
         return self._by_person.get(person, ())
 
+    @property
+    def admins(self) -> tuple[int, ...]:
+        """Who keeps the organisation and the rooms, each once, by rising id."""
+        return tuple(sorted({one.person for one in self.holdings if one.role is Role.ADMIN}))
+
     def head(self, unit: int) -> int | None:
         """The head of a unit, or None while the post is empty."""
         heads = self.holders(Role.HEAD, unit)

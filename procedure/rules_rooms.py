@@ -12,7 +12,6 @@ from procedure.decision import CLOCK, Asked, Beside, Decision, Notice, require
 from procedure.errors import BadValue, NotYours, Outdated, WrongStep
 from procedure.facts_rooms import Guest, Record, Room
 from procedure.parties import Party, Post, is_press, room_members, room_watch
-from procedure.words import Role
 
 #: By himself an author takes back or moves what he put on record for so long (conduct §16).
 OWN_TIME = timedelta(minutes=10)
@@ -21,7 +20,7 @@ DUTY_OFFICER = Party(Post.DUTY_OFFICER)
 
 def bind_room(asked: Asked, action: a.BindRoom) -> Decision:
     """An administrator binds a group; the clock binds the topic that it opened in a forum."""
-    require(asked.actor == CLOCK or _is_admin(asked), "only_admin_binds", _an_admin(asked))
+    _admin_or_clock(asked)
     if asked.incident.closed_at:
         raise WrongStep("incident_closed", at=asked.incident.closed_at)
     if any(one.place == action.place and not one.ended_at for one in asked.incident.rooms):
@@ -56,7 +55,7 @@ def end_room(asked: Asked, action: a.EndRoom) -> Decision:
 
     With a whole forum all of its topics are lost; that is told once, not for every topic.
     """
-    require(asked.actor == CLOCK or _is_admin(asked), "only_admin_binds", _an_admin(asked))
+    _admin_or_clock(asked)
     room = _live(asked, action.room)
     fact = r.RoomEnded(room=room.id, why=action.why)
     if action.why == "unbound" or action.why.startswith("forum_"):
@@ -222,10 +221,7 @@ def _watch_only(asked: Asked) -> None:
     require(allowed, "only_watch_decides", watch[0] if watch else None)
 
 
-def _is_admin(asked: Asked) -> bool:
-    return any(held.role is Role.ADMIN for held in asked.organisation.held_by(asked.actor))
-
-
-def _an_admin(asked: Asked) -> int | None:
-    found = [one.person for one in asked.organisation.holdings if one.role is Role.ADMIN]
-    return min(found, default=None)
+def _admin_or_clock(asked: Asked) -> None:
+    admins = asked.organisation.admins
+    allowed = asked.actor in (CLOCK, *admins)
+    require(allowed, "only_admin_binds", admins[0] if admins else None)

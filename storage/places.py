@@ -130,6 +130,20 @@ def waiting_in(session: Session, forum: PlaceRow) -> list[PlaceRow]:
     return [one for one in here if one.forum == forum.id and one.external.startswith("wait:")]
 
 
+def unopened(session: Session, forum: PlaceRow) -> list[PlaceRow]:
+    """The topics of a forum that its messenger refused to make, or that nobody needed in time."""
+    rows = session.exec(
+        select(PlaceRow)
+        .where(
+            PlaceRow.forum == forum.id,
+            col(PlaceRow.external).startswith("wait:"),
+            col(PlaceRow.ended_at).is_not(None),
+        )
+        .order_by(col(PlaceRow.id))
+    ).all()
+    return list(rows)
+
+
 def forum(session: Session, channel: str) -> PlaceRow | None:
     """The standing forum in which every new incident opens a topic."""
     return session.exec(

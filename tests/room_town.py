@@ -18,6 +18,10 @@ from tests.botapi.shown import Shown
 from tests.telegram_town import TelegramTown
 
 ADMIN = "Thử Nghiệm"
+CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
+THREE = (CLERK, HEAD, OFFICER)
+#: An account that nobody knows.
+STRANGER = 8_000_001
 
 
 class RoomTown(TelegramTown):

@@ -43,6 +43,6 @@ def _seen(web: Web, session: Session, viewer: Viewer, sha256: str) -> FileRow | 
         if sees(web, session, viewer, incidents.get(session, stream)):
             return row
     for stream in room_reads.streams_with_file(session, sha256):
-        if is_member(web, session, viewer.person, home_of(session, stream)):
+        if is_member(web, session, viewer.person, home_of(web, session, stream)):
             return row
     return row if files.stands_in_chat_of(session, sha256, viewer.person) else None

@@ -81,7 +81,7 @@ class RoomFeed:
         """Every open incident, and what a page has open already though it has been closed."""
         listed = {one.stream: one for one in incidents.listed(session)}
         for stream in {*self.cursors, *self._members} - listed.keys():
-            incident = home_of(session, stream)
+            incident = home_of(self.web, session, stream)
             if incident is not None and incident.stream == stream:
                 listed[stream] = incident
         return list(listed.values())

@@ -42,11 +42,10 @@ class Member:
         return f"room:{self.stream}"
 
 
-def home_of(session: Session, stream: str) -> Incident | None:
+def home_of(web: Web, session: Session, stream: str) -> Incident | None:
     """The incident whose room a stream is: of a merged one the file in which it lies."""
     try:
-        incident = incidents.get(session, stream)
-        return incidents.get(session, incident.yielded.into) if incident.yielded else incident
+        return Stage(web.world, session, web.world.now(), WEB).file_of(stream)
     except KeyError:
         return None
 
@@ -68,7 +67,7 @@ def member_of(person: Persona, web: TheWeb, stream: Annotated[str, Path(max_leng
     """The member of the address; whether there is such a room at all is told to no one else."""
 
     def found(session: Session) -> bool:
-        return is_member(web, session, person, home_of(session, stream))
+        return is_member(web, session, person, home_of(web, session, stream))
 
     if not web.world.db.read(found):
         raise Problem(403, "not_in_room")
@@ -117,7 +116,7 @@ def card(member: TheMember, web: TheWeb) -> dict[str, Any]:
     """The words that stand pinned above the room, computed from the incident."""
 
     def work(session: Session) -> dict[str, Any]:
-        incident = home_of(session, member.stream)
+        incident = home_of(web, session, member.stream)
         assert incident is not None
         return room_told.card_of(web, session, incident)[0]
 
@@ -129,7 +128,7 @@ def members(member: TheMember, web: TheWeb) -> dict[str, Any]:
     """Who is in the room, by his part in the incident."""
 
     def work(session: Session) -> list[dict[str, Any]]:
-        incident = home_of(session, member.stream)
+        incident = home_of(web, session, member.stream)
         assert incident is not None
         return room_told.members(web, session, incident)
 

@@ -15,8 +15,8 @@ from bot.drill.reading import codes, script
 from procedure.codec import canonical, dump
 from procedure.entries import Entry
 from tests.drills import Telling, town_for
-from tests.room_town import RoomTown
-from tests.scenarios.vv04_rooms import EXPECTED, STRANGER, Rooms
+from tests.room_town import STRANGER, RoomTown
+from tests.scenarios.vv04_rooms import EXPECTED, Rooms
 from tests.telegram_drills import TelegramDoors, telegram_town_for
 from tests.telegram_town import TelegramTown
 from tests.town import ZONE, Town

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from bot.drill.script import Script, Step
 from storage.tables import ChatRow, MessageRow
-from tests.room_town import ADMIN, RoomTown
+from tests.room_town import ADMIN, STRANGER, RoomTown
 from tests.town import ZONE
 
 EXPECTED = Path(__file__).with_suffix(".txt").with_name("vv04_room.txt")
-STRANGER = 8_800_001
+
 #: Of three units: the ward, the department of agriculture, the propaganda department.
 THREE_UNITS = ("Ước Lệ", "Tạm Gọi", "Phác Họa", "Thử", "Mẫu")
 

@@ -2,18 +2,12 @@
 
 import json
 import os
-import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Any, cast
 from urllib.parse import urlencode
 
 # The library warns at every 429 until its own change of type is taken up.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-# Its HTTP client looks for this loop on the disk several times a call, a tenth of the whole cost;
-# one that is not installed is not there the next time either.
-if find_spec("trio") is None:
-    sys.modules.setdefault("trio", None)  # type: ignore[arg-type]
 
 from telegram import Bot
 from telegram.error import (

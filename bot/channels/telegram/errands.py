@@ -20,6 +20,7 @@ from bot.channels.telegram.client import (
     RetryAfter,
 )
 from bot.channels.telegram.groups import person, rights
+from bot.channels.telegram.loss import says
 from bot.channels.telegram.places import Place
 from bot.channels.telegram.receive import CHANNEL
 from bot.channels.telegram.send import Sender
@@ -110,7 +111,7 @@ class Errands:
             try:
                 await bot.unban_chat_member(group, account, only_if_banned=True)
             except BadRequest as refused:
-                if not _says(refused, _DONE):  # A basic group bars nobody.
+                if not says(refused, _DONE):  # A basic group bars nobody.
                     raise
         elif kind == places.APPROVE:
             await bot.approve_chat_join_request(group, int(data["account"]))
@@ -140,7 +141,7 @@ class Errands:
                 escaped(data["text"]), chat_id=group, message_id=card, parse_mode=ParseMode.HTML
             )
         except BadRequest as refused:
-            if not _says(refused, _DONE):
+            if not says(refused, _DONE):
                 raise
         await self.client.bot.unpin_chat_message(group, card)
 
@@ -219,7 +220,3 @@ class Errands:
 
     def _stage(self, session: Session) -> Stage:
         return Stage(self.world, session, self.world.now(), CHANNEL)
-
-
-def _says(refused: Exception, words: tuple[str, ...]) -> bool:
-    return any(one in str(refused).lower() for one in words)

@@ -24,7 +24,7 @@ from bot.channels.telegram.client import (
     RetryAfter,
 )
 from bot.channels.telegram.errands import BREATH, Errands
-from bot.channels.telegram.loss import kind_of_loss
+from bot.channels.telegram.loss import kind_of_loss, says
 from bot.channels.telegram.places import Place, place_of
 from bot.channels.telegram.receive import CHANNEL
 from bot.channels.telegram.send import Sender
@@ -95,11 +95,10 @@ class RoomKeeper:
         opened = 0
         for id, group in wanted:
             if group is None:
-                await asyncio.to_thread(self._gone, id, "kicked from the forum")
+                await asyncio.to_thread(self._not_opened, id, "")
                 continue
             if not self._may(Place(group), card=False):
                 break
-            opened += 1
             name, severity = await asyncio.to_thread(self.world.db.read, partial(self._named, id))
             try:
                 made = await self.client.bot.create_forum_topic(
@@ -108,12 +107,21 @@ class RoomKeeper:
                     icon_color=COLOURS[severity],
                     icon_custom_emoji_id=await self._sign(severity),
                 )
+            except RetryAfter as told:
+                self.sender.rest(Place(group), told)
+                break
             except (BadRequest, Forbidden) as refused:
                 log.warning("topic_not_opened", place=id, why=str(refused))
-                await asyncio.to_thread(self._gone, id, str(refused))
-                continue
+                await asyncio.to_thread(self._not_opened, id, str(refused))
+                break
+            except NetworkError as fault:
+                # Topics alone wait; the cards of other rooms go on.
+                log.info("topic_not_reached", place=id, why=str(fault))
+                self._until = min(self._until, self.sender.clock() + BREATH)
+                break
             external = f"{group}:{made.message_thread_id}"
             await asyncio.to_thread(self._opened, id, external, called(name, severity))
+            opened += 1
         return opened
 
     async def _sign(self, severity: Severity) -> str | None:
@@ -139,6 +147,19 @@ class RoomKeeper:
                 over = forum.ended_at or incident.closed_at or incident.yielded
                 found.append((row.id or 0, None if over else int(forum.external)))
         return found
+
+    def _not_opened(self, id: int, why: str) -> None:
+        """Without `why` none is needed any more; else Telegram has refused it."""
+
+        def work(session: Session) -> None:
+            row, stage = session.get_one(PlaceRow, id), self._stage(session)
+            kind = kind_of_loss(why)
+            if kind and row.forum:
+                room_people.lost(stage, session.get_one(PlaceRow, row.forum), kind)
+            else:
+                room_people.no_topic(stage, row, refused=bool(why))
+
+        self.world.db.write(work)
 
     def _opened(self, id: int, external: str, named: str) -> None:
         def work(session: Session) -> None:
@@ -265,7 +286,7 @@ class RoomKeeper:
                 )
             except BadRequest as refused:
                 if "not modified" not in str(refused).lower():
-                    if not _says(refused, _NO_MESSAGE):
+                    if not says(refused, _NO_MESSAGE):
                         raise
                     return await self._new_card(one)
         if one.card is None:
@@ -300,7 +321,7 @@ class RoomKeeper:
         try:
             await self.client.bot.pin_chat_message(one.group, int(card), disable_notification=True)
         except BadRequest as refused:
-            if _says(refused, _NO_MESSAGE):
+            if says(refused, _NO_MESSAGE):
                 return await self._new_card(one)
             log.info("card_not_pinned", place=one.id, why=str(refused))
         return card
@@ -353,7 +374,3 @@ async def _unless_so(call: Awaitable[object]) -> None:
     except BadRequest as refused:
         if "not_modified" not in str(refused).lower():
             raise
-
-
-def _says(refused: Exception, words: tuple[str, ...]) -> bool:
-    return any(one in str(refused).lower() for one in words)

@@ -1,5 +1,7 @@
 """What a refusal of Telegram says of a place: that it is gone, and how; pure."""
 
+from collections.abc import Collection
+
 _SAYS = {
     "topic_deleted": ("thread not found", "topic_deleted", "topic_id_invalid", "topic deleted"),
     "deleted": ("group chat was deleted", "chat not found", "group is deactivated"),
@@ -15,3 +17,8 @@ def kind_of_loss(why: str) -> str | None:
     words = why.lower()
     found = (kind for kind, signs in _SAYS.items() if any(one in words for one in signs))
     return next(found, None)
+
+
+def says(refused: Exception, words: Collection[str]) -> bool:
+    """Whether a refusal is one of those that these words, in small letters, tell."""
+    return any(one in str(refused).lower() for one in words)

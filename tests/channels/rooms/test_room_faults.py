@@ -1,37 +1,14 @@
 """Rooms when Telegram fails, when a process dies, and in a forum: nothing lost, nothing doubled."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from procedure import entries_rooms as r
-from tests.room_town import ADMIN, RoomTown
-from tests.story import opened, reported
+from tests.room_town import ADMIN, OFFICER, STRANGER, THREE, RoomTown
+from tests.story import reported
 
-CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
-THREE = (CLERK, HEAD, OFFICER)
 PRESS = "Phóng Tác"
-STRANGER = 8_000_001
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[RoomTown]:
-    """The sample province on Telegram with one open incident."""
-    made = RoomTown(tmp_path / "town")
-    opened(made)
-    made.api.user(STRANGER, "Trần", "Lạ")
-    yield made
-    made.holds()
-    made.close()
-
-
-@pytest.fixture
-def group(town: RoomTown) -> int:
-    """The bound group."""
-    made = town.bound("Sạt lở Tre Đông", THREE)
-    town.skips()
-    return made
 
 
 def goes_on(town: RoomTown) -> None:

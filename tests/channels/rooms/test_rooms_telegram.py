@@ -5,25 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from procedure.errors import BadValue
 from tests.botapi.topics import ICONS
 from tests.channels.pictures import png
-from tests.room_town import ADMIN, RoomTown
+from tests.room_town import ADMIN, CLERK, HEAD, OFFICER, THREE, RoomTown
 from tests.story import invited, opened, received, reported
-
-CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
-THREE = (CLERK, HEAD, OFFICER)
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[RoomTown]:
-    """The sample province on Telegram."""
+def bare(tmp_path: Path) -> Iterator[RoomTown]:
+    """The sample province on Telegram, nothing open."""
     made = RoomTown(tmp_path / "town")
     yield made
+    made.holds()
     made.close()
 
 
+#: Of another commune.
+OUTSIDER = "Tham Chiếu"
+
+
 def test_a_bound_group_is_greeted_and_shows_how_the_incident_stands(town: RoomTown) -> None:
-    opened(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     assert town.in_room(group)[0].text.startswith("Phòng này từ nay theo dõi VV-")
     assert "Bước 1" in town.card(group)
@@ -35,20 +37,40 @@ def test_a_bound_group_is_greeted_and_shows_how_the_incident_stands(town: RoomTo
 
 
 def test_only_an_administrator_of_both_binds_a_group(town: RoomTown) -> None:
-    opened(town)
     town.skips()
     group = town.founds("Nhóm", THREE)
     town.writes(OFFICER, group, "/phong")
     town.hears(OFFICER, "refusals#only_admin_binds", "Thử Nghiệm")
     town.is_quiet()
     assert town.place(group) is None and town.in_room(group) == []
-    town.api.create_supergroup("Khác", town.account(CLERK), [town.account(ADMIN)])
+    other = town.api.create_supergroup("Khác", town.account(CLERK), [town.account(ADMIN)])
+    town.api.add_bot(other)
+    town.api.promote_bot(other)
+    town.settles()
+    town.writes(ADMIN, other, "/phong")
+    town.hears(ADMIN, "refusals#runs_no_group", "Khác")
+    town.is_quiet()
+
+
+def test_a_group_is_the_room_of_one_incident(town: RoomTown, group: int) -> None:
+    town.answers(OUTSIDER, "chay cho kenh muoi hai", "Báo vụ việc mới", "Chưa ghi nhận")
+    first, second = (town.incident(f"VV-2026-00{n}").stream for n in (1, 2))
+    town.skips()
+    with pytest.raises(BadValue) as refused:
+        town.decides_in(
+            second, ADMIN, "BindRoom", channel="telegram", place=str(group), title="Nhóm"
+        )
+    assert refused.value.key == "room_bound_elsewhere"
+    place = town.place(group)
+    assert place is not None and place.stream == first
+    town.is_quiet()
 
 
 # A forum
 
 
-def test_every_new_incident_opens_its_topic_which_closes_with_it(town: RoomTown) -> None:
+def test_every_new_incident_opens_its_topic_which_closes_with_it(bare: RoomTown) -> None:
+    town = bare
     forum = town.founds("Ứng phó khủng hoảng truyền thông", THREE, forum=True)
     town.writes(ADMIN, forum, "/phong")
     town.hears(ADMIN, "binding#forum")
@@ -69,7 +91,6 @@ def test_every_new_incident_opens_its_topic_which_closes_with_it(town: RoomTown)
 
 
 def test_what_a_member_puts_on_record_is_an_entry_with_author_and_time(town: RoomTown) -> None:
-    opened(town)
     reported(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     town.skips()
@@ -90,7 +111,6 @@ def test_what_a_member_puts_on_record_is_an_entry_with_author_and_time(town: Roo
 
 
 def test_a_photo_with_ghi_goes_on_record_and_its_bytes_are_kept(town: RoomTown) -> None:
-    opened(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     town.skips()
     town.api.send_photo(town.account(CLERK), png(3), caption="/ghi Hiện trường 03:10", chat=group)
@@ -105,7 +125,6 @@ def test_a_photo_with_ghi_goes_on_record_and_its_bytes_are_kept(town: RoomTown) 
 def test_a_tap_in_the_room_works_for_whom_it_belongs_to_and_shows_others_a_toast(
     town: RoomTown,
 ) -> None:
-    opened(town)
     reported(town)
     group = town.bound("Sạt lở Tre Đông", (*THREE, "Mẫu"))
     received(town)
@@ -126,7 +145,6 @@ def test_a_tap_in_the_room_works_for_whom_it_belongs_to_and_shows_others_a_toast
 
 
 def test_a_view_or_a_form_goes_on_in_private(town: RoomTown) -> None:
-    opened(town)
     reported(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     town.writes(CLERK, group, "/ghi Trưởng ấp đã rào hai đầu lộ.")
@@ -150,13 +168,30 @@ def test_a_view_or_a_form_goes_on_in_private(town: RoomTown) -> None:
     )
 
 
+@pytest.mark.parametrize("way", ["tap", "link"])
+def test_nobody_reaches_another_s_private_button_by_its_number(
+    town: RoomTown, group: int, way: str
+) -> None:
+    asked = next(row for row in town.live(HEAD) if row.template == "notices/incident_opened#text")
+    line = town.in_room(group)[-1]
+    town.skips()
+    if way == "tap":
+        town.api.tap_stale(town.account(OFFICER), line.id, f"{asked.id}:3", chat=group)
+    else:
+        town.api.start(town.account(OFFICER), f"room-{asked.id}-3")
+    town.settles()
+    if way == "link":
+        town.hears(OFFICER, "refusals#answer_outdated")
+    town.is_quiet()
+    assert town.live(HEAD)[0].id == asked.id
+
+
 # The wrong room
 
 
 def test_a_report_in_the_wrong_room_is_answered_in_private_and_not_in_the_room(
     town: RoomTown,
 ) -> None:
-    opened(town)
     reported(town)
     group = town.bound("Sạt lở Tre Đông", THREE)
     before = [one.text for one in town.in_room(group)]
@@ -173,7 +208,8 @@ def test_a_report_in_the_wrong_room_is_answered_in_private_and_not_in_the_room(
     assert town.incident().records == ()
 
 
-def test_the_sign_of_a_topic_follows_the_severity(town: RoomTown) -> None:
+def test_the_sign_of_a_topic_follows_the_severity(bare: RoomTown) -> None:
+    town = bare
     forum = town.founds("Ứng phó khủng hoảng truyền thông", THREE, forum=True)
     town.writes(ADMIN, forum, "/phong")
     town.taps(ADMIN, "Làm diễn đàn thường trực")

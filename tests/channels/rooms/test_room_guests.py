@@ -1,7 +1,6 @@
 """Who may be in the room: strangers, outsiders and the press, and what is said while they are."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
@@ -10,33 +9,11 @@ from procedure import entries_rooms as r
 from storage.chats import FAILED, STALE
 from storage.tables import InboxRow
 from tests.botapi.groups import RIGHTS
-from tests.room_town import ADMIN, RoomTown
-from tests.story import opened, received, reported
+from tests.room_town import ADMIN, CLERK, HEAD, OFFICER, STRANGER, THREE, RoomTown
+from tests.story import received, reported
 
-CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
-THREE = (CLERK, HEAD, OFFICER)
 PRESS, OUTSIDER = "Phóng Tác", "Giả Lập"
-STRANGER = 8_000_001
 GUARDED = "có nội dung mới, đã gửi trong phòng trên trang web"
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[RoomTown]:
-    """The sample province on Telegram, one incident open and its group bound."""
-    made = RoomTown(tmp_path / "town")
-    opened(made)
-    made.api.user(STRANGER, "Trần", "Lạ")
-    yield made
-    made.holds()
-    made.close()
-
-
-@pytest.fixture
-def group(town: RoomTown) -> int:
-    """The bound group; what was said until then is another story's."""
-    made = town.bound("Sạt lở Tre Đông", THREE)
-    town.skips()
-    return made
 
 
 def joins(town: RoomTown, group: int, account: int) -> None:

@@ -1,38 +1,19 @@
 """What can be lost: the bot's place, its rights, its pins, the group's id, a topic of a forum."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
+from bot import room_people
+from bot.stage import Stage
 from procedure import entries_rooms as r
-from storage import incidents
+from storage import incidents, places
 from storage.chats import FAILED
+from storage.database import Session
+from storage.tables_rooms import PlaceRow
 from tests.botapi.groups import RIGHTS
-from tests.room_town import ADMIN, RoomTown
-from tests.story import opened, received, reported
+from tests.room_town import ADMIN, CLERK, HEAD, OFFICER, THREE, RoomTown
+from tests.story import received, reported
 
-CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
-THREE = (CLERK, HEAD, OFFICER)
 FACTS = (r.RoomBound, r.RoomMoved, r.RoomRightsChanged, r.RoomEnded)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[RoomTown]:
-    """The sample province on Telegram with one open incident."""
-    made = RoomTown(tmp_path / "town")
-    opened(made)
-    yield made
-    made.holds()
-    made.close()
-
-
-@pytest.fixture
-def group(town: RoomTown) -> int:
-    """The bound group."""
-    made = town.bound("Sạt lở Tre Đông", THREE)
-    town.skips()
-    return made
 
 
 @pytest.fixture
@@ -244,3 +225,57 @@ def test_a_lost_forum_is_told_once(town: RoomTown, forum: int) -> None:
     town.is_quiet()
     for code in ("VV-2026-002", "VV-2026-003"):
         assert kinds(town, code) == ["RoomBound", "RoomEnded"]
+
+
+def test_a_forum_that_lets_open_no_topic_is_told_once_and_opens_it_when_it_may(
+    town: RoomTown,
+) -> None:
+    forum = town.founds("Diễn đàn", THREE, forum=True)
+    town.writes(ADMIN, forum, "/phong")
+    town.taps(ADMIN, "Làm diễn đàn thường trực")
+    town.api.promote_bot(forum, RIGHTS - {"can_manage_topics"})
+    town.settles()
+    town.skips()
+    fish_died(town)
+    told = [row.template for row in town.unheard() if row.person == town.id(OFFICER)]
+    assert told.count("notices/room_watch#no_topic") == 1
+    assert any(row.template == "rooms#opened" for row in town.unheard()), "in private"
+    assert not town.api.calls("createForumTopic")[1:], "refused once, not asked again and again"
+    town.skips()
+    town.api.promote_bot(forum, RIGHTS)
+    town.settles()
+    names = [one.name for one in town.api.state.groups[forum].topics.values()]
+    assert any("VV-" in one for one in names)
+
+
+def test_one_that_needs_its_topic_no_more_takes_none_from_another(town: RoomTown) -> None:
+    forum = town.founds("Diễn đàn", THREE, forum=True)
+    town.writes(ADMIN, forum, "/phong")
+    town.taps(ADMIN, "Làm diễn đàn thường trực")
+    town.api.fault("createForumTopic", 500, times=50)
+    other_opened(town)
+    fish_died(town)
+    first, second = town.world.db.read(waiting)
+
+    def work(session: Session) -> None:
+        stage = Stage(town.world, session, town.world.now(), "telegram")
+        room_people.no_topic(stage, session.get_one(PlaceRow, first), refused=False)
+
+    town.world.db.write(work)
+    town.api.clear_faults()
+    town.settles()
+    names = [one.name for one in town.api.state.groups[forum].topics.values() if "VV-" in one.name]
+    assert len(names) == 1
+    assert town.world.db.read(lambda session: session.get_one(PlaceRow, second).ended_at) is None
+
+
+def fish_died(town: RoomTown) -> None:
+    """A ward reports a third thing."""
+    town.answers("Ước Lệ", "ca be chet hang loat o ben con phuoc", "Báo vụ việc mới")
+    town.answers("Ước Lệ", "Chưa ghi nhận")
+
+
+def waiting(session: Session) -> list[int]:
+    """The places that wait for their topic."""
+    found = places.standing(session, "telegram")
+    return [one.id or 0 for one in found if one.external.startswith("wait:")]

@@ -1,7 +1,6 @@
 """A stamp of state secrecy in a room: stopped, taken away there, told to the watch; never what."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -10,33 +9,16 @@ from bot.channels.telegram.client import TelegramError
 from storage.tables import InboxRow, MessageRow
 from tests.botapi.groups import RIGHTS
 from tests.channels.pictures import png
-from tests.room_town import RoomTown
-from tests.story import opened
+from tests.room_town import CLERK, HEAD, OFFICER, STRANGER, THREE, RoomTown
 
-CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
-THREE = (CLERK, HEAD, OFFICER)
-STRANGER = 8_000_001
 SECRET = "TỐI MẬT: phương án di dời 7 hộ"
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[RoomTown]:
-    """The sample province on Telegram with one open incident."""
-    made = RoomTown(tmp_path / "town")
-    opened(made)
-    made.api.user(STRANGER, "Trần", "Lạ")
-    yield made
-    assert nothing_is_kept(made)
-    made.holds()
-    made.close()
-
-
-@pytest.fixture
-def group(town: RoomTown) -> int:
-    """The bound group."""
-    made = town.bound("Sạt lở Tre Đông", THREE)
-    town.skips()
-    return made
+@pytest.fixture(autouse=True)
+def no_word(town: RoomTown) -> Iterator[None]:
+    """Whatever the story was, no word of the secret is kept anywhere."""
+    yield
+    assert nothing_is_kept(town)
 
 
 def nothing_is_kept(town: RoomTown) -> bool:
