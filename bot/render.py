@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,22 +15,27 @@ from procedure.organisation import Organisation, Person, Unit
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
+@cache
+def _environment() -> jinja2.Environment:
+    """The templates of this process, each compiled once."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(bare=_bare, first_up=_first_up, number=_number)
+    return made
+
+
 class Renderer:
     """Renders `path#block`; facts are data, never glued into a sentence in Python."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self.environment.filters["bare"] = _bare
-        self.environment.filters["first_up"] = _first_up
-        self.environment.filters["number"] = _number
+        self.environment = _environment()
 
     def text(self, template: str, facts: Mapping[str, Any], scene: "Scene") -> str:
         """The sentence of a template block, as plain text."""

@@ -250,16 +250,7 @@ def member(session: Session, channel: str, group: str, account: str) -> GroupMem
 
 def present(session: Session, channel: str, group: str) -> list[GroupMemberRow]:
     """The accounts known to be in a group now."""
-    rows = session.exec(
-        select(GroupMemberRow)
-        .where(
-            GroupMemberRow.channel == channel,
-            GroupMemberRow.external == group,
-            col(GroupMemberRow.left_at).is_(None),
-        )
-        .order_by(col(GroupMemberRow.id))
-    ).all()
-    return list(rows)
+    return [row for row, _ in people_in(session, channel, group)]
 
 
 def people_in(

@@ -56,7 +56,16 @@ def bot() -> Bot:
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Web]:
+    """The pages of a rehearsal."""
     world = sample_world(tmp_path)
+    yield web_over(world)
+    world.db.close()
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Web]:
+    """Not a rehearsal: everybody is only himself."""
+    world = sample_world(tmp_path / "real", rehearsal=False)
     yield web_over(world)
     world.db.close()
 

@@ -21,16 +21,7 @@ from tests.bot.webtown import (
     report,
     sample_world,
     signed_in,
-    web_over,
 )
-
-
-@pytest.fixture
-def real(tmp_path: Path) -> Iterator[Web]:
-    """Not a rehearsal."""
-    world = sample_world(tmp_path / "real", rehearsal=False)
-    yield web_over(world)
-    world.db.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,34 +27,12 @@ from tests.bot.webtown import (
     change,
     client_of,
     report,
-    sample_world,
     say,
     signed_in,
-    web_over,
     write,
 )
 
 STAMPED = "Xin gửi công văn mật số 12-CV/TU về tuyến đê"
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[Web]:
-    world = sample_world(tmp_path)
-    yield web_over(world)
-    world.db.close()
-
-
-@pytest.fixture
-def page(web: Web) -> TestClient:
-    return client_of(web)
-
-
-@pytest.fixture
-def real(tmp_path: Path) -> Iterator[Web]:
-    """Not a rehearsal: everybody is only himself."""
-    world = sample_world(tmp_path / "real", rehearsal=False)
-    yield web_over(world)
-    world.db.close()
 
 
 def rows(web: Web, table: Any) -> list[Any]:
