@@ -9,7 +9,7 @@ from bot.channels.telegram.lanes import Lane, Lanes, Rank, rank
 from storage.outbox import Queued
 
 START = datetime(2026, 10, 12, tzinfo=UTC)
-REST = "rooms/incident#changed"
+REST = "rooms#changed"
 
 
 def line(
@@ -45,7 +45,7 @@ def order(lanes: Lanes, times: int = 1000) -> list[int]:
         ("notices/incident_opened#text", "serious", True, Rank.SERIOUS),
         ("notices/incident_opened#text", "ordinary", True, Rank.ORDINARY),
         ("rings/owner#receipt", "grave", False, Rank.REST),
-        ("rooms/incident#opened", "grave", False, Rank.REST),
+        ("rooms#opened", "grave", False, Rank.REST),
     ],
 )
 def test_what_is_how_urgent(template: str, severity: str | None, first: bool, wanted: Rank) -> None:
