@@ -61,10 +61,12 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _only_sqlite_yet(cls, value: str | None) -> str | None:
-        if value and not value.startswith("sqlite:///"):
-            raise ValueError("only_sqlite")
-        return value
+    def _a_kind_we_know(cls, value: str | None) -> str | None:
+        if value and value.startswith(("postgresql://", "postgres://")):
+            value = "postgresql+psycopg://" + value.partition("://")[2]
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("database_kind")
+        return value or None
 
     @field_validator("policy")
     @classmethod
@@ -117,11 +119,25 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
+    def database(self) -> str:
+        """The address of the database: a file in the data folder where none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'motdaumoi.db'}"
+
+    @property
     def database_path(self) -> Path:
-        """The SQLite file."""
-        if self.database_url:
-            return Path(self.database_url.removeprefix("sqlite:///"))
-        return self.data_dir / "motdaumoi.db"
+        """The SQLite file. Raises ValueError where the database is none."""
+        kind, _, path = self.database.partition(":///")
+        if kind != "sqlite":
+            raise ValueError("the database is no file")
+        return Path(path)
+
+    @property
+    def database_name(self) -> str:
+        """How the database is named to people: its file, or its address without the password."""
+        if self.database.startswith("sqlite"):
+            return str(self.database_path)
+        parts = urlsplit(self.database)
+        return f"{parts.hostname or ''}{parts.path}" if parts.hostname else parts.path
 
     @property
     def address(self) -> str:

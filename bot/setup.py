@@ -13,6 +13,7 @@ from bot.world import World, make_world, policy_text
 from procedure.decision import CLOCK
 from procedure.policy import Policy
 from storage import migrate, people
+from storage.database import is_file
 
 SAMPLE, EMPTY = "sample", "empty"
 
@@ -32,10 +33,12 @@ def ready(settings: Settings, *, sample: bool = True) -> Ready:
     one that is there is migrated and never gets sample data. Raises PolicyFault, SchemaTooNew,
     BrokenDatabase, OSError.
     """
+    if not is_file(settings.database):
+        return _on_server(settings, sample=sample)
     path = settings.database_path
     if not path.exists():
         return _make(settings, path, sample=sample)
-    revision = migrate.upgrade(path)
+    revision = migrate.upgrade(settings.database)
     world = make_world(settings)
     try:
         _follow_policy(world)
@@ -44,21 +47,39 @@ def ready(settings: Settings, *, sample: bool = True) -> Ready:
     return Ready(revision, None)
 
 
+def _on_server(settings: Settings, *, sample: bool) -> Ready:
+    """In one transaction, while other replicas that start at the same time wait for it."""
+    world = make_world(settings)
+    try:
+        with migrate.broken_if_not_opened(), world.db.whole() as connection:
+            empty = migrate.revision_of(connection) is None
+            revision = migrate.move(connection)
+            if empty and sample:
+                load_sample(world)
+            else:
+                _follow_policy(world)
+    finally:
+        world.db.close()
+    made = (SAMPLE if sample else EMPTY) if empty else None
+    return Ready(revision, made)
+
+
 def _make(settings: Settings, path: Path, *, sample: bool) -> Ready:
     """Built beside its place and moved there whole: a start that is killed leaves nothing half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
         building = Path(folder) / path.name
-        revision = migrate.upgrade(building)
-        world = make_world(settings.model_copy(update={"database_url": f"sqlite:///{building}"}))
+        address = f"sqlite:///{building}"
+        revision = migrate.upgrade(address)
+        world = make_world(settings.model_copy(update={"database_url": address}))
         try:
             if sample:
                 load_sample(world)
             else:
                 _follow_policy(world)
         finally:
+            world.db.settle()
             world.db.close()
-        migrate.settle(building)
         if path.exists():  # another start was faster; its database stands
             return Ready(revision, None)
         os.replace(building, path)

@@ -23,7 +23,7 @@ from procedure.organisation import Organisation
 from procedure.policy import Policy
 from procedure.secrecy import SecrecyWords, read_secrecy_words
 from storage import journal, marks, people
-from storage.database import Database, Session
+from storage.database import Database, Session, open_database
 
 
 @dataclass
@@ -88,7 +88,7 @@ class World:
 
 def make_world(settings: Settings, present: Present | None = None) -> World:
     """Wires one service; opens the database file, which must have been migrated."""
-    database = Database(settings.database_path)
+    database = open_database(settings.database)
     intents = read_intent_words(wordlists.table("intents"))
     words = Words(
         moments=read_moment_words(wordlists.table("moments")),

@@ -1,127 +1,131 @@
-"""The database, spoken to synchronously: one writer, many readers (design.md §2e)."""
+"""The database, spoken to synchronously: writes in one transaction each, reads on a snapshot.
 
-import sqlite3
+What stands here is the same for both kinds; storage.sqlite and storage.postgres say how each
+keeps it (design.md §2e).
+"""
+
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session as Session
 
 T = TypeVar("T")
+SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
 
 
-class Database:
-    """One writer thread with its engine, and a read-only engine for pages and queries."""
+class DatabaseAway(Exception):
+    """The database itself cannot take it now: full, locked, read-only, gone. Nothing was done."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self.writer = _writer_engine(path)
-        self._reader: Engine | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+
+class Database(ABC):
+    """One database, at `address`; `writer` and `reader` are its engines, the second only reads."""
+
+    writer: Engine
+
+    def __init__(self, address: str) -> None:
+        self.address = address
         self._inside = threading.local()
         self.after_commit: list[Callable[[], None]] = []
-        self._leave_no_trace = False
-
-    @property
-    def reader(self) -> Engine:
-        """The read-only engine; opened on first use, when the file exists."""
-        if self._reader is None:
-            self._reader = _reader_engine(self.path)
-        return self._reader
 
     def write(self, work: Callable[[Session], T], *, quiet: bool = False) -> T:
-        """Runs `work` in one transaction on the writer thread; what it raises rolls it back.
+        """Runs `work` in one transaction; what it raises rolls it back.
 
-        Nothing counts as done before this returns. A `quiet` one is news to nobody: whoever
-        waits for commits sleeps on.
+        Nothing counts as done before this returns. Where another writer came in between it is
+        run again from the start, so it changes nothing outside the session. A `quiet` one is news
+        to nobody: whoever waits for commits sleeps on. Raises DatabaseAway.
         """
         if getattr(self._inside, "writing", False):
             raise RuntimeError("a write inside a write")
-        result = self._thread.submit(self._write, work).result()
-        if self._leave_no_trace:
-            self._leave_no_trace = False
-            self._thread.submit(self._empty_log).result()
+        try:
+            result = self._commit(work, quiet)
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseAway(str(error.orig)) from error
         if not quiet:
             self.tell()
         return result
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Runs `work` on a read-only snapshot, in the calling thread. Raises DatabaseAway."""
+        try:
+            return self._read(work)
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseAway(str(error.orig)) from error
 
     def tell(self) -> None:
         """Wakes whoever waits for a commit."""
         for told in self.after_commit:
             told()
 
-    def _write(self, work: Callable[[Session], T]) -> T:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         self._inside.writing = True
         try:
-            with Session(self.writer, expire_on_commit=False) as session, session.begin():
-                return work(session)
+            yield
         finally:
             self._inside.writing = False
 
+    @property
+    @abstractmethod
+    def reader(self) -> Engine:
+        """Gives snapshots and refuses every change."""
+
+    @abstractmethod
+    def _commit(self, work: Callable[[Session], T], quiet: bool) -> T: ...
+
+    @abstractmethod
+    def _read(self, work: Callable[[Session], T]) -> T: ...
+
+    @abstractmethod
     def leave_no_trace(self) -> None:
-        """After the running write the write-ahead log is emptied too: erased words are gone."""
-        self._leave_no_trace = True
+        """After the running write what it erased is gone from the database's own log too."""
 
-    def _empty_log(self) -> None:
-        raw = self.writer.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+    def settle(self) -> None:
+        """Brings everything into one place, where a database is a file to be moved."""
+        return None
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """Runs `work` on a read-only snapshot, in the calling thread."""
-        with Session(self.reader, expire_on_commit=False) as session:
-            return work(session)
+    @abstractmethod
+    def alone(self, name: str, owner: str, seconds: float) -> bool:
+        """Whether `owner` holds the lease of this name for so long from now; asks for it anew."""
 
+    @abstractmethod
+    def let_go(self, name: str, owner: str) -> None:
+        """Gives the lease back, if it is his."""
+
+    @abstractmethod
+    @contextmanager
+    def whole(self) -> Iterator[Connection]:
+        """One transaction for a change of the tables, nobody else's at the same time.
+
+        On a server all that this thread writes and reads meanwhile is part of it.
+        """
+
+    @abstractmethod
     def close(self) -> None:
-        """Waits for the running write and lets go of the file."""
-        self._thread.shutdown(wait=True)
-        self.writer.dispose()
-        if self._reader is not None:
-            self._reader.dispose()
+        """Waits for the running write and lets go of every connection."""
 
 
-def _writer_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, hide_parameters=True)
+def open_database(address: str) -> Database:
+    """The database of this address: `sqlite:///PATH` or `postgresql+psycopg://…`."""
+    if address.startswith(SQLITE):
+        from storage.sqlite import Sqlite
 
-    @event.listens_for(engine, "connect")
-    def _settle(connection: sqlite3.Connection, record: Any) -> None:
-        # The driver's own transactions begin deferred and lose updates; ours begin at once.
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=30000",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        return Sqlite(Path(address.removeprefix(SQLITE)))
+    from storage.postgres import Postgres
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+    return Postgres(address)
 
 
-def _reader_engine(path: Path) -> Engine:
-    address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=8, max_overflow=8, hide_parameters=True)
+def is_file(address: str) -> bool:
+    """Whether the database is one file of this machine."""
+    return address.startswith(SQLITE)
 
-    @event.listens_for(engine, "connect")
-    def _settle(connection: sqlite3.Connection, record: Any) -> None:
-        # The driver begins nothing for a query: two looks would see two states of things.
-        connection.isolation_level = None
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA busy_timeout=5000")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+def file_of(address: str) -> Path:
+    """The file of a database that is one."""
+    return Path(address.removeprefix(SQLITE))

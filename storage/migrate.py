@@ -13,13 +13,13 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
-from storage.database import Database
+from storage.database import Database, file_of, is_file, open_database
 from storage.tables_rooms import metadata
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
 #: Raised with every revision: what a schema's `oldest_binary` is compared with.
-GENERATION = 3
+GENERATION = 4
 
 REVISION, OLDEST_BINARY = "schema_revision", "oldest_binary"
 
@@ -34,7 +34,7 @@ class SchemaTooNew(Exception):
 
 
 class BrokenDatabase(Exception):
-    """The file cannot be opened, or is no database of ours; the argument says why."""
+    """It cannot be opened, or is no database of ours; the argument says why."""
 
 
 @dataclass(frozen=True)
@@ -47,38 +47,38 @@ class Schema:
     usable: bool
 
 
-def upgrade(database_path: Path) -> str:
-    """Brings the file to the newest revision, making it when it is not there; returns that.
+def upgrade(address: str) -> str:
+    """Brings a database to the newest revision, making a file when it is not there; returns that.
 
     One transaction: a failed step leaves the database as it was. A revision that only a newer
     program knows is left alone when its `oldest_binary` allows this program, else SchemaTooNew.
     Raises BrokenDatabase.
     """
-    return _migrate(database_path, "head")
+    return _migrate(address, "head")
 
 
-def downgrade(database_path: Path, revision: str = "base") -> str | None:
+def downgrade(address: str, revision: str = "base") -> str | None:
     """Goes back to a revision, `base` meaning no tables at all; returns where it stands now.
 
     Raises SchemaTooNew when the database's own revision is not known here.
     """
-    return _migrate(database_path, revision, back=True) or None
+    return _migrate(address, revision, back=True) or None
 
 
-def standing(database_path: Path) -> Schema:
+def standing(address: str) -> Schema:
     """Where a database stands, without changing it. A file that is not there has no revision.
 
     Raises BrokenDatabase.
     """
-    if not database_path.is_file():
+    if is_file(address) and not file_of(address).is_file():
         return Schema(None, 0, False)
-    with _opened(database_path) as database, database.reader.connect() as connection:
+    with _opened(address) as database, database.reader.connect() as connection:
         return _standing(connection)
 
 
-def differences(database_path: Path) -> list[object]:
+def differences(address: str) -> list[object]:
     """What the tables of a database lack or have too much, against the models; empty is right."""
-    with _opened(database_path) as database, database.reader.connect() as connection:
+    with _opened(address) as database, database.reader.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found: list[object] = compare_metadata(context, metadata)
         return found
@@ -98,27 +98,40 @@ def revisions() -> Iterator[Script]:
     return _scripts().walk_revisions()
 
 
-def _migrate(database_path: Path, target: str, *, back: bool = False) -> str:
-    with _opened(database_path) as database, database.writer.begin() as connection:
-        before = _standing(connection)
-        if before.revision and not _known(before.revision):
-            if back or before.oldest_binary > GENERATION:
-                raise SchemaTooNew(before.revision, before.oldest_binary)
-            return before.revision
-        config = configuration(connection)
-        (command.downgrade if back else command.upgrade)(config, target)
-        return _mark(connection)
+def _migrate(address: str, target: str, *, back: bool = False) -> str:
+    with _opened(address) as database, database.whole() as connection:
+        return move(connection, target, back=back)
+
+
+def move(connection: Connection, target: str = "head", *, back: bool = False) -> str:
+    """The same in a transaction that has begun: returns the revision, empty without tables."""
+    before = _standing(connection)
+    if before.revision and not _known(before.revision):
+        if back or before.oldest_binary > GENERATION:
+            raise SchemaTooNew(before.revision, before.oldest_binary)
+        return before.revision
+    config = configuration(connection)
+    (command.downgrade if back else command.upgrade)(config, target)
+    return _mark(connection)
 
 
 @contextmanager
-def _opened(database_path: Path) -> Iterator[Database]:
-    database = Database(database_path)
+def _opened(address: str) -> Iterator[Database]:
+    database = open_database(address)
     try:
-        yield database
-    except DatabaseError as error:
-        raise BrokenDatabase(str(error.orig)) from error
+        with broken_if_not_opened():
+            yield database
     finally:
         database.close()
+
+
+@contextmanager
+def broken_if_not_opened() -> Iterator[None]:
+    """What the database library says of a database that is none becomes BrokenDatabase."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise BrokenDatabase(str(error.orig)) from error
 
 
 def _scripts() -> ScriptDirectory:
@@ -129,8 +142,13 @@ def _known(revision: str) -> bool:
     return revision in {one.revision for one in revisions()}
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Where the tables stand; None when there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _standing(connection: Connection) -> Schema:
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     if revision is None:
         return Schema(None, 0, False)
     oldest = connection.execute(
@@ -143,21 +161,16 @@ def _standing(connection: Connection) -> Schema:
 
 def _mark(connection: Connection) -> str:
     """Writes the schema row in the transaction of the change."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     if revision is None:
         return ""
     module = _scripts().get_revision(revision).module
     for name, value in ((REVISION, revision), (OLDEST_BINARY, str(module.oldest_binary))):
         connection.execute(
-            text("INSERT OR REPLACE INTO marks (name, value) VALUES (:name, :value)"),
+            text(
+                "INSERT INTO marks (name, value) VALUES (:name, :value)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            ),
             {"name": name, "value": value},
         )
     return revision
-
-
-def settle(database_path: Path) -> None:
-    """Brings everything of a database that nobody has open into its one file, to be moved."""
-    with _opened(database_path) as database:
-        connection = database.writer.raw_connection()  # a checkpoint stands in no transaction
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import false
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import false, text
 from sqlmodel import Session, col, select
 
 from procedure.entries_organisation import ORGANISATION
@@ -11,7 +10,10 @@ from storage import journal, pages
 from storage.chats import BOT, SENT
 from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow
 
-_KEPT_ONCE = insert(PostingRow).on_conflict_do_nothing()
+_KEPT_ONCE = text(
+    "INSERT INTO postings (chat, external, message, part)"
+    " VALUES (:chat, :external, :message, :part) ON CONFLICT DO NOTHING"
+)
 State = tuple[int, int]
 #: What a chat was looked at for last: its newest line then, and the state of things.
 Look = tuple[int, State]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, DateTime, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, MetaData, SQLModel
@@ -40,6 +40,11 @@ class Instant(TypeDecorator[datetime]):
 def instant(*, nullable: bool = False, index: bool = False) -> Any:
     """A column that holds a moment."""
     return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
+
+
+def partial(name: str, *columns: str, where: str) -> Index:
+    """A small index of the few rows for which `where` holds, in words that both kinds know."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def body() -> Any:
@@ -163,12 +168,13 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("chat", "seq"),
-        Index("ix_messages_waiting", "state", sqlite_where=text("state = 'queued'")),
-        Index("ix_messages_held", "state", sqlite_where=text("state = 'held'")),
+        partial("ix_messages_waiting", "state", where="state = 'queued'"),
+        partial("ix_messages_held", "state", where="state = 'held'"),
         Index(
             "ix_messages_untidy",
             "chat",
             sqlite_where=text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
+            postgresql_where=text("NOT tidied AND state = 'sent' AND choices != '[]'"),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -252,13 +258,8 @@ class InboxRow(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("channel", "external"),
-        Index("ix_inbox_waiting", "state", sqlite_where=text("state = 'new'")),
-        Index(
-            "ix_inbox_lane",
-            "channel",
-            "lane",
-            sqlite_where=text("state IN ('new', 'fetch')"),
-        ),
+        partial("ix_inbox_waiting", "state", where="state = 'new'"),
+        partial("ix_inbox_lane", "channel", "lane", where="state IN ('new', 'fetch')"),
     )
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=16)
@@ -339,6 +340,15 @@ class CounterRow(SQLModel, table=True):
     __tablename__ = "counters"
     name: str = Field(primary_key=True, max_length=48)
     value: int = 0
+
+
+class LeaseRow(SQLModel, table=True):
+    """What one process alone does now, and until when, by the clock of the database server."""
+
+    __tablename__ = "leases"
+    name: str = Field(primary_key=True, max_length=48)
+    owner: str = Field(max_length=32)
+    until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
 class MarkRow(SQLModel, table=True):

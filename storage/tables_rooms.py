@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables import body, instant
+from storage.tables import body, instant, partial
 from storage.tables import metadata as metadata
 
 
@@ -62,7 +62,7 @@ class ErrandRow(SQLModel, table=True):
     """Something to be done at a messenger that is no message: a ban, an approval, a deletion."""
 
     __tablename__ = "errands"
-    __table_args__ = (Index("ix_errands_waiting", "channel", sqlite_where=text("done_at IS NULL")),)
+    __table_args__ = (partial("ix_errands_waiting", "channel", where="done_at IS NULL"),)
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=16)
     kind: str = Field(max_length=16)

@@ -123,7 +123,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_inbox_waiting", ["state"], unique=False, sqlite_where=sa.text("state = 'new'")
+            "ix_inbox_waiting",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
         )
 
     op.create_table(
@@ -199,7 +203,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_chat"), ["chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_stream"), ["stream"], unique=False)
         batch_op.create_index(
-            "ix_messages_waiting", ["state"], unique=False, sqlite_where=sa.text("state = 'queued'")
+            "ix_messages_waiting",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
         )
 
     op.create_table(

@@ -63,6 +63,7 @@ def upgrade() -> None:
             ["channel", "lane"],
             unique=False,
             sqlite_where=sa.text("state IN ('new', 'fetch')"),
+            postgresql_where=sa.text("state IN ('new', 'fetch')"),
         )
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -79,6 +80,7 @@ def upgrade() -> None:
             ["chat"],
             unique=False,
             sqlite_where=sa.text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
+            postgresql_where=sa.text("NOT tidied AND state = 'sent' AND choices != '[]'"),
         )
 
     with op.batch_alter_table("secret_stops", schema=None) as batch_op:
@@ -100,6 +102,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_messages_untidy",
             sqlite_where=sa.text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
+            postgresql_where=sa.text("NOT tidied AND state = 'sent' AND choices != '[]'"),
         )
         batch_op.drop_index(batch_op.f("ix_messages_origin"))
         batch_op.drop_column("trim")

@@ -75,6 +75,7 @@ def upgrade() -> None:
             ["channel"],
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
         )
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -86,6 +87,7 @@ def upgrade() -> None:
             ["state"],
             unique=False,
             sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
         )
 
 
