@@ -79,7 +79,7 @@ def check() -> None:
 def migrate() -> None:
     settings = _settings()
     revision = _prepare(settings, sample=False)
-    typer.echo(say("migrated", path=settings.database_path, revision=revision))
+    typer.echo(say("migrated", path=settings.database_name, revision=revision))
 
 
 @app.command(help=say("help_tick"))
@@ -250,14 +250,14 @@ class _opened:
         from procedure.policy import PolicyFault
         from storage import migrate
 
-        path = self.settings.database_path
-        if not path.is_file():
-            _stop([say("no_database", path=path)])
+        path = self.settings.database_name
         try:
-            usable = migrate.standing(path).usable
+            schema = migrate.standing(self.settings.database)
         except migrate.BrokenDatabase as broken:
             _stop([say("broken_database", path=path, why=broken)])
-        if not usable:
+        if schema.revision is None:
+            _stop([say("no_database", path=path)])
+        if not schema.usable:
             _stop([say("old_database", path=path)])
         try:
             self.world = make_world(self.settings)
@@ -284,7 +284,7 @@ def _prepare(settings: Settings, *, sample: bool) -> str:
     from procedure.policy import PolicyFault
     from storage.migrate import BrokenDatabase, SchemaTooNew
 
-    path = settings.database_path
+    path = settings.database_name
     try:
         done = ready(settings, sample=sample)
     except PolicyFault as fault:

@@ -69,17 +69,18 @@ def _templates(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings, version: str | None) -> Iterator[Finding]:
-    path = settings.database_path
-    folder = next(one for one in path.absolute().parents if one.exists())
+    path = settings.database_name
+    near = settings.data_dir.absolute() / path
+    folder = next(one for one in near.parents if one.exists())
     if not os.access(folder, os.W_OK):
         yield False, say("check_folder", path=folder)
-    if not path.exists():
-        yield True, say("check_no_database", path=path)
-        return
     try:
-        schema = migrate.standing(path)
+        schema = migrate.standing(settings.database)
     except migrate.BrokenDatabase as broken:
         yield False, say("check_database_broken", path=path, why=broken)
+        return
+    if schema.revision is None:
+        yield True, say("check_no_database", path=path)
         return
     yield True, say("check_database", path=path)
     if not schema.usable:
@@ -91,7 +92,7 @@ def _database(settings: Settings, version: str | None) -> Iterator[Finding]:
 
 
 def _tables(settings: Settings, revision: str | None) -> Iterator[Finding]:
-    differences = migrate.differences(settings.database_path)
+    differences = migrate.differences(settings.database)
     if differences:
         yield False, say("check_schema_differs", count=len(differences))
     else:

@@ -1,5 +1,6 @@
 """The one scheduled job: a tick. It asks the state what is due; there are no timers."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -35,14 +36,14 @@ def _log_heads(world: World) -> None:
     world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
 
 
-def start_clock(world: World) -> BackgroundScheduler:
-    """Ticks every BOT_TICK_SECONDS; a late or missed tick is simply the next one."""
+def start_clock(world: World, may: Callable[[], bool] = lambda: True) -> BackgroundScheduler:
+    """Ticks every BOT_TICK_SECONDS while it `may`; a late or missed tick is the next one."""
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         _safe_tick,
         "interval",
         seconds=world.settings.tick_seconds,
-        args=(world,),
+        args=(world, may),
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
@@ -52,8 +53,9 @@ def start_clock(world: World) -> BackgroundScheduler:
     return scheduler
 
 
-def _safe_tick(world: World) -> None:
+def _safe_tick(world: World, may: Callable[[], bool]) -> None:
     try:
-        tick(world)
+        if may():
+            tick(world)
     except Exception:
         log.exception("tick_failed")

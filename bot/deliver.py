@@ -39,7 +39,7 @@ def deliver_all(world: World, most: int = 1000) -> int:
 
 def _deliver_batch(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
-    rows = chats.waiting(session, WEB)
+    rows = chats.waiting(session, WEB, mine=True)
     for row in rows:
         found = fate(stage, row)
         if found is not None:

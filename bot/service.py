@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 from typing import Protocol
 
@@ -15,6 +16,7 @@ import structlog
 import uvicorn
 
 from bot import files
+from bot.alone import Alone, Lease
 from bot.channels.telegram.channel import Telegram
 from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
@@ -60,13 +62,13 @@ def run(settings: Settings, beside: Beside | None = None) -> None:
         if world.is_sample():
             world.restore_clock()
         web = make_web(world, tick=tick)
-        telegram = _telegram(web)
+        _telegram(web)  # A wrong setting is named before anything is listened to.
         listener = _listen(settings)
         with contextlib.closing(listener):
             files.sweep(settings)
             server = Server(web, beside)
             with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-                runner.run(_serve(web, server, listener, telegram))
+                runner.run(_serve(web, server, listener))
     finally:
         world.db.close()
     log.info("stopped")
@@ -169,37 +171,35 @@ class Server(uvicorn.Server):
                 self.web.hub.stop()
 
 
-def _telegram(web: Web) -> Telegram | None:
+def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> Telegram | None:
     """The messenger that is set; a rehearsal speaks to nobody but this machine.
 
-    Raises SettingFaults.
+    Nothing is sent unless it `may`. Raises SettingFaults.
     """
     settings = web.world.settings
     if settings.telegram_token is None:
         return None
     if web.world.is_sample() and not settings.telegram_loopback:
         raise SettingFaults({"BOT_TELEGRAM_API_URL": "rehearsal_channel"})
-    telegram = Telegram(web.world)
+    telegram = Telegram(web.world, may=may)
     web.channels["telegram"] = telegram.health
     if not telegram.polls:
         web.webhook = telegram.called
     return telegram
 
 
-async def _serve(
-    web: Web, server: Server, listener: socket.socket, telegram: Telegram | None
-) -> None:
+async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
     turns = Worker(web.hub, "turns", lambda: _turns(web))
     deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web))
     workers = (turns, deliveries)
     wakers = [worker.waker() for worker in workers]
     tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
-    if telegram is not None:
-        wakers.append(from_any_thread(telegram.wake))
-        tasks.append(asyncio.create_task(telegram.run()))
-        server.ends.append(telegram.stop)
+    alone = Alone(web.world, Lease(web.world.db), start_clock, partial(_telegram, web))
+    wakers.append(from_any_thread(alone.wake))
+    tasks.append(asyncio.create_task(alone.run()))
+    server.ends.append(alone.stop)
     web.world.db.after_commit += wakers
-    clock = await asyncio.to_thread(start_clock, web.world)
+    web.world.db.listen()
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
     try:
         await server.serve(sockets=[listener])
@@ -209,9 +209,7 @@ async def _serve(
         web.hub.stop()
         for worker in workers:
             worker.woken.set()
-        if telegram is not None:
-            telegram.stop()
-        await asyncio.to_thread(clock.shutdown, wait=True)
+        alone.stop()
         await asyncio.gather(*tasks)
 
 

@@ -18,7 +18,7 @@ from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, places
-from storage.database import Session
+from storage.database import DatabaseAway, Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
 log = structlog.get_logger()
@@ -35,21 +35,35 @@ def take_turn(world: World) -> bool:
     What goes wrong without being a refusal is logged, tried again up to three times, then set
     aside; the person gets one calm sentence, and nothing of the update is lost.
     """
-    row = world.db.read(lambda session: inbox.next_new(session, world.now()))
-    if row is None:
+    if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
         return False
-    assert row.id is not None
+    held: list[InboxRow] = []
     try:
-        world.db.write(lambda session: _handle(world, session, row.id))
+        return world.db.write(lambda session: _next(world, session, held))
+    except DatabaseAway:
+        raise  # Not the update's fault: it waits.
     except Exception:
-        if world.strict:
+        if world.strict or not held:
             raise
-        log.exception("turn_failed", inbox=row.id, channel=row.channel, tries=row.tries + 1)
-        aside = world.db.write(lambda session: inbox.failed(session, row.id or 0, world.now()))
-        if aside:
-            log.error("update_set_aside", inbox=row.id)
-            world.db.write(lambda session: _apologise(world, session, row))
+        _failed(world, held[0])
     return True
+
+
+def _next(world: World, session: Session, held: list[InboxRow]) -> bool:
+    """False when all that waits is in the hands of other replicas; `held` is what it was."""
+    row = inbox.next_new(session, world.now(), mine=True)
+    held[:] = [row] if row else []
+    if row is not None:
+        _handle(world, session, row)
+    return row is not None
+
+
+def _failed(world: World, row: InboxRow) -> None:
+    id = row.id or 0
+    log.exception("turn_failed", inbox=id, channel=row.channel, tries=row.tries + 1)
+    if world.db.write(lambda session: inbox.failed(session, id, world.now())):
+        log.error("update_set_aside", inbox=id)
+        world.db.write(lambda session: _apologise(world, session, row))
 
 
 def _apologise(world: World, session: Session, row: InboxRow) -> None:
@@ -62,10 +76,7 @@ def _apologise(world: World, session: Session, row: InboxRow) -> None:
         stage.prompt(person, chats.Prompt(template="answers#for_operators", facts=facts))
 
 
-def _handle(world: World, session: Session, id: int | None) -> None:
-    row = session.get_one(InboxRow, id)
-    if row.state != inbox.NEW:
-        return
+def _handle(world: World, session: Session, row: InboxRow) -> None:
     stage = Stage(world, session, world.now(), row.channel)
     parts = inbox.album_of(session, row)
     bodies = [json.loads(part.body) for part in parts]

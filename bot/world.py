@@ -41,15 +41,15 @@ class World:
     #: The 41 sentences of the regulation that lay a duty on somebody, by number.
     clauses: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
-    _organisation: tuple[int, Organisation] = (-1, Organisation())
+    _organisation: tuple[str, Organisation] = ("?", Organisation())
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def organisation(self, session: Session) -> Organisation:
-        """The organisation of the moment; read again only when its journal has grown."""
-        seq = journal.head_seq(session, ORGANISATION)
+        """The organisation of the moment; read again only when its journal is another one."""
+        head = journal.head(session, ORGANISATION)
         with self._lock:
-            if self._organisation[0] != seq:
-                self._organisation = (seq, people.organisation(session))
+            if self._organisation[0] != head:
+                self._organisation = (head, people.organisation(session))
             return self._organisation[1]
 
     def terms(self, session: Session, version: str) -> Terms:

@@ -27,6 +27,8 @@ class Database(ABC):
     """One database, at `address`; `writer` and `reader` are its engines, the second only reads."""
 
     writer: Engine
+    #: Whether rows get rising numbers in the order in which they can be seen.
+    in_order = True
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -80,6 +82,10 @@ class Database(ABC):
 
     @abstractmethod
     def _read(self, work: Callable[[Session], T]) -> T: ...
+
+    def listen(self) -> None:
+        """From now on commits of other processes wake those who wait for commits here too."""
+        return None
 
     @abstractmethod
     def leave_no_trace(self) -> None:

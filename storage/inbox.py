@@ -121,11 +121,12 @@ def drop_album(session: Session, channel: str, lane: str, album: str) -> list[In
     return list(rows)
 
 
-def next_new(session: Session, now: datetime) -> InboxRow | None:
+def next_new(session: Session, now: datetime, *, mine: bool = False) -> InboxRow | None:
     """The oldest unhandled update that may be handled now.
 
     In a lane nothing overtakes: what waits for its files or for the rest of its album holds
-    up what came behind it.
+    up what came behind it. With `mine` it is nobody else's until the transaction ends, and what
+    another process has in hand is passed over: the lock is the lease of its lane.
     """
     earlier, part = aliased(InboxRow), aliased(InboxRow)
     before = exists().where(
@@ -149,8 +150,11 @@ def next_new(session: Session, now: datetime) -> InboxRow | None:
             ~unready,
         )
         .order_by(col(InboxRow.id))
+        .limit(1)
     )
-    return session.exec(query.limit(1)).first()
+    if mine:
+        query = query.with_for_update(of=InboxRow, skip_locked=True)
+    return session.exec(query).first()
 
 
 def next_ready(session: Session) -> datetime | None:

@@ -89,6 +89,12 @@ def head_seq(session: Session, stream: str) -> int:
     return session.exec(query).one() or 0
 
 
+def head(session: Session, stream: str) -> str:
+    """What no other history of a stream has in common with it; empty when it has no entry."""
+    last = _last(session, stream)
+    return last.hash if last else ""
+
+
 def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
     """The entries of a stream with their prose, from `after` on."""
     rows = session.exec(

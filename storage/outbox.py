@@ -100,7 +100,7 @@ def told_since(
     The same thing on several channels is one.
     """
     query = (
-        select(MessageRow.key)
+        select(func.min(MessageRow.key))
         .where(
             col(MessageRow.chat).in_(_chats(person)),
             MessageRow.sender == BOT,

@@ -46,6 +46,8 @@ _LET_GO = "DELETE FROM leases WHERE name = %(name)s AND owner = %(owner)s"
 class Postgres(Database):
     """One server, any number of processes."""
 
+    in_order = False
+
     def __init__(self, address: str) -> None:
         super().__init__(address)
         #: Who we are among the processes.

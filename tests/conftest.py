@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests import duties
+from tests import databases, duties
 from tests.fixtures import Stage, build, towns
 from tests.town import Town
 
@@ -37,6 +37,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--duties", action="store", default=None, metavar="FILE")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL there is no file to look at: what does so is not part of that run."""
+    if databases.ON_SERVER:
+        theirs = [one for one in items if one.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=theirs)
+        items[:] = [one for one in items if one not in theirs]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the marker and the ledger of the duties; logs only what went wrong."""
     structlog.configure(
@@ -44,4 +52,5 @@ def pytest_configure(config: pytest.Config) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
     config.addinivalue_line("markers", "duty(*numbers): proves rows of the duty table, T1 to T41")
+    config.addinivalue_line("markers", "sqlite: looks at the file itself")
     config.pluginmanager.register(duties.Ledger(config.getoption("--duties")), "duties")

@@ -8,7 +8,6 @@ import argparse
 import json
 import logging
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,10 +20,9 @@ from bot.drill.reading import FOLDER, script
 from bot.drill.samples import Sample
 from bot.drill.script import Heard, Script, Step
 from bot.present import Present
-from bot.settings import Settings
 from bot.world import make_world
 from storage.tables import MessageRow
-from tests.sample_file import sample_database
+from tests import databases
 from tests.town import ZONE, Town
 
 STOP_SIGN = "⛔"
@@ -96,13 +94,11 @@ class TownDoors:
 
 def town_for(folder: Path, played: Script) -> Town:
     """The sample province a minute before the story."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(data_dir=folder, _env_file=None)
-    shutil.copy(sample_database(), settings.database_path)
+    databases.begin(folder)
     town = Town.__new__(Town)
     town._expected = set()
     town.clock = (played.start - timedelta(minutes=1)).astimezone(UTC)
-    town.world = make_world(settings, Present(lambda: town.clock))
+    town.world = make_world(databases.settings_in(folder), Present(lambda: town.clock))
     town.world.strict = True
     town.open_pages = True
     town.skips()

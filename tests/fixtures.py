@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.present import Present
-from bot.settings import Settings
 from bot.world import make_world
 from procedure.incident import Incident
+from tests import databases
 from tests.town import Town, local
 
 REPORTER, HEAD, DEPUTY, PARTNER = "Thí Dụ", "Ví Dụ", "Dự Phòng", "Minh Họa"
@@ -54,6 +54,7 @@ class Storyline:
         incident = self.town.newest()
         self.town.close()
         shutil.copytree(self.folder / "now", self.folder / name)
+        databases.part(self.folder / name)
         self.stages[name] = Stage(self.folder / name, self.town.clock, incident)
         self.town.restart()
 
@@ -298,11 +299,11 @@ def build(folder: Path) -> dict[str, Stage]:
 def copy_of(stage: Stage, folder: Path) -> Town:
     """A town that stands at this stage, with files of its own."""
     shutil.copytree(stage.folder, folder)
+    databases.part(folder)
     town = Town.__new__(Town)
     town._expected = set()
     town.clock = stage.clock
-    settings = Settings(data_dir=folder, _env_file=None)
-    town.world = make_world(settings, Present(lambda: town.clock))
+    town.world = make_world(databases.settings_in(folder), Present(lambda: town.clock))
     town.world.strict = True
     town.skips()
     return town

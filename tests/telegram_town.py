@@ -18,8 +18,8 @@ from bot.world import make_world
 from storage import accounts, chats, postings
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
+from tests import databases
 from tests.botapi.driver import TOKEN, BotApi
-from tests.sample_file import kept
 from tests.town import START, Town
 
 #: A person's account on Telegram is his number in the sample and this.
@@ -52,7 +52,7 @@ class TelegramTown(Town):
             self.api.state.people[ACCOUNT + person.id].started = linked
         if self._kept is None:
             self.settles()
-            self._kept = (kept(self.world.settings.database_path), self.api.state.menus)
+            self._kept = (databases.keep(folder), self.api.state.menus)
             _KEPT[(start, linked)] = self._kept
         self.api.state.menus = dict(self._kept[1])
         self.skips()
@@ -63,12 +63,11 @@ class TelegramTown(Town):
 
     def settings(self, folder: Path) -> Settings:
         """Telegram by the strict server on this machine."""
-        return Settings(
-            data_dir=folder,
+        return databases.settings_in(
+            folder,
             telegram_token=TOKEN,
             telegram_api_url=self.api.base_url,
             telegram_file_url=self.api.base_file_url,
-            _env_file=None,
         )
 
     def seconds(self) -> float:

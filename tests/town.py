@@ -1,7 +1,6 @@
 """The harness of the stories: a real database, the real doors, and a clock that is moved."""
 
 import io
-import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +27,7 @@ from procedure.obligations import Obligation, find
 from procedure.text import fold
 from storage import chats, incidents, journal
 from storage.tables import ChatRow, MessageRow
-from tests.sample_file import sample_database
+from tests import databases
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 10, 12, 2, 36, tzinfo=ZONE)
@@ -52,9 +51,8 @@ class Town:
 
     def __init__(self, folder: Path, start: datetime = START) -> None:
         self.clock = start.astimezone(UTC)
+        databases.begin(folder, self.prepared())
         settings = self.settings(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.prepared(), settings.database_path)
         self.world: World = make_world(settings, Present(lambda: self.clock))
         self.world.strict = True
         self.world.present.ahead = timedelta(0)
@@ -62,12 +60,12 @@ class Town:
         self._expected: set[int] = set()
 
     def prepared(self) -> Path:
-        """The database that this town begins with."""
-        return sample_database()
+        """The folder with the database that this town begins with."""
+        return databases.sample()
 
     def settings(self, folder: Path) -> Settings:
         """The settings of this town; none of the machine's own."""
-        return Settings(data_dir=folder, _env_file=None)
+        return databases.settings_in(folder)
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -109,7 +109,7 @@ def prepared(folder: Path, server: Server) -> tuple[World, list[int]]:
         telegram_file_url=f"{server.url}/file/bot",
         _env_file=None,
     )
-    upgrade(settings.database_path)
+    upgrade(settings.database)
     world = make_world(settings)
     load_sample(world)
     world.present.set_to(datetime.now(UTC))

@@ -21,10 +21,10 @@ from bot.drill.player import Player, Stuck
 from bot.drill.reading import codes, days_apart, read_script, script
 from bot.drill.script import ScriptFaults
 from bot.settings import Settings
+from tests import databases
 from tests.bot.clitown import ROOT, Bot, rows
 from tests.bot.test_service import Service, free_port
 from tests.drills import TownDoors, town_for
-from tests.sample_file import sample_database
 from tests.town import ZONE, Town
 
 MARK = "DIỄN TẬP"
@@ -187,7 +187,7 @@ def test_days_and_the_code_are_filled_in(tmp_path: Path) -> None:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    sample_database()
+    databases.sample()
     made = Service(tmp_path / "served")
     yield made
     if made.process.poll() is None:

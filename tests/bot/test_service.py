@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import databases
 from tests.bot.webtown import JPEG, OURS, sample_world
-from tests.sample_file import sample_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (
@@ -66,7 +66,7 @@ class Service:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    sample_database()
+    databases.sample()
     made = Service(tmp_path)
     yield made
     if made.process.poll() is None:

@@ -1,6 +1,5 @@
 """A web application over the sample organisation, for the tests of the web."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from bot.present import Present
-from bot.settings import Settings
 from bot.stage import Stage
 from bot.web.app import make_app, make_web
 from bot.web.state import Web
@@ -22,7 +20,7 @@ from procedure.words import Authority, Casualties, Severity
 from storage import access, chats
 from storage.chats import Prompt
 from storage.tables import MessageRow
-from tests.sample_file import sample_database
+from tests import databases
 
 NOW = datetime(2026, 10, 11, 19, 35, tzinfo=UTC)  # 02:35 on Monday the 12th, local
 REPORTER, DUTY, HEAD, LEADER, OUTSIDER = 1, 2, 3, 4, 8
@@ -33,10 +31,8 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 64
 
 def sample_world(folder: Path, **given: Any) -> World:
     """A world over its own copy of the sample, its clock standing at NOW."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(sample_database(), folder / "motdaumoi.db")
-    settings = Settings(data_dir=folder, _env_file=None, **given)  # type: ignore[call-arg]
-    return make_world(settings, Present(lambda: NOW))
+    databases.begin(folder)
+    return make_world(databases.settings_in(folder, **given), Present(lambda: NOW))
 
 
 def web_over(world: World) -> Web:

@@ -16,11 +16,11 @@ import pytest
 from bot.cli_words import setting_lines
 from bot.settings import SettingFaults, read_settings
 from storage import accounts
-from storage.database import Database
+from storage.database import open_database
+from tests import databases
 from tests.bot.test_service import ROOT, free_port
 from tests.bot.webtown import sample_world
 from tests.botapi.driver import TOKEN, BotApi
-from tests.sample_file import sample_database
 
 SECRET = "a-secret-of-more-than-16"
 CLERK, ACCOUNT = 1, 7_000_001
@@ -94,7 +94,7 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def start(tmp_path: Path, api: BotApi) -> Iterator[Start]:
-    sample_database()
+    databases.sample()
     running: list[Running] = []
 
     def made(**more: Any) -> Running:
@@ -188,7 +188,7 @@ def test_the_webhook_takes_an_update_only_with_its_secret(
     update = {"update_id": 1, "message": message}
     answer = httpx.post(f"{service.base}/telegram/webhook", json=update, headers=headers)
     assert answer.status_code == status
-    database = Database(service.database)
+    database = open_database(f"sqlite:///{service.database}")
     rows = database.reader.connect().exec_driver_sql("SELECT count(*) FROM inbox").scalar()
     database.close()
     assert rows == (1 if status == 200 else 0), "200 only after the commit"

@@ -1,7 +1,6 @@
 """One incident played through the real doors while its service is killed."""
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, timedelta
@@ -11,18 +10,17 @@ from sqlmodel import col, select
 
 from bot.drill.player import Player
 from bot.drill.reading import script
-from bot.settings import Settings
 from bot.world import World, make_world
 from procedure.entries import Entry
 from storage import accounts, incidents, journal, postings
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
+from tests import databases
 from tests.botapi.driver import TOKEN, BotApi
 from tests.kills.doors_telegram import ACCOUNT, TelegramDoors
 from tests.kills.doors_web import WebDoors
 from tests.kills.killer import Killer
 from tests.kills.service import Service
-from tests.sample_file import sample_database
 from tests.town import ZONE
 
 
@@ -33,9 +31,8 @@ class Play:
         self.script = script(code, ZONE)
         self.api = api
         self.seed = seed
-        folder.mkdir(parents=True, exist_ok=True)
-        self.settings = Settings(data_dir=folder, _env_file=None)
-        shutil.copy(sample_database(), self.settings.database_path)
+        databases.begin(folder)
+        self.settings = databases.settings_in(folder)
         self._prepare()
         self.service = Service(folder, **self._telegram())
         chance = random.Random(f"{seed} {code} {'telegram' if api else 'web'}")

@@ -11,8 +11,9 @@ from procedure.decide import decide
 from procedure.incident import Incident
 from procedure.ringing import next_ring_at
 from storage import incidents, journal
-from storage.database import Database, Session
+from storage.database import Database, Session, open_database
 from storage.migrate import upgrade
+from tests import databases
 from tests.procedure import village as v
 
 STREAM = "incident-1"
@@ -20,9 +21,9 @@ STREAM = "incident-1"
 
 def made(folder: Path) -> Database:
     """An empty migrated database."""
-    path = folder / "bot.db"
-    upgrade(path)
-    return Database(path)
+    address = databases.empty(folder)
+    upgrade(address)
+    return open_database(address)
 
 
 def perform(session: Session, actor: int, action: a.Action, at: datetime) -> Incident:
@@ -75,7 +76,10 @@ def faults(db: Database) -> list[str]:
 
 def sql(session: Session, statement: str, *values: Any) -> Any:
     """A bare statement, as somebody with the file in his hands would make it."""
-    return session.connection().exec_driver_sql(statement, values)
+    connection = session.connection()
+    if connection.dialect.paramstyle != "qmark":
+        statement = statement.replace("?", "%s")
+    return connection.exec_driver_sql(statement, values)
 
 
 class Undone(Exception):

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import access
-from storage.database import Database
+from storage.database import Database, file_of
 from tests.procedure import village as v
 
 
@@ -41,11 +41,12 @@ def test_an_unknown_code_or_token_opens_nothing(db: Database) -> None:
     assert who(db, "x") is None
 
 
+@pytest.mark.sqlite
 def test_the_file_holds_no_code_and_no_token(db: Database) -> None:
     secrets = [invite(db), sign_in(db)]
-    path = db.path
+    folder = file_of(db.address).parent
     db.close()
-    kept = b"".join(one.read_bytes() for one in path.parent.iterdir())
+    kept = b"".join(one.read_bytes() for one in folder.iterdir())
     assert not [secret for secret in secrets if secret.encode() in kept]
     assert access.digest(secrets[0]).encode() in kept
 

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 
 from procedure import actions as a
 from procedure.entries_speaking import SpokespersonAssigned
 from procedure.errors import Outdated, Refused
 from storage import incidents, journal, marks
-from storage.database import Database, Session
+from storage.database import Database, DatabaseAway, Session, open_database
 from storage.tables import CounterRow, IncidentRow, MarkRow
 from tests.procedure import village as v
 from tests.storage import shelf
@@ -98,7 +98,7 @@ def test_no_update_is_lost_between_parallel_writers(db: Database) -> None:
 
 
 def test_no_update_is_lost_between_two_programs_on_one_file(db: Database) -> None:
-    other = Database(db.path)
+    other = open_database(db.address)
     try:
         with ThreadPoolExecutor(4) as crowd:
             both = [db, other] * 20
@@ -129,7 +129,7 @@ def hand_over(db: Database, actor: int, person: int, start: threading.Barrier) -
 def test_of_concurrent_edits_of_the_speaker_exactly_one_stands(db: Database) -> None:
     """T32: two active speakers are impossible, also when two programs write at once."""
     keep(db, v.concluded())
-    other = Database(db.path)
+    other = open_database(db.address)
     start = threading.Barrier(4)
     edits = [
         (db, v.LEADER, v.EXPERT),
@@ -170,10 +170,11 @@ def test_a_reader_sees_one_state_of_things_however_long_he_looks(db: Database) -
     ],
 )
 def test_a_reader_cannot_write(db: Database, work: Callable[[Session], None]) -> None:
-    with pytest.raises(OperationalError):
+    with pytest.raises((DatabaseAway, DBAPIError)):
         db.read(work)
 
 
+@pytest.mark.sqlite
 def test_the_file_is_kept_as_safe_as_it_can_be(db: Database) -> None:
     def pragma(session: Session) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
@@ -186,7 +187,7 @@ def test_a_closed_database_can_be_opened_again(tmp_path: Path) -> None:
     first = shelf.made(tmp_path)
     first.write(lambda session: marks.mark(session, "colour", "red"))
     first.close()
-    second = Database(first.path)
+    second = open_database(first.address)
     assert second.read(lambda session: marks.marked(session, "colour")) == "red"
     second.close()
 

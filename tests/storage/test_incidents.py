@@ -179,6 +179,7 @@ def test_erased_words_are_gone_from_the_journal_the_state_and_the_search(db: Dat
     assert faults(db) == []
 
 
+@pytest.mark.sqlite
 def test_the_bytes_of_erased_words_leave_the_file(db: Database) -> None:
     walk = v.opened()
     walk.does(v.REPORTER, a.AmendReport(item="known", text=Prose("unmistakable-words")))

@@ -11,6 +11,12 @@ from sqlmodel import Session, create_engine
 from storage import migrate
 from storage.tables import MarkRow, metadata
 
+pytestmark = pytest.mark.sqlite
+
+
+def at(path: Path) -> str:
+    return f"sqlite:///{path}"
+
 
 def tables(path: Path) -> set[str]:
     found = rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -35,13 +41,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_tables_that_the_migrations_make_are_those_of_the_models(path: Path) -> None:
-    migrate.upgrade(path)
-    assert migrate.differences(path) == []
+    migrate.upgrade(at(path))
+    assert migrate.differences(at(path)) == []
     assert tables(path) == {*metadata.tables, "alembic_version"}
 
 
 def test_the_columns_are_those_of_the_models_down_to_their_types(path: Path) -> None:
-    migrate.upgrade(path)
+    migrate.upgrade(at(path))
     other = path.with_name("models.db")
     engine = create_engine(f"sqlite:///{other}")
     metadata.create_all(engine)
@@ -52,19 +58,19 @@ def test_the_columns_are_those_of_the_models_down_to_their_types(path: Path) -> 
 
 
 def test_up_down_and_up_again_comes_to_the_same_place(path: Path) -> None:
-    first = migrate.upgrade(path)
+    first = migrate.upgrade(at(path))
     before = tables(path)
-    assert migrate.downgrade(path) is None
+    assert migrate.downgrade(at(path)) is None
     assert tables(path) == {"alembic_version"}
-    assert migrate.standing(path) == migrate.Schema(None, 0, False)
-    assert migrate.upgrade(path) == first
+    assert migrate.standing(at(path)) == migrate.Schema(None, 0, False)
+    assert migrate.upgrade(at(path)) == first
     assert tables(path) == before
 
 
 def test_a_second_upgrade_changes_nothing_and_keeps_what_is_there(path: Path) -> None:
-    first = migrate.upgrade(path)
+    first = migrate.upgrade(at(path))
     rows(path, "INSERT INTO marks (name, value) VALUES ('kept', 'yes')")
-    assert migrate.upgrade(path) == first
+    assert migrate.upgrade(at(path)) == first
     assert marks(path)["kept"] == "yes"
 
 
@@ -72,38 +78,38 @@ def test_migrating_works_from_any_folder(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    migrate.upgrade(Path("here.db"))
-    assert migrate.differences(tmp_path / "here.db") == []
+    migrate.upgrade("sqlite:///here.db")
+    assert migrate.differences(at(tmp_path / "here.db")) == []
 
 
 def test_a_migrated_database_says_its_revision_and_the_oldest_program_that_may_use_it(
     path: Path,
 ) -> None:
-    revision = migrate.upgrade(path)
+    revision = migrate.upgrade(at(path))
     assert marks(path)[migrate.REVISION] == revision
     assert int(marks(path)[migrate.OLDEST_BINARY]) <= migrate.GENERATION
-    assert migrate.standing(path) == migrate.Schema(revision, 1, True)
+    assert migrate.standing(at(path)) == migrate.Schema(revision, 1, True)
 
 
 def test_a_file_that_is_not_there_stands_nowhere_and_is_not_made(path: Path) -> None:
-    assert migrate.standing(path) == migrate.Schema(None, 0, False)
+    assert migrate.standing(at(path)) == migrate.Schema(None, 0, False)
     assert not path.exists()
 
 
 def test_a_newer_database_that_allows_this_program_is_left_as_it_is(path: Path) -> None:
-    migrate.upgrade(path)
+    migrate.upgrade(at(path))
     rows(path, "UPDATE alembic_version SET version_num = 'from_the_future'")
-    assert migrate.upgrade(path) == "from_the_future"
-    assert migrate.standing(path) == migrate.Schema("from_the_future", 1, True)
+    assert migrate.upgrade(at(path)) == "from_the_future"
+    assert migrate.standing(at(path)) == migrate.Schema("from_the_future", 1, True)
 
 
 def test_a_newer_database_that_bars_this_program_is_refused_and_left_as_it_is(path: Path) -> None:
-    migrate.upgrade(path)
+    migrate.upgrade(at(path))
     rows(path, "UPDATE alembic_version SET version_num = 'from_the_future'")
     rows(path, f"UPDATE marks SET value = '999' WHERE name = '{migrate.OLDEST_BINARY}'")
     before = marks(path)
     with pytest.raises(migrate.SchemaTooNew) as caught:
-        migrate.upgrade(path)
+        migrate.upgrade(at(path))
     assert (caught.value.revision, caught.value.oldest_binary) == ("from_the_future", 999)
     assert marks(path) == before
 
@@ -112,9 +118,9 @@ def test_a_file_that_is_no_database_is_said_so_and_left_as_it_is(path: Path) -> 
     path.parent.mkdir()
     path.write_text("x" * 5000)
     with pytest.raises(migrate.BrokenDatabase, match="not a database"):
-        migrate.upgrade(path)
+        migrate.upgrade(at(path))
     with pytest.raises(migrate.BrokenDatabase, match="not a database"):
-        migrate.standing(path)
+        migrate.standing(at(path))
     assert path.read_text() == "x" * 5000
 
 
@@ -126,7 +132,7 @@ def test_every_revision_says_which_program_it_needs_and_none_needs_a_newer_one()
 
 
 def test_rows_of_the_models_are_kept_and_read_in_a_migrated_database(path: Path) -> None:
-    migrate.upgrade(path)
+    migrate.upgrade(at(path))
     engine = create_engine(f"sqlite:///{path}")
     with Session(engine) as session:
         session.add(MarkRow(name="one", value="1"))

@@ -67,6 +67,7 @@ def crowded(db: Database) -> Database:
     return db
 
 
+@pytest.mark.sqlite
 def test_fifty_thousand_waiting_lines_cost_a_look_nothing(crowded: Database) -> None:
     plans: list[str] = []
 

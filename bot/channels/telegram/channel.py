@@ -39,7 +39,7 @@ _CALMLY = 0.25
 
 
 class Telegram:
-    """One per service. `run` returns when `stop` was called."""
+    """One per service. `run` returns when `stop` was called; nothing is sent unless it `may`."""
 
     def __init__(
         self,
@@ -48,13 +48,14 @@ class Telegram:
         *,
         clock: Callable[[], float] = time.monotonic,
         allowed: Allowed = ALLOWED,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
         self.world = world
         self.client = client or Client(world.settings)
         self.receiver = Receiver(world, self.client)
         self.fetcher = Fetcher(world, self.client)
         pacer = Pacer(clock(), allowed)
-        self.sender = Sender(world, self.client, pacer, clock)
+        self.sender = Sender(world, self.client, pacer, clock, may)
         self.tidier = Tidier(world, self.client, self.sender)
         self.keeper = RoomKeeper(world, self.client, self.sender)
         self._clock = clock
@@ -97,6 +98,11 @@ class Telegram:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(TelegramError):
             await self.client.stop()
+
+    async def sign_in(self) -> None:
+        """Only who we are: enough to take updates in by webhook and to answer taps."""
+        with contextlib.suppress(TelegramError):
+            await self.client.start()
 
     async def called(self, update: Mapping[str, Any]) -> None:
         """One update by webhook; committed when this returns."""

@@ -61,6 +61,8 @@ class Lane:
     #: What is half sent, to be gone on with as it was begun.
     begun: Any = None
     turn: int = 0
+    #: Lines that were popped since the lane was picked.
+    settled: set[int] = field(default_factory=set)
 
     @property
     def rank(self) -> Rank:
@@ -74,7 +76,9 @@ class Lane:
 
     def pop(self) -> None:
         """The first line is settled."""
-        self.ranks[rank(self.rows.popleft())] -= 1
+        row = self.rows.popleft()
+        self.ranks[rank(row)] -= 1
+        self.settled.add(row.id)
         self.begun, self.cost, self.failures = None, 1, 0
 
 
@@ -83,6 +87,7 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: dict[int, Lane] = {}
+        self._known: set[int] = set()
         self._ranked: list[tuple[Any, ...]] = []
         self._oldest: list[tuple[Any, ...]] = []
         self._asleep: list[tuple[float, int, int]] = []
@@ -100,8 +105,11 @@ class Lanes:
         return sum(len(lane.rows) for lane in fitting)
 
     def add(self, rows: Iterable[Queued]) -> None:
-        """Puts new lines in, oldest first."""
+        """Puts lines in, oldest first; one that is in already stays where it is."""
         for row in rows:
+            if row.id in self._known:
+                continue
+            self._known.add(row.id)
             self.newest = max(self.newest, row.id)
             lane = self._lanes.setdefault(row.chat, Lane(row.chat, row.external))
             idle = not lane.rows
@@ -140,6 +148,8 @@ class Lanes:
     def back(self, lane: Lane, until: float = -inf) -> None:
         """A lane that was picked may have its next turn, not before `until`."""
         lane.busy = False
+        self._known -= lane.settled
+        lane.settled.clear()
         if not lane.rows:
             del self._lanes[lane.chat]
         elif until > -inf:

@@ -38,6 +38,8 @@ log = structlog.get_logger()
 AT_ONCE, FOR_REPLIES = 20, 4
 #: Looked for again this often though nothing was committed, and at most this often, seconds.
 LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.05
+#: How many numbers behind the newest line another one can still come to light.
+_BEHIND = 200
 #: What Telegram says of a chat that will never take a message.
 _NO_SUCH_CHAT = ("chat not found", "user is deactivated", "peer_id_invalid")
 #: An error of our own is tried this often before the line is set aside.
@@ -56,20 +58,27 @@ class Outcome:
 
 
 class Sender:
-    """The way out to Telegram. `clock` gives seconds and never goes back."""
+    """The way out to Telegram, while it `may`. `clock` gives seconds and never goes back."""
 
     def __init__(
-        self, world: World, client: Client, pacer: Pacer, clock: Callable[[], float]
+        self,
+        world: World,
+        client: Client,
+        pacer: Pacer,
+        clock: Callable[[], float],
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
         self.world = world
         self.pacer = pacer
         self.clock = clock
+        self.may = may
         self.poster = Poster(world, client)
         self.marker = Marker(world)
         self.pauses = PAUSES
         self.lanes = Lanes()
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
         self._until = inf
+        self._looked_at_all = -inf
 
     async def round(self) -> int:
         """Sends what waits and may be sent now; returns how many prompts were settled.
@@ -128,7 +137,12 @@ class Sender:
         log.warning("told_to_wait", chat=place.chat, seconds=seconds)
 
     async def _look(self) -> None:
-        after = self.lanes.newest if len(self.lanes) else 0
+        after = 0
+        if len(self.lanes) and self.clock() < self._looked_at_all + LOOK_ANYWAY:
+            # Where several write at once, a line can become visible after one that is newer.
+            after = self.lanes.newest - (0 if self.world.db.in_order else _BEHIND)
+        else:
+            self._looked_at_all = self.clock()
         self.lanes.add(
             await asyncio.to_thread(
                 self.world.db.read, lambda session: outbox.queued(session, CHANNEL, after)
@@ -137,7 +151,7 @@ class Sender:
 
     def _start(self) -> float:
         """Begins every turn that may be begun now; returns when to ask again."""
-        while len(self._flying) < AT_ONCE:
+        while len(self._flying) < AT_ONCE and self.may():
             now = self.clock()
             lane, until = self.lanes.pick(now, self._alone, self._overall)
             if lane is None:

