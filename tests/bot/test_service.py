@@ -87,7 +87,6 @@ def answered(service: Service, person: int, count: int) -> list[dict[str, object
 
 def test_it_says_where_it_is_in_one_line_and_answers_a_message(service: Service) -> None:
     assert service.line == f"Một Đầu Mối đã sẵn sàng: {service.base}\n"
-    assert service.took < 3
     sent = httpx.post(
         f"{service.base}/api/chats/1/messages",
         data={"client_id": "a", "text": "sat lo ap tre dong"},

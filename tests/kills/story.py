@@ -1,7 +1,7 @@
 """kill -9 at random during each of the six incidents, on both channels.
 
 `MDM_KILL_SEED` repeats a run, `MDM_KILLS` says how often each play is killed. The short form
-plays every second incident, one on the web and the next on Telegram; `MDM_KILL_BOTH=1` plays all
+plays one incident on the web and another on Telegram, by the seed; `MDM_KILL_BOTH=1` plays all
 six on both (`make kills`).
 """
 
@@ -24,16 +24,11 @@ CHANNELS = ("web", "telegram")
 
 def plays() -> list[tuple[str, str]]:
     """Every incident with its channel, or with both."""
-    pairs = [(code, channel) for code in codes() for channel in CHANNELS]
     if BOTH:
-        return pairs
-    # From one seed to the next other incidents are played, and each on the other channel.
-    return [
-        (code, channel)
-        for n, code in enumerate(codes())
-        for channel in CHANNELS
-        if n % 2 == SEED // 2 % 2 and CHANNELS.index(channel) == (n // 2 + SEED) % 2
-    ]
+        return [(code, channel) for code in codes() for channel in CHANNELS]
+    # From one seed to the next other incidents are played, and each on the other channel too.
+    known = codes()
+    return [(known[(SEED + 3 * n) % len(known)], channel) for n, channel in enumerate(CHANNELS)]
 
 
 @contextlib.contextmanager
