@@ -198,6 +198,9 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
     wakers.append(from_any_thread(alone.wake))
     tasks.append(asyncio.create_task(alone.run()))
     server.ends.append(alone.stop)
+    if web.rehearsal:
+        # Whoever winds the clock winds it for all replicas.
+        web.world.db.after_commit.append(web.world.restore_clock)
     web.world.db.after_commit += wakers
     web.world.db.listen()
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)

@@ -38,11 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL there is no file to look at: what does so is not part of that run."""
-    if databases.ON_SERVER:
-        theirs = [one for one in items if one.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=theirs)
-        items[:] = [one for one in items if one not in theirs]
+    """What is about the one kind of database alone is no part of a run on the other."""
+    other = "sqlite" if databases.ON_SERVER else "postgresql"
+    theirs = [one for one in items if one.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=theirs)
+    items[:] = [one for one in items if not one.get_closest_marker(other)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,4 +53,5 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "duty(*numbers): proves rows of the duty table, T1 to T41")
     config.addinivalue_line("markers", "sqlite: looks at the file itself")
+    config.addinivalue_line("markers", "postgresql: needs a server and several processes")
     config.pluginmanager.register(duties.Ledger(config.getoption("--duties")), "duties")

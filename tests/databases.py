@@ -8,6 +8,8 @@ import atexit
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -75,6 +77,18 @@ def settings_in(folder: Path, **given: Any) -> Settings:
 def environment(folder: Path) -> dict[str, str]:
     """The same for a process."""
     return {"BOT_DATABASE_URL": address(_name(folder))} if ON_SERVER else {}
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Any]:
+    """A bare connection to a folder's database, to look at it from outside."""
+    if ON_SERVER:
+        bare = make_url(server()).set(database=_name(folder))
+        with psycopg.connect(bare.render_as_string(hide_password=False), autocommit=True) as found:
+            yield found
+        return
+    with closing(sqlite3.connect(f"file:{folder / _FILE}?mode=ro", uri=True, timeout=10)) as file:
+        yield file
 
 
 def empty(folder: Path) -> str:

@@ -27,6 +27,9 @@ from tests.town import ZONE
 class Play:
     """A script, a channel, a seed. Without `api` on the web. `close` ends the process."""
 
+    #: What runs: one process, or several replicas.
+    runs: type[Service] = Service
+
     def __init__(self, folder: Path, code: str, seed: int, kills: int, api: BotApi | None) -> None:
         self.script = script(code, ZONE)
         self.api = api
@@ -34,7 +37,7 @@ class Play:
         databases.begin(folder)
         self.settings = databases.settings_in(folder)
         self._prepare()
-        self.service = Service(folder, **self._telegram())
+        self.service = self.runs(folder, **self._telegram())
         chance = random.Random(f"{seed} {code} {'telegram' if api else 'web'}")
         acts = len(self.script.told(drill=False))
         self.killer = Killer(self.service, chance, acts=acts, kills=kills)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 
+from tests import databases
 from tests.e2e.server import ROOT, free_port
 
 PATIENCE = 60.0
@@ -21,7 +22,7 @@ _WAITING = (
     "SELECT count(*) FROM messages WHERE state = 'queued'",
     "SELECT count(*) FROM messages JOIN chats ON chats.id = messages.chat"
     " WHERE channel = 'telegram' AND sender = 'bot' AND state = 'sent' AND choices != '[]'"
-    " AND tidied = 0 AND (superseded OR answered IS NOT NULL)",
+    " AND NOT tidied AND (superseded OR answered IS NOT NULL)",
 )
 
 
@@ -36,15 +37,15 @@ def eventually(what: str, done: Callable[[], bool]) -> None:
 class Service:
     """One process at a time, always on the same port and the same files."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, name: str = "service", **settings: str) -> None:
         self.folder = folder
         self.database = folder / "motdaumoi.db"
-        self.log = folder / "service.log"
+        self.log = folder / f"{name}.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("BOT_")}
         ours = {"BOT_DATA_DIR": str(folder), "BOT_PORT": str(self.port)}
-        self.environment = kept | ours | settings
+        self.environment = kept | ours | databases.environment(folder) | settings
         self.process: subprocess.Popen[bytes] | None = None
 
     def launch(self) -> None:
@@ -91,11 +92,8 @@ class Service:
 
     def calm(self) -> bool:
         """Whether everything that came in is handled and all that was to be told is told."""
-        address = f"file:{self.database}?mode=ro"
-        connection = sqlite3.connect(address, uri=True, timeout=10)
         try:
-            return not any(connection.execute(one).fetchone()[0] for one in _WAITING)
+            with databases.opened(self.folder) as connection:
+                return not any(connection.execute(one).fetchone()[0] for one in _WAITING)
         except sqlite3.OperationalError:
             return False  # Between two processes the log of the database is being read again.
-        finally:
-            connection.close()
