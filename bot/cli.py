@@ -76,8 +76,21 @@ def check() -> None:
 
 
 @app.command(help=say("help_migrate"))
-def migrate() -> None:
+def migrate(
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="ADDRESS", help=say("help_migrate_from"))
+    ] = None,
+) -> None:
     settings = _settings()
+    if source:
+        from bot.cli_migrate import NotMoved, move
+
+        try:
+            for line in move(settings, source):
+                typer.echo(line)
+        except NotMoved as why:
+            _stop([str(why)])
+        return
     revision = _prepare(settings, sample=False)
     typer.echo(say("migrated", path=settings.database_name, revision=revision))
 
