@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-telegram test lint fmt lock kills bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test test-postgresql lint fmt lock kills bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -27,6 +27,9 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "axe" sh scripts/axe.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
+
+test-postgresql: venv-dev ## all tests once more, on PostgreSQL
+	@MDM_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: venv-dev ## ruff, mypy --strict and the import rules
 	@$(PART) "ruff check" $(PY) -m ruff check .

@@ -1,0 +1,91 @@
+"""PostgreSQL: one lease at a time, news from other processes, nothing kept where it is away."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.alone import LASTS, LEASE, MARGIN, Lease
+from storage import marks
+from storage.database import Database, DatabaseAway, open_database
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def other(db: Database) -> Iterator[Database]:
+    """Another process on the same database, as far as the server can tell."""
+    made = open_database(db.address)
+    yield made
+    made.close()
+
+
+def test_only_one_holds_a_lease_and_may_hold_it_on(db: Database, other: Database) -> None:
+    assert db.alone(LEASE, "a", 60.0)
+    assert not other.alone(LEASE, "b", 60.0)
+    assert db.alone(LEASE, "a", 60.0)
+    assert other.alone("another thing", "b", 60.0)
+
+
+def test_a_lease_that_was_given_back_is_the_next_one_s_at_once(
+    db: Database, other: Database
+) -> None:
+    assert db.alone(LEASE, "a", 60.0)
+    other.let_go(LEASE, "b")
+    assert not other.alone(LEASE, "b", 60.0), "nobody gives back what is another's"
+    db.let_go(LEASE, "a")
+    assert other.alone(LEASE, "b", 60.0)
+
+
+def test_a_lease_that_ran_out_is_taken_over(db: Database, other: Database) -> None:
+    assert db.alone(LEASE, "a", 0.0)
+    assert other.alone(LEASE, "b", 60.0)
+    assert not db.alone(LEASE, "a", 60.0)
+
+
+def test_who_hears_nothing_of_the_database_stops_before_the_lease_ends(db: Database) -> None:
+    now = 100.0
+    lease = Lease(db, lambda: now)
+    assert not lease.holds() and lease.ask()
+    now += LASTS - MARGIN - 0.1
+    assert lease.holds()
+    now += 0.2
+    assert not lease.holds()
+    assert lease.ask(), "nobody else has taken it"
+    lease.let_go()
+    assert not lease.holds()
+
+
+def test_of_two_the_second_takes_over_what_the_first_gave_back(
+    db: Database, other: Database
+) -> None:
+    first, second = Lease(db), Lease(other)
+    assert first.ask() and not second.ask()
+    first.let_go()
+    assert second.ask() and not first.ask()
+
+
+def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
+    db: Database, other: Database
+) -> None:
+    heard = threading.Event()
+    other.listen()
+    other.after_commit.append(heard.set)
+    assert heard.wait(10), "who begins to listen looks at what there is"
+    heard.clear()
+    db.write(lambda session: marks.mark(session, "colour", "red"))
+    assert heard.wait(10)
+    heard.clear()
+    db.write(lambda session: marks.mark(session, "colour", "blue"), quiet=True)
+    db.read(lambda session: marks.marked(session, "colour"))
+    assert not heard.wait(0.2)
+
+
+def test_a_server_that_is_not_there_is_said_so() -> None:
+    away = open_database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(DatabaseAway):
+        away.write(lambda session: marks.mark(session, "colour", "red"))
+    with pytest.raises(DatabaseAway):
+        away.read(lambda session: marks.marked(session, "colour"))
+    assert not away.alone(LEASE, "a", 60.0)
+    away.close()
