@@ -1,7 +1,7 @@
 """The same province on Telegram: every word goes over HTTP through the strict Bot API server."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from tests.town import START, Town
 
 #: A person's account on Telegram is his number in the sample and this.
 ACCOUNT = 7_000_000
-#: Towns that stood ready once: when they began, whether everybody was linked; and their menus.
-_KEPT: dict[tuple[datetime, bool], tuple[Path, dict[Any, Any]]] = {}
+#: Towns that stood ready once: when they began, whether everybody was linked, what had happened.
+_KEPT: dict[tuple[datetime, bool, str], tuple[Path, dict[str, Any]]] = {}
 
 
 class TelegramTown(Town):
@@ -34,6 +34,8 @@ class TelegramTown(Town):
     channel = "telegram"
     #: How fast it may send; most stories are not about that.
     allowed = NO_LIMITS
+    #: What every story of these towns begins with, told once for all of them.
+    beginning: Callable[[Any], None] | None = None
 
     def __init__(
         self, folder: Path, start: datetime = START, *, linked: bool = True, **api: Any
@@ -42,20 +44,28 @@ class TelegramTown(Town):
         #: How far the seconds of the way out are ahead of the story's clock.
         self.ahead = 0.0
         self.loop = asyncio.new_event_loop()
-        self._kept = _KEPT.get((start, linked))
+        named = (start, linked, getattr(self.beginning, "__name__", ""))
+        self._kept = _KEPT.get(named)
         super().__init__(folder, start)
+        if self._kept is not None:
+            self.api.state.resume(self._kept[1])
         self.telegram = self._started()
+        if self._kept is None:
+            self._begins(linked)
+            self._kept = _KEPT[named] = (databases.keep(folder), self.api.state.kept())
+        self.skips()
+
+    def _begins(self, linked: bool) -> None:
+        """Everybody is there, and what every story begins with has happened."""
         for person in self.world.db.read(self.world.organisation).people.values():
             self.api.user(ACCOUNT + person.id, person.short)
-            if linked and self._kept is None:
+            if linked:
                 self.links(person.id)
             self.api.state.people[ACCOUNT + person.id].started = linked
-        if self._kept is None:
-            self.settles()
-            self._kept = (databases.keep(folder), self.api.state.menus)
-            _KEPT[(start, linked)] = self._kept
-        self.api.state.menus = dict(self._kept[1])
-        self.skips()
+        self.settles()
+        if self.beginning is not None:
+            self.skips()
+            type(self).beginning(self)
 
     def prepared(self) -> Path:
         """What another town has gone through before: everybody linked, every menu set."""

@@ -1,5 +1,6 @@
 """All that the server knows: people, messages, files, menus, taps, calls."""
 
+import copy
 import random
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from tests.botapi.files import Files
 from tests.botapi.groups import ANONYMOUS, Group
 from tests.botapi.keyboards import Markup
 from tests.botapi.limits import Limits
+from tests.botapi.names import names
 from tests.botapi.refusal import bad, forbidden
 from tests.botapi.rules import Query
 from tests.botapi.updates import Updates
@@ -23,6 +25,11 @@ Clock = Callable[[], datetime]
 TAP_LIVES = timedelta(minutes=1)
 #: For so long the bot may write to somebody who asks to join and has never started it.
 WISH_OPENS = timedelta(minutes=5)
+
+
+_REMEMBERED = names(
+    "people groups messages files menus taps actions dice _last_message _last_album"
+)
 
 
 @dataclass
@@ -138,6 +145,19 @@ class State:
         self.dice = random.Random(887)
         self._last_message = 0
         self._last_album = 0
+
+    def kept(self) -> dict[str, Any]:
+        """All that it remembers of people, groups and messages, to go on from there later."""
+        with self.lock:
+            found = {name: vars(self)[name] for name in _REMEMBERED}
+            return copy.deepcopy(found | {"next_id": self.updates.next_id})
+
+    def resume(self, kept: dict[str, Any]) -> None:
+        """Goes on from there."""
+        with self.lock:
+            found = copy.deepcopy(kept)
+            self.updates.next_id = found.pop("next_id")
+            vars(self).update(found)
 
     @property
     def bot(self) -> dict[str, Any]:

@@ -9,11 +9,16 @@ from tests.room_town import STRANGER, THREE, RoomTown
 from tests.story import opened
 
 
+class OpenTown(RoomTown):
+    """The clerk of the commune has opened an incident."""
+
+    beginning = opened
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[RoomTown]:
     """The sample province on Telegram with one open incident; every chain holds in the end."""
-    made = RoomTown(tmp_path / "town")
-    opened(made)
+    made = OpenTown(tmp_path / "town")
     made.api.user(STRANGER, "Trần", "Lạ")
     yield made
     made.holds()
