@@ -1,10 +1,12 @@
 """What came in: stored and committed before it is confirmed, handled once, never lost."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import InboxRow, SecretStopRow
 
@@ -128,6 +130,11 @@ def next_new(session: Session, now: datetime, *, mine: bool = False) -> InboxRow
     up what came behind it. With `mine` it is nobody else's until the transaction ends, and what
     another process has in hand is passed over: the lock is the lease of its lane.
     """
+    return session.exec(_next_new(mine), params={"now": now}).first()
+
+
+@cache
+def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
     earlier, part = aliased(InboxRow), aliased(InboxRow)
     before = exists().where(
         col(earlier.channel) == col(InboxRow.channel),
@@ -145,16 +152,14 @@ def next_new(session: Session, now: datetime, *, mine: bool = False) -> InboxRow
         select(InboxRow)
         .where(
             InboxRow.state == NEW,
-            col(InboxRow.ready_at).is_(None) | (col(InboxRow.ready_at) <= now),
+            col(InboxRow.ready_at).is_(None) | (col(InboxRow.ready_at) <= bindparam("now")),
             ~before,
             ~unready,
         )
         .order_by(col(InboxRow.id))
         .limit(1)
     )
-    if mine:
-        query = query.with_for_update(of=InboxRow, skip_locked=True)
-    return session.exec(query).first()
+    return query.with_for_update(of=InboxRow, skip_locked=True) if mine else query
 
 
 def next_ready(session: Session) -> datetime | None:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from storage.database import SQLITE, Database, Session
 
 T = TypeVar("T")
+#: A statement is put into words once for both engines.
+_COMPILED: dict[Any, Any] = {}
 
 
 class Sqlite(Database):
@@ -86,7 +88,13 @@ class Sqlite(Database):
 
 
 def _writer_engine(path: Path) -> Engine:
-    engine = create_engine(f"{SQLITE}{path}", pool_size=1, max_overflow=0, hide_parameters=True)
+    engine = create_engine(
+        f"{SQLITE}{path}",
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
+    )
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:
@@ -110,7 +118,13 @@ def _writer_engine(path: Path) -> Engine:
 
 def _reader_engine(path: Path) -> Engine:
     address = f"sqlite:///file:{path}?mode=ro&uri=true"
-    engine = create_engine(address, pool_size=8, max_overflow=8, hide_parameters=True)
+    engine = create_engine(
+        address,
+        pool_size=8,
+        max_overflow=8,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
+    )
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:
