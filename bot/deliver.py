@@ -13,7 +13,7 @@ from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
 from procedure.obligations import find
-from storage import chats
+from storage import chats, outbox
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -39,7 +39,7 @@ def deliver_all(world: World, most: int = 1000) -> int:
 
 def _deliver_batch(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
-    rows = chats.waiting(session, WEB, mine=True)
+    rows = outbox.waiting(session, WEB, mine=True)
     for row in rows:
         found = fate(stage, row)
         if found is not None:

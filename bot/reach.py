@@ -12,7 +12,7 @@ from bot.world import World
 from procedure import actions as a
 from procedure.decision import CLOCK
 from procedure.errors import Refused
-from storage import accounts, chats
+from storage import accounts, chats, outbox
 from storage.chats import FAILED, QUEUED
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -99,7 +99,7 @@ def lose(stage: Stage, chat: ChatRow, why: str) -> int:
     """
     accounts.unreachable(stage.session, chat, stage.now)
     went = 0
-    for row in chats.queued_in(stage.session, chat):
+    for row in outbox.queued_in(stage.session, chat):
         row.state, row.why = FAILED, why[:160]
         stage.session.add(row)
         if row.template.startswith(("notices/", "rings/")):

@@ -22,7 +22,7 @@ from procedure.entries import Entry
 from procedure.errors import BadValue, Outdated, Refused
 from procedure.incident import Incident
 from procedure.parties import room_members
-from storage import chats, erasure, places
+from storage import chats, erasure, outbox, places
 from storage.chats import Prompt
 from storage.tables import ChatRow, MessageRow
 from storage.tables_rooms import PlaceRow
@@ -167,7 +167,7 @@ def topic_opened(stage: "Stage", place: PlaceRow) -> None:
 
 def hand_round(stage: "Stage", chat: ChatRow, incident: Incident) -> int:
     """What waited in a place that is gone goes to each member in private; returns how many."""
-    waiting = chats.queued_in(stage.session, chat)
+    waiting = outbox.queued_in(stage.session, chat)
     for row in waiting:
         row.state, row.why = chats.FAILED, "place_lost"
         stage.session.add(row)

@@ -27,7 +27,7 @@ from bot.web.app import make_app, make_web
 from bot.web.hub import Hub
 from bot.web.state import Web
 from bot.world import make_world
-from storage import chats, inbox
+from storage import inbox, outbox
 
 log = structlog.get_logger()
 #: Streams end at once by our own event; this is for a request that is still being answered.
@@ -234,7 +234,7 @@ def _wait(web: Web) -> float:
 
 def _deliveries(web: Web) -> int:
     # Asked by a read first: an empty delivery would be a commit, and wake this worker again.
-    if not web.world.db.read(lambda session: chats.waiting(session, WEB, 1)):
+    if not web.world.db.read(lambda session: outbox.waiting(session, WEB, 1)):
         return 0
     done = deliver_all(web.world, _BATCH)
     web.meters.deliveries.inc(done)

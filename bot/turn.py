@@ -37,7 +37,7 @@ def take_turn(world: World) -> bool:
     """
     if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
         return False
-    held: list[InboxRow] = []
+    held: list[int] = []
     try:
         return world.db.write(lambda session: _next(world, session, held))
     except DatabaseAway:
@@ -49,17 +49,17 @@ def take_turn(world: World) -> bool:
     return True
 
 
-def _next(world: World, session: Session, held: list[InboxRow]) -> bool:
+def _next(world: World, session: Session, held: list[int]) -> bool:
     """False when all that waits is in the hands of other replicas; `held` is what it was."""
     row = inbox.next_new(session, world.now(), mine=True)
-    held[:] = [row] if row else []
+    held[:] = [row.id or 0] if row else []
     if row is not None:
         _handle(world, session, row)
     return row is not None
 
 
-def _failed(world: World, row: InboxRow) -> None:
-    id = row.id or 0
+def _failed(world: World, id: int) -> None:
+    row = world.db.read(lambda session: session.get_one(InboxRow, id))
     log.exception("turn_failed", inbox=id, channel=row.channel, tries=row.tries + 1)
     if world.db.write(lambda session: inbox.failed(session, id, world.now())):
         log.error("update_set_aside", inbox=id)

@@ -156,36 +156,6 @@ def answered_in_words(session: Session, chat: int, about: str) -> None:
     )
 
 
-def waiting(
-    session: Session, channel: str, limit: int = 100, *, mine: bool = False
-) -> list[MessageRow]:
-    """Queued prompts of a channel in the order of their chats' sequence.
-
-    With `mine` their chats are nobody else's until the transaction ends, and chats that another
-    process has in hand are passed over as a whole: order per chat holds.
-    """
-    query = (
-        select(MessageRow)
-        .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
-        .where(MessageRow.state == QUEUED, ChatRow.channel == channel)
-        .order_by(col(MessageRow.id))
-        .limit(limit)
-    )
-    if mine:
-        query = query.with_for_update(of=ChatRow, skip_locked=True)
-    return list(session.exec(query).all())
-
-
-def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
-    """What waits to be sent into one chat, in order."""
-    rows = session.exec(
-        select(MessageRow)
-        .where(MessageRow.state == QUEUED, MessageRow.chat == chat.id)
-        .order_by(col(MessageRow.seq))
-    ).all()
-    return list(rows)
-
-
 def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageRow]:
     """The messages of a chat behind `after`; with `after` 0 the newest `limit`."""
     query = select(MessageRow).where(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage.chats import BOT, SENT
+from storage.chats import BOT, QUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow
 
 #: Written out, as the small index of such lines says it.
@@ -50,6 +50,36 @@ def line(session: Session, id: int) -> tuple[MessageRow, ChatRow]:
     """One line with its chat. Raises NoResultFound."""
     query = select(MessageRow, ChatRow).join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
     return session.exec(query.where(MessageRow.id == id)).one()
+
+
+def waiting(
+    session: Session, channel: str, limit: int = 100, *, mine: bool = False
+) -> list[MessageRow]:
+    """Queued prompts of a channel in the order of their chats' sequence.
+
+    With `mine` their chats are nobody else's until the transaction ends, and chats that another
+    process has in hand are passed over as a whole: order per chat holds.
+    """
+    query = (
+        select(MessageRow)
+        .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+        .where(MessageRow.state == QUEUED, ChatRow.channel == channel)
+        .order_by(col(MessageRow.id))
+        .limit(limit)
+    )
+    if mine:
+        query = query.with_for_update(of=ChatRow, skip_locked=True)
+    return list(session.exec(query).all())
+
+
+def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
+    """What waits to be sent into one chat, in order."""
+    rows = session.exec(
+        select(MessageRow)
+        .where(MessageRow.state == QUEUED, MessageRow.chat == chat.id)
+        .order_by(col(MessageRow.seq))
+    ).all()
+    return list(rows)
 
 
 @cache

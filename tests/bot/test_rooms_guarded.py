@@ -13,7 +13,7 @@ from bot.stage import Stage
 from handlers.rooms import Line, lines
 from procedure.entries import Entry
 from procedure.incident import Incident
-from storage import chats, journal, places
+from storage import chats, journal, outbox, places
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 from storage.tables_rooms import PlaceRow
@@ -48,7 +48,7 @@ def said_there(stage: Stage, place: PlaceRow, said: Sequence[Line]) -> list[Mess
     chat = stage.session.get_one(ChatRow, place.chat)
     for line in said:
         rooms.say(stage, chat, incident, line)
-    return chats.queued_in(stage.session, chat)
+    return outbox.queued_in(stage.session, chat)
 
 
 def every_line(town: Town, session: Session, incident: Incident) -> list[Line]:

@@ -23,7 +23,7 @@ from procedure.organisation import Organisation
 from procedure.parties import deputies, heads, ladder, leaders
 from procedure.steps import step
 from procedure.words import Level, Role, Step
-from storage import chats, incidents, journal, people
+from storage import incidents, journal, outbox, people
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MACHINE = datetime(2027, 3, 4, 5, 6, tzinfo=UTC)
@@ -148,7 +148,7 @@ def test_one_incident_has_gone_through_all_four_steps_and_is_closed(world: World
 def test_nothing_of_the_past_rings_or_waits_in_any_chat(world: World, path: Path) -> None:
     assert counted(path)["messages"] == 0
     assert world.db.read(incidents.next_ring) is None
-    assert world.db.read(lambda session: chats.waiting(session, "web")) == []
+    assert world.db.read(lambda session: outbox.waiting(session, "web")) == []
     closed = world.db.read(lambda session: incidents.listed(session, only_open=False))[0]
     terms = world.db.read(lambda session: world.terms(session, closed.policy))
     assert owed(closed, terms) == ()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import chats, postings
+from storage import chats, outbox, postings
 from storage.chats import Prompt
 from storage.database import Database, Session
 from storage.tables import ChatRow, MessageRow
@@ -68,7 +68,7 @@ def test_lines_and_prompts_of_a_chat_are_numbered_without_a_gap(db: Database) ->
     db.write(lambda session: chats.said(session, chat(session), "hello", at=v.START))
     put(db)
     put(db, person=v.DUTY)
-    numbers = [row.seq for row in db.read(lambda s: chats.waiting(s, "web"))]
+    numbers = [row.seq for row in db.read(lambda s: outbox.waiting(s, "web"))]
     assert numbers == [1, 3, 1] and db.write(lambda s: chat(s).last_seq) == 3
 
 
