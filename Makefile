@@ -8,6 +8,11 @@ PACKAGES := bot handlers storage procedure
 LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
+# What `make test` tries on PostgreSQL too; `make test-postgresql` tries all of it there.
+ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py \
+  tests/channels/rooms/test_rooms_telegram.py tests/kills/test_replicas.py \
+  tests/scenarios/test_vv01.py
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run run-telegram test test-postgresql lint fmt lock kills bench screenshots clean venv venv-dev
@@ -27,6 +32,8 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "axe" sh scripts/axe.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
+	@[ -n "$(ARGS)" ] || MDM_DATABASE=postgresql \
+	  $(PART) "pytest on PostgreSQL" $(PY) -m pytest -n 2 --dist loadfile $(ON_BOTH)
 
 test-postgresql: venv-dev ## all tests once more, on PostgreSQL
 	@MDM_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadfile $(ARGS)

