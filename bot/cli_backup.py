@@ -1,10 +1,11 @@
 """`backup` and `restore` on the console: the streams they go through, and what is said of them."""
 
 import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from bot import backup, restore
 from bot.cli_words import say
@@ -87,9 +88,9 @@ def put_back(settings: Settings, path: Path, into: Path | None) -> Iterator[str]
 
 
 @contextlib.contextmanager
-def _source(path: Path) -> Iterator[BinaryIO]:
+def _source(path: Path) -> Iterator[io.BufferedReader]:
     if path == PIPE:
-        yield sys.stdin.buffer
+        yield cast(io.BufferedReader, sys.stdin.buffer)
     else:
         with path.open("rb") as file:
             yield file

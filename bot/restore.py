@@ -51,7 +51,7 @@ class Restored:
     aside: Path | None
 
 
-def restore(settings: Settings, source: BinaryIO, now: datetime) -> Restored:
+def restore(settings: Settings, source: io.BufferedReader, now: datetime) -> Restored:
     """Puts a backup in the place of the data of these settings.
 
     Until it is proved whole nothing is touched; then one renaming of the database is the whole
@@ -77,11 +77,10 @@ def restore(settings: Settings, source: BinaryIO, now: datetime) -> Restored:
         return _put(settings, manifest, taken, folders[1], now)
 
 
-def _plain(source: BinaryIO) -> BinaryIO:
+def _plain(source: io.BufferedReader) -> BinaryIO:
     """The archive itself, whether or not it comes packed by gzip."""
-    whole = io.BufferedReader(cast(io.RawIOBase, source))
-    packed = whole.peek(2)[:2] == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.GzipFile(fileobj=whole) if packed else whole)
+    packed = source.peek(2)[:2] == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.GzipFile(fileobj=source) if packed else source)
 
 
 def sweep(settings: Settings) -> None:
