@@ -67,11 +67,21 @@ def run(
 
 
 @app.command(help=say("help_check"))
-def check() -> None:
-    from bot.cli_check import findings
+def check(
+    watch: Annotated[
+        list[str] | None, typer.Option("--watch", metavar="URL", help=say("help_check_watch"))
+    ] = None,
+) -> None:
+    if watch:
+        from bot.cli_watch import watch as look
 
+        found = look(_settings(), watch)
+    else:
+        from bot.cli_check import findings
+
+        found = findings()
     bad = False
-    for good, words in findings():
+    for good, words in found:
         typer.echo(say("check_line", good=good, words=words))
         bad = bad or not good
     raise typer.Exit(WRONG if bad else 0)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_CHATS = re.compile(r"\s*-?[0-9]+\s*(,\s*-?[0-9]+\s*)*")
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
     telegram_proxy: str | None = None
+    #: For `check --watch`, which may run where the database is not.
+    watch_chats: str | None = None
+    watch_state: Path | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -92,6 +96,13 @@ class Settings(BaseSettings):
     def _a_proxy(cls, value: str | None) -> str | None:
         if value and urlsplit(value).scheme not in ("http", "https", "socks5", "socks5h"):
             raise ValueError("telegram_proxy")
+        return value or None
+
+    @field_validator("watch_chats")
+    @classmethod
+    def _chats_of_telegram(cls, value: str | None) -> str | None:
+        if value and not _CHATS.fullmatch(value):
+            raise ValueError("watch_chats")
         return value or None
 
     @field_validator("telegram_api_url", "telegram_file_url")
