@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,8 +16,9 @@ from bot.files import path_of
 from bot.settings import Settings
 from bot.tape import Recorder, Sink
 from procedure.codec import canonical
-from storage import copies, migrate
+from storage import copies, loose_files, migrate
 from storage.copies import Taken
+from storage.database import Database
 
 MANIFEST = "manifest.json"
 FORMAT = "motdaumoi-backup-1"
@@ -63,7 +64,8 @@ def to_stream(settings: Settings, out: Sink, now: datetime) -> Made:
     """
     with TemporaryDirectory(prefix=SPARE, dir=settings.data_dir) as folder:
         taken = copies.take(settings.database_path, Path(folder))
-        return _record(settings, Recorder(out, now), taken, now)
+        made = _record(settings, Recorder(out, now), taken, now)
+    return replace(made, lacking=_missed(settings, made)) if made.lacking else made
 
 
 def file_name(sha256: str) -> str:
@@ -89,6 +91,16 @@ def _record(settings: Settings, tape: Recorder, taken: Taken, now: datetime) -> 
     tape.close()
     entries = sum(head.seq for head in taken.heads)
     return Made(len(members) - 1, entries, lacking)
+
+
+def _missed(settings: Settings, made: Made) -> list[str]:
+    """What was erased while the backup was made is lacking, and missed by nobody."""
+    database = Database(settings.database_path)
+    try:
+        named = database.read(loose_files.hashes)
+    finally:
+        database.close()
+    return [one for one in made.lacking if one in named]
 
 
 def _add_file(tape: Recorder, path: Path, sha256: str, size: int) -> bool:

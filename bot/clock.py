@@ -8,8 +8,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.deliver import deliver_all
 from bot.digest import release
 from bot.ring import tick as ring_all
+from bot.sweep import sweep
 from bot.world import World
-from storage import journal, marks
+from storage import journal, loose_files, marks
 
 log = structlog.get_logger()
 
@@ -19,20 +20,33 @@ def tick(world: World, now: datetime | None = None) -> int:
     rung = ring_all(world, now)
     release(world)
     deliver_all(world)
-    _log_heads(world)
+    _daily(world)
     if rung:
         log.info("tick", rung=rung)
     return rung
 
 
-def _log_heads(world: World) -> None:
-    """Once a day every stream's head goes to the log: a chain cannot show a cut tail."""
+def _daily(world: World) -> None:
+    """Once a day every stream's head goes to the log: a chain cannot show a cut tail.
+
+    Then the sweep; it comes sooner when something was erased.
+    """
     today = world.now().astimezone(world.settings.zone).date().isoformat()
-    if world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) == today:
-        return
-    for head in world.db.read(journal.heads):
-        log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
-    world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
+    new_day = world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) != today
+    if new_day:
+        for head in world.db.read(journal.heads):
+            log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
+        world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
+    if new_day or world.db.read(loose_files.released):
+        swept(world)
+
+
+def swept(world: World) -> None:
+    """The sweep; what goes wrong there keeps nothing else from going on."""
+    try:
+        sweep(world)
+    except Exception:
+        log.exception("sweep_failed")
 
 
 def start_clock(world: World) -> BackgroundScheduler:

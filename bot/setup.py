@@ -15,6 +15,8 @@ from procedure.policy import Policy
 from storage import migrate, people
 
 SAMPLE, EMPTY = "sample", "empty"
+#: A database is built here; what a kill leaves is swept.
+SPARE = ".making-"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def ready(settings: Settings, *, sample: bool = True) -> Ready:
 def _make(settings: Settings, path: Path, *, sample: bool) -> Ready:
     """Built beside its place and moved there whole: a start that is killed leaves nothing half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
+    with TemporaryDirectory(prefix=SPARE, dir=path.parent) as folder:
         building = Path(folder) / path.name
         revision = migrate.upgrade(building)
         world = make_world(settings.model_copy(update={"database_url": f"sqlite:///{building}"}))
