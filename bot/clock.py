@@ -1,4 +1,4 @@
-"""The one scheduled job: a tick. It asks the state what is due; there are no timers."""
+"""The one job that comes round: a tick. It asks the state what is due; there are no timers."""
 
 from datetime import UTC, datetime
 
@@ -62,6 +62,7 @@ def start_clock(world: World) -> BackgroundScheduler:
         misfire_grace_time=None,
         next_run_time=datetime.now(UTC),
     )
+    scheduler.add_job(swept, args=(world,))  # once, at start
     scheduler.start()
     return scheduler
 

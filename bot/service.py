@@ -16,7 +16,7 @@ import uvicorn
 
 from bot import files
 from bot.channels.telegram.channel import Telegram
-from bot.clock import start_clock, swept, tick
+from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
 from bot.settings import SettingFaults, Settings
 from bot.stage import WEB
@@ -64,7 +64,6 @@ def run(settings: Settings, beside: Beside | None = None) -> None:
         listener = _listen(settings)
         with contextlib.closing(listener):
             files.sweep(settings)
-            swept(world)
             server = Server(web, beside)
             with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
                 runner.run(_serve(web, server, listener, telegram))

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot import loose, office, receipts, rooms_heard, updates
+from bot import loose, office, receipts, rooms_heard, trace, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -17,7 +17,7 @@ from handlers.say import Say
 from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
-from storage import chats, drafts, inbox, places
+from storage import chats, drafts, inbox, outbox, places
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
@@ -39,16 +39,19 @@ def take_turn(world: World) -> bool:
     if row is None:
         return False
     assert row.id is not None
-    try:
-        world.db.write(lambda session: _handle(world, session, row.id))
-    except Exception:
-        if world.strict:
-            raise
-        log.exception("turn_failed", inbox=row.id, channel=row.channel, tries=row.tries + 1)
-        aside = world.db.write(lambda session: inbox.failed(session, row.id or 0, world.now()))
-        if aside:
-            log.error("update_set_aside", inbox=row.id)
-            world.db.write(lambda session: _apologise(world, session, row))
+    began = trace.now()
+    with trace.handling(row.id):
+        try:
+            work = trace.carried(lambda session: _handle(world, session, row.id))
+            trace.turned(row.channel, began, world.db.write(work))
+        except Exception:
+            if world.strict:
+                raise
+            log.exception("turn_failed", inbox=row.id, channel=row.channel, tries=row.tries + 1)
+            aside = world.db.write(lambda session: inbox.failed(session, row.id or 0, world.now()))
+            if aside:
+                log.error("update_set_aside", inbox=row.id)
+                world.db.write(lambda session: _apologise(world, session, row))
     return True
 
 
@@ -62,10 +65,11 @@ def _apologise(world: World, session: Session, row: InboxRow) -> None:
         stage.prompt(person, chats.Prompt(template="answers#for_operators", facts=facts))
 
 
-def _handle(world: World, session: Session, id: int | None) -> None:
+def _handle(world: World, session: Session, id: int | None) -> list[int]:
+    """Returns the prompts that were queued."""
     row = session.get_one(InboxRow, id)
     if row.state != inbox.NEW:
-        return
+        return []
     stage = Stage(world, session, world.now(), row.channel)
     parts = inbox.album_of(session, row)
     bodies = [json.loads(part.body) for part in parts]
@@ -77,6 +81,7 @@ def _handle(world: World, session: Session, id: int | None) -> None:
         updates.handle(Turn(Talk(stage, chat)), parts)
     for part in parts:
         inbox.done(session, part, stage.now)
+    return outbox.enqueued(session)
 
 
 class Turn:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage.chats import BOT, SENT
+from storage.chats import BOT, ENQUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow
 
 #: Written out, as the small index of such lines says it.
@@ -50,6 +50,15 @@ def line(session: Session, id: int) -> tuple[MessageRow, ChatRow]:
     """One line with its chat. Raises NoResultFound."""
     query = select(MessageRow, ChatRow).join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
     return session.exec(query.where(MessageRow.id == id)).one()
+
+
+def enqueued(session: Session) -> list[int]:
+    """What this transaction has queued and not taken back, in order."""
+    made = session.info.get(ENQUEUED)
+    if not made:
+        return []
+    there = session.exec(select(MessageRow.id).where(col(MessageRow.id).in_(made))).all()
+    return sorted(id for id in there if id is not None)
 
 
 @cache
