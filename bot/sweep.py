@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot import backup, files, restore, setup
+from bot.present import Present
 from bot.settings import Settings
 from bot.world import World
 from procedure.policy import Retention
@@ -118,4 +119,4 @@ def _older(path: Path, span: timedelta) -> bool:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:
         return False
-    return changed < datetime.now(UTC) - span
+    return changed < Present()() - span
