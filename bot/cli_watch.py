@@ -101,7 +101,7 @@ def _answer(address: str) -> tuple[str | None, Sequence[str]]:
         if answer.status_code == httpx.codes.OK and not down:
             return None, [str(one) for one in told.get("late", ())]
     except (httpx.HTTPError, httpx.InvalidURL):
-        return say("watch_silent", seconds=round(TIMEOUT_SECONDS)), ()
+        return say("watch_silent"), ()
     except (ValueError, AttributeError, TypeError):
         return say("watch_strange", status=answer.status_code), ()
     return say("watch_unwell", status=answer.status_code, down=down), ()
