@@ -6,6 +6,7 @@ What a command needs is imported inside it, so that `--help` and `when` answer a
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -55,21 +56,32 @@ def run(
     empty: Annotated[bool, typer.Option("--empty", help=say("help_run_empty"))] = False,
 ) -> None:
     settings = _settings()
-    _prepare(settings, sample=not empty)
     from bot.service import run as serve
 
-    try:
-        serve(settings)
-    except SettingFaults as faults:
-        _stop_at_settings(faults)
+    with _alone(settings):
+        _prepare(settings, sample=not empty)
+        try:
+            serve(settings)
+        except SettingFaults as faults:
+            _stop_at_settings(faults)
 
 
 @app.command(help=say("help_check"))
-def check() -> None:
-    from bot.cli_check import findings
+def check(
+    watch: Annotated[
+        list[str] | None, typer.Option("--watch", metavar="URL", help=say("help_check_watch"))
+    ] = None,
+) -> None:
+    if watch:
+        from bot.cli_watch import watch as look
 
+        found = look(_settings(), watch)
+    else:
+        from bot.cli_check import findings
+
+        found = findings()
     bad = False
-    for good, words in findings():
+    for good, words in found:
         typer.echo(say("check_line", good=good, words=words))
         bad = bad or not good
     raise typer.Exit(WRONG if bad else 0)
@@ -83,16 +95,45 @@ def migrate(
 ) -> None:
     settings = _settings()
     if source:
-        from bot.cli_migrate import NotMoved, move
+        from bot import cli_migrate
 
         try:
-            for line in move(settings, source):
-                typer.echo(line)
-        except NotMoved as why:
+            return _print(cli_migrate.move(settings, source))
+        except cli_migrate.NotMoved as why:
             _stop([str(why)])
-        return
     revision = _prepare(settings, sample=False)
     typer.echo(say("migrated", path=settings.database_name, revision=revision))
+
+
+@app.command(help=say("help_backup"))
+def backup(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE|-", show_default=False)] = None,
+) -> None:
+    settings = _settings()
+    from bot import cli_backup
+
+    try:
+        words, whole = cli_backup.back_up(settings, file)
+    except cli_backup.NotDone as why:
+        _stop([why.words])
+    typer.echo(words, err=file == cli_backup.PIPE or not whole)
+    raise typer.Exit(0 if whole else WRONG)
+
+
+@app.command(help=say("help_restore"))
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", show_default=False)],
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help=say("help_restore_into"))
+    ] = None,
+) -> None:
+    settings = _settings()
+    from bot import cli_backup
+
+    try:
+        _print(cli_backup.put_back(settings, file, into))
+    except cli_backup.NotDone as why:
+        _stop([why.words])
 
 
 @app.command(help=say("help_tick"))
@@ -282,6 +323,18 @@ class _opened:
 
     def __exit__(self, *_: object) -> None:
         self.world.db.close()
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """No other service on this data folder while it lasts."""
+    from bot.hold import Held, held
+
+    try:
+        with held(settings):
+            yield
+    except Held as other:
+        _stop([say("already_runs", path=other.folder, by=other.by)])
 
 
 def _settings() -> Settings:

@@ -10,7 +10,6 @@ from bot.settings import SettingFaults, Settings, environment_names, read_settin
 from bot.world import World, make_world, policy_text
 from procedure.policy import Policy, PolicyFault
 from storage import migrate, people
-from storage.database import is_file
 
 #: One thing looked at: whether it is good, and what to say of it.
 Finding = tuple[bool, str]
@@ -80,7 +79,7 @@ def _database(settings: Settings, version: str | None) -> Iterator[Finding]:
     except migrate.BrokenDatabase as broken:
         yield False, say("check_database_broken", path=path, why=broken)
         return
-    if schema.revision is None and not (is_file(settings.database) and near.exists()):
+    if schema.revision is None and not (settings.database_is_file and near.exists()):
         yield True, say("check_no_database", path=path)
         return
     yield True, say("check_database", path=path)

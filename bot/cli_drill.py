@@ -15,6 +15,7 @@ from bot.drill.doors_http import HttpDoors, NotARehearsal, Stopped
 from bot.drill.player import Player, Stuck
 from bot.drill.reading import codes, days_apart, script
 from bot.drill.script import Script, ScriptFaults, Step
+from bot.hold import Held, held
 from bot.settings import Settings
 
 Prepare = Callable[..., str]
@@ -53,7 +54,11 @@ def play(
     if _runs(showing.address):
         _play_there(showing)
     else:
-        _play_here(showing, settings, prepare)
+        try:
+            with held(settings):
+                _play_here(showing, settings, prepare)
+        except Held as other:
+            raise NotPlayed(say("already_runs", path=other.folder, by=other.by)) from None
     if showing.why is not None:
         raise showing.why
 

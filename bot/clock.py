@@ -1,4 +1,4 @@
-"""The one scheduled job: a tick. It asks the state what is due; there are no timers."""
+"""The one job that comes round: a tick. It asks the state what is due; there are no timers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,8 +9,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.deliver import deliver_all
 from bot.digest import release
 from bot.ring import tick as ring_all
+from bot.sweep import sweep
 from bot.world import World
-from storage import journal, marks
+from storage import journal, loose_files, marks
 
 log = structlog.get_logger()
 
@@ -20,20 +21,33 @@ def tick(world: World, now: datetime | None = None) -> int:
     rung = ring_all(world, now)
     release(world)
     deliver_all(world)
-    _log_heads(world)
+    _daily(world)
     if rung:
         log.info("tick", rung=rung)
     return rung
 
 
-def _log_heads(world: World) -> None:
-    """Once a day every stream's head goes to the log: a chain cannot show a cut tail."""
+def _daily(world: World) -> None:
+    """Once a day every stream's head goes to the log: a chain cannot show a cut tail.
+
+    Then the sweep; it comes sooner when something was erased.
+    """
     today = world.now().astimezone(world.settings.zone).date().isoformat()
-    if world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) == today:
-        return
-    for head in world.db.read(journal.heads):
-        log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
-    world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
+    new_day = world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) != today
+    if new_day:
+        for head in world.db.read(journal.heads):
+            log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
+        world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
+    if new_day or world.db.read(loose_files.released):
+        swept(world)
+
+
+def swept(world: World) -> None:
+    """The sweep; what goes wrong there keeps nothing else from going on."""
+    try:
+        sweep(world)
+    except Exception:
+        log.exception("sweep_failed")
 
 
 def start_clock(world: World, may: Callable[[], bool] = lambda: True) -> BackgroundScheduler:
@@ -49,6 +63,7 @@ def start_clock(world: World, may: Callable[[], bool] = lambda: True) -> Backgro
         misfire_grace_time=None,
         next_run_time=datetime.now(UTC),
     )
+    scheduler.add_job(swept, args=(world,))  # once, at start
     scheduler.start()
     return scheduler
 

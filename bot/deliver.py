@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot import rooms
+from bot import rooms, trace
 from bot.enough import must_wait
 from bot.render import Scene
 from bot.stage import WEB, Stage
@@ -31,16 +31,20 @@ def deliver_all(world: World, most: int = 1000) -> int:
     done = 0
     while done < most:
         batch = world.db.write(lambda session: _deliver_batch(world, session))
-        done += batch
-        if batch == 0:
+        for message, ms, outcome in batch:
+            trace.sent(message, WEB, ms, outcome)
+        done += len(batch)
+        if not batch:
             break
     return done
 
 
-def _deliver_batch(world: World, session: Session) -> int:
+def _deliver_batch(world: World, session: Session) -> list[tuple[int, float, str]]:
+    """Returns of each line its number, how long it took and what became of it."""
     stage = Stage(world, session, world.now(), WEB)
-    rows = outbox.waiting(session, WEB, mine=True)
-    for row in rows:
+    made = []
+    for row in outbox.waiting(session, WEB, mine=True):
+        began = trace.now()
         found = fate(stage, row)
         if found is not None:
             settle(stage, row.id or 0, found)
@@ -48,7 +52,8 @@ def _deliver_batch(world: World, session: Session) -> int:
             row.text = render(stage, row)
             row.state, row.sent_at = chats.SENT, stage.now
         session.add(row)
-    return len(rows)
+        made.append((row.id or 0, trace.since(began), row.state))
+    return made
 
 
 @dataclass(frozen=True)

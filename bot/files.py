@@ -137,9 +137,6 @@ def place(
     """Gives a file its lasting name and its row; call it in the transaction of its message."""
     ref = arrived.ref
     to = path_of(settings, ref.sha256)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(arrived.temporary, to)
-    _sync(to.parent)
     row = FileRow(
         sha256=ref.sha256,
         media_type=ref.media_type,
@@ -148,7 +145,11 @@ def place(
         owner=owner,
         kept_at=at,
     )
+    # The row first: from then on no sweep takes away what is put there.
     files.keep(session, row)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(arrived.temporary, to)
+    _sync(to.parent)
 
 
 def discard(arrived: Arrived) -> None:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_CHATS = re.compile(r"\s*-?[0-9]+\s*(,\s*-?[0-9]+\s*)*")
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
     telegram_proxy: str | None = None
+    #: For `check --watch`, which may run where the database is not.
+    watch_chats: str | None = None
+    watch_state: Path | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -96,6 +100,13 @@ class Settings(BaseSettings):
             raise ValueError("telegram_proxy")
         return value or None
 
+    @field_validator("watch_chats")
+    @classmethod
+    def _chats_of_telegram(cls, value: str | None) -> str | None:
+        if value and not _CHATS.fullmatch(value):
+            raise ValueError("watch_chats")
+        return value or None
+
     @field_validator("telegram_api_url", "telegram_file_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -124,17 +135,26 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'motdaumoi.db'}"
 
     @property
+    def database_is_file(self) -> bool:
+        """Whether the database is one file of this machine, and no server's."""
+        return self.database.startswith("sqlite:///")
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file. Raises ValueError where the database is none."""
-        kind, _, path = self.database.partition(":///")
-        if kind != "sqlite":
+        if not self.database_is_file:
             raise ValueError("the database is no file")
-        return Path(path)
+        return Path(self.database.partition(":///")[2])
+
+    @property
+    def database_folder(self) -> Path:
+        """Where a copy of the database can lie beside it."""
+        return self.database_path.parent if self.database_is_file else self.data_dir
 
     @property
     def database_name(self) -> str:
         """How the database is named to people: its file, or its address without the password."""
-        if self.database.startswith("sqlite"):
+        if self.database_is_file:
             return str(self.database_path)
         parts = urlsplit(self.database)
         return f"{parts.hostname or ''}{parts.path}" if parts.hostname else parts.path

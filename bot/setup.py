@@ -13,9 +13,10 @@ from bot.world import World, make_world, policy_text
 from procedure.decision import CLOCK
 from procedure.policy import Policy
 from storage import migrate, people
-from storage.database import is_file
 
 SAMPLE, EMPTY = "sample", "empty"
+#: A database is built here; what a kill leaves is swept.
+SPARE = ".making-"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def ready(settings: Settings, *, sample: bool = True) -> Ready:
     one that is there is migrated and never gets sample data. Raises PolicyFault, SchemaTooNew,
     BrokenDatabase, OSError.
     """
-    if not is_file(settings.database):
+    if not settings.database_is_file:
         return _on_server(settings, sample=sample)
     path = settings.database_path
     if not path.exists():
@@ -67,7 +68,7 @@ def _on_server(settings: Settings, *, sample: bool) -> Ready:
 def _make(settings: Settings, path: Path, *, sample: bool) -> Ready:
     """Built beside its place and moved there whole: a start that is killed leaves nothing half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
+    with TemporaryDirectory(prefix=SPARE, dir=path.parent) as folder:
         building = Path(folder) / path.name
         address = f"sqlite:///{building}"
         revision = migrate.upgrade(address)

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot import loose, office, receipts, rooms_heard, updates
+from bot import loose, office, receipts, rooms_heard, trace, updates
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -17,7 +17,7 @@ from handlers.say import Say
 from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
-from storage import chats, drafts, inbox, places
+from storage import chats, drafts, inbox, outbox, places
 from storage.database import DatabaseAway, Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
@@ -37,25 +37,32 @@ def take_turn(world: World) -> bool:
     """
     if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
         return False
-    held: list[int] = []
+    hand = trace.Hand()
     try:
-        return world.db.write(lambda session: _next(world, session, held))
+        done = world.db.write(lambda session: _next(world, session, hand))
     except DatabaseAway:
         raise  # Not the update's fault: it waits.
     except Exception:
-        if world.strict or not held:
+        if world.strict or hand.update is None:
             raise
-        _failed(world, held[0])
-    return True
+        with hand.holds(hand.update):
+            _failed(world, hand.update)
+        return True
+    if hand.update is not None:
+        with hand.holds(hand.update):
+            trace.turned(hand, done)
+    return hand.update is not None
 
 
-def _next(world: World, session: Session, held: list[int]) -> bool:
-    """False when all that waits is in the hands of other replicas; `held` is what it was."""
+def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
+    """Returns the prompts that were queued; nothing is in hand when other replicas have it all."""
     row = inbox.next_new(session, world.now(), mine=True)
-    held[:] = [row.id or 0] if row else []
-    if row is not None:
-        _handle(world, session, row)
-    return row is not None
+    hand.update = None
+    if row is None:
+        return []
+    hand.channel = row.channel
+    with hand.holds(row.id or 0):
+        return _handle(world, session, row)
 
 
 def _failed(world: World, id: int) -> None:
@@ -76,7 +83,8 @@ def _apologise(world: World, session: Session, row: InboxRow) -> None:
         stage.prompt(person, chats.Prompt(template="answers#for_operators", facts=facts))
 
 
-def _handle(world: World, session: Session, row: InboxRow) -> None:
+def _handle(world: World, session: Session, row: InboxRow) -> list[int]:
+    """Returns the prompts that were queued."""
     stage = Stage(world, session, world.now(), row.channel)
     parts = inbox.album_of(session, row)
     bodies = [json.loads(part.body) for part in parts]
@@ -88,6 +96,7 @@ def _handle(world: World, session: Session, row: InboxRow) -> None:
         updates.handle(Turn(Talk(stage, chat)), parts)
     for part in parts:
         inbox.done(session, part, stage.now)
+    return outbox.enqueued(session)
 
 
 class Turn:

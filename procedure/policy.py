@@ -9,7 +9,7 @@ with a date; all others are house defaults.
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from procedure.policy_rows import (
@@ -20,6 +20,7 @@ from procedure.policy_rows import (
     Manners,
     Pattern,
     PolicyFault,
+    Retention,
 )
 from procedure.policy_rules import broken_rules
 from procedure.policy_text import Tables
@@ -34,6 +35,7 @@ __all__ = [
     "Pattern",
     "Policy",
     "PolicyFault",
+    "Retention",
 ]
 
 
@@ -46,6 +48,7 @@ class Policy:
     duties: Mapping[str, DutyRow]
     patterns: Mapping[str, Pattern]
     manners: Manners
+    retention: Retention = field(default_factory=Retention)
 
     @staticmethod
     def read(text: str) -> "Policy":
@@ -59,7 +62,7 @@ class Policy:
         if faults or tables.manners is None:
             raise PolicyFault(faults)
         version = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return Policy(version, tables.duties, tables.patterns, tables.manners)
+        return Policy(version, tables.duties, tables.patterns, tables.manners, tables.retention)
 
     def allowance(self, duty: str, severity: Severity) -> Allowance:
         """The time allowed for a duty. Raises KeyError for a duty that is not there."""

@@ -152,3 +152,17 @@ class Manners:
     extension_choices: tuple[timedelta, ...]
     #: percent of the allowance which the owner may add by himself
     extension_share: int
+
+
+#: Nothing that has an end is forgotten sooner: answers come late, and are asked about later.
+LEAST_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long is kept what is neither in the journal nor in a case file."""
+
+    #: the body of an update, after it was handled
+    inbox: timedelta = timedelta(days=180)
+    #: a sign-in or an invitation, after its end
+    sessions: timedelta = timedelta(days=90)

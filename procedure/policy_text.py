@@ -8,7 +8,16 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from procedure.calendar import Window
-from procedure.policy_rows import Allowance, Climb, DutyRow, Fault, Manners, Pattern
+from procedure.policy_rows import (
+    LEAST_KEPT,
+    Allowance,
+    Climb,
+    DutyRow,
+    Fault,
+    Manners,
+    Pattern,
+    Retention,
+)
 from procedure.words import Level, Severity
 
 _T = TypeVar("_T")
@@ -26,6 +35,7 @@ class Tables:
     duties: dict[str, DutyRow] = field(default_factory=dict)
     patterns: dict[str, Pattern] = field(default_factory=dict)
     manners: Manners | None = None
+    retention: Retention = field(default_factory=Retention)
     #: estimates for the worst case: "meeting" and "drafting", by severity
     assumed: dict[str, dict[Severity, Allowance]] = field(default_factory=dict)
     #: names as written, also of rows with faults
@@ -52,6 +62,8 @@ class Tables:
         assumed = top.row("assumed")
         for key in ("meeting", "drafting"):
             tables.assumed[key] = assumed.by_severity(key, (Severity.SERIOUS, Severity.GRAVE))
+        if "retention" in top.raw:  # texts of before it are still stamped on incidents
+            tables.retention = _retention(top.row("retention"))
         for row in (assumed, patterns, duties, top):
             row.nothing_else()
         tables.manners = manners
@@ -311,3 +323,12 @@ def _manners(row: _Row) -> Manners | None:
         extension_choices=choices,
         extension_share=share,
     )
+
+
+def _retention(row: _Row) -> Retention:
+    spans = {name: row.clock_length(name) for name in ("inbox", "sessions")}
+    for name, span in spans.items():
+        if timedelta(0) < span < LEAST_KEPT:
+            row.fault("policy.kept_too_short", name, days=LEAST_KEPT.days)
+    row.nothing_else()
+    return Retention(**spans)

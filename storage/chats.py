@@ -18,6 +18,8 @@ SAID = "said:"
 QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 #: Waits to be one line of a list, and is one; nobody sees it by itself.
 HELD, MERGED = "held", "merged"
+#: Under this name a session keeps what it has queued.
+ENQUEUED = "enqueued"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +97,8 @@ def said(
 
 def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) -> MessageRow | None:
     """Puts a prompt into a chat; None when one with its key was there before."""
-    if (
-        prompt.key
-        and session.exec(select(MessageRow.id).where(MessageRow.key == prompt.key)).first()
-    ):
+    known = select(MessageRow.id).where(MessageRow.key == prompt.key)
+    if prompt.key and session.exec(known).first():
         return None
     if prompt.about:
         supersede(session, _id(chat), prompt.about)
@@ -121,6 +121,7 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
     )
     session.add(row)
     session.flush()
+    session.info.setdefault(ENQUEUED, set()).add(row.id)
     return row
 
 
@@ -238,6 +239,7 @@ def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -
     )
     session.add(again)
     session.flush()
+    session.info.setdefault(ENQUEUED, set()).add(again.id)
     return again
 
 

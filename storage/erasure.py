@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage import chats, incidents, journal
+from storage import chats, incidents, journal, loose_files
 from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
@@ -44,6 +44,7 @@ def erase_record(session: Session, stream: str, record: int, *, at: datetime) ->
         data = json.loads(row.body)["data"]
         if data["record"] == record:
             _lists(session, stream, data)
+            loose_files.release(session, [one["sha256"] for one in data["files"]])
             for ref in journal.refs(data):
                 journal.erase(session, stream, ref["content"], at=at, why=WITHDRAWN)
     told = select(MessageRow).where(MessageRow.about == f"record:{stream}:{record}")

@@ -15,10 +15,12 @@ def kept(session: Session, sha256: str) -> FileRow | None:
 
 
 def keep(session: Session, row: FileRow) -> None:
-    """Notes a kept file; the first owner of the same bytes stays."""
-    if session.get(FileRow, row.sha256) is None:
-        session.add(row)
-        session.flush()
+    """Notes a kept file; the first owner of the same bytes stays, the last moment counts."""
+    known = session.get(FileRow, row.sha256)
+    if known is not None:
+        known.kept_at = row.kept_at
+    session.add(known or row)
+    session.flush()
 
 
 def streams_with(session: Session, sha256: str) -> list[str]:

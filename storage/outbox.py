@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage.chats import BOT, QUEUED, SENT
+from storage.chats import BOT, ENQUEUED, QUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow
 
 #: Written out, as the small index of such lines says it.
@@ -80,6 +80,15 @@ def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
         .order_by(col(MessageRow.seq))
     ).all()
     return list(rows)
+
+
+def enqueued(session: Session) -> list[int]:
+    """What this transaction has queued and not taken back, in order."""
+    made = session.info.get(ENQUEUED)
+    if not made:
+        return []
+    there = session.exec(select(MessageRow.id).where(col(MessageRow.id).in_(made))).all()
+    return sorted(id for id in there if id is not None)
 
 
 @cache

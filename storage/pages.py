@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import literal_column
 from sqlmodel import Session, col, func, or_, select
 
 from storage.chats import BOT, QUEUED, SENT
@@ -128,14 +129,19 @@ def journal_size(session: Session) -> int:
     return session.exec(select(func.coalesce(func.sum(IncidentRow.seq), 0))).one()
 
 
-def oldest_queued(session: Session) -> datetime | None:
-    """When the oldest prompt that is not sent yet was queued, or None."""
-    return session.exec(
-        select(MessageRow.created_at)
-        .where(MessageRow.state == QUEUED)
-        .order_by(col(MessageRow.id))
-        .limit(1)
-    ).first()
+def oldest_queued(session: Session) -> dict[str, datetime]:
+    """By channel, when the oldest prompt was queued that waits to be sent.
+
+    What is held back to become one line of a list is not waiting to be sent.
+    """
+    found = session.exec(
+        select(ChatRow.channel, func.min(MessageRow.created_at))
+        .join(MessageRow, col(MessageRow.chat) == col(ChatRow.id))
+        # Written out, so that SQLite sees its small index of what waits.
+        .where(col(MessageRow.state) == literal_column("'queued'"))
+        .group_by(ChatRow.channel)
+    )
+    return dict(found.all())
 
 
 def recent_with(session: Session, template: str, since: datetime) -> int:

@@ -1,6 +1,7 @@
 """Whether the service is well: one page for a watchdog, one for Prometheus; nothing personal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,30 +18,70 @@ from storage.database import Session
 
 log = structlog.get_logger()
 _LEAST_PATIENCE = timedelta(minutes=1)
+#: What waits longer is late. A thousand people are told in half a minute; a chat that rests
+#: after a fault waits a minute.
+UNSENT_SECONDS = 300.0
+#: A file is fetched three times before the turn goes on without it.
+UNHANDLED_SECONDS = 180.0
 
 router = APIRouter()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What waits, in seconds; by channel for what is to be sent. A None tick: never yet."""
+
+    tick: datetime | None
+    unsent: Mapping[str, float]
+    unhandled: float
+
+
 @router.get("/healthz")
 def healthz(web: TheWeb) -> JSONResponse:
-    """503 only when the database or the tick is down; a channel that is down is named."""
+    """503 only when the database or the tick is down; what is late or down besides is named."""
     now = web.world.now()
     try:
-        last = web.world.db.read(_last_tick)
+        standing = web.world.db.read(lambda session: _standing(web, session, now))
         database = True
     except Exception:
         log.exception("database_down")
-        last, database = None, False
-    age = (now - max(last or web.started_at, web.started_at)).total_seconds()
-    patience = max(timedelta(seconds=4 * web.world.settings.tick_seconds), _LEAST_PATIENCE)
-    ticking = age <= patience.total_seconds()
+        standing, database = Standing(None, {}, 0.0), False
+    age = (now - max(standing.tick or web.started_at, web.started_at)).total_seconds()
+    limits = _limits(web)
+    ticking = age <= limits["tick_age_seconds"]
+    late = [f"unsent:{name}" for name, s in standing.unsent.items() if s > UNSENT_SECONDS]
+    late += ["unhandled"] if standing.unhandled > UNHANDLED_SECONDS else []
     found: dict[str, Any] = {
         "database": "ok" if database else "down",
         "tick": "ok" if ticking else "down",
         "tick_age_seconds": round(age, 1),
+        "oldest_unsent_seconds": {name: round(s, 1) for name, s in standing.unsent.items()},
+        "oldest_unhandled_seconds": round(standing.unhandled, 1),
+        "late": late,
+        "limits": limits,
         "channels": {"web": "ok", **{name: told() for name, told in web.channels.items()}},
     }
     return JSONResponse(found, status_code=200 if database and ticking else 503)
+
+
+def _limits(web: Web) -> dict[str, float]:
+    """From when on it is late, seconds."""
+    patience = max(timedelta(seconds=4 * web.world.settings.tick_seconds), _LEAST_PATIENCE)
+    return {
+        "tick_age_seconds": patience.total_seconds(),
+        "oldest_unsent_seconds": UNSENT_SECONDS,
+        "oldest_unhandled_seconds": UNHANDLED_SECONDS,
+    }
+
+
+def _standing(web: Web, session: Session, now: datetime) -> Standing:
+    queued = pages.oldest_queued(session)
+    channels = sorted({"web", *web.channels, *queued})
+    return Standing(
+        tick=_last_tick(session),
+        unsent={name: _seconds(queued.get(name), now) for name in channels},
+        unhandled=_seconds(inbox.oldest_new(session), now),
+    )
 
 
 @router.get("/metrics")
@@ -74,6 +115,12 @@ class DatabaseNumbers(Collector):
 
     def _numbers(self, session: Session) -> list[Metric]:
         now = self.web.world.now()
+        standing = _standing(self.web, session, now)
+        unsent = GaugeMetricFamily(
+            "motdaumoi_oldest_unsent_seconds", "Age of the oldest unsent prompt", labels=["channel"]
+        )
+        for name, seconds in standing.unsent.items():
+            unsent.add_metric([name], seconds)
         stops = CounterMetricFamily(
             "motdaumoi_secret_stops", "Messages stopped for secrecy", value=files.stops(session)
         )
@@ -84,9 +131,17 @@ class DatabaseNumbers(Collector):
             down.add_metric([name], float(told() != "ok"))
         return [
             down,
-            _age("last_tick_age", "Age of the last tick", _last_tick(session), now),
-            _age("oldest_unsent", "Oldest prompt not sent", pages.oldest_queued(session), now),
-            _age("oldest_unhandled", "Oldest update not handled", inbox.oldest_new(session), now),
+            unsent,
+            GaugeMetricFamily(
+                "motdaumoi_last_tick_age_seconds",
+                "Age of the last tick",
+                value=_seconds(standing.tick, now),
+            ),
+            GaugeMetricFamily(
+                "motdaumoi_oldest_unhandled_seconds",
+                "Age of the oldest unhandled update",
+                value=standing.unhandled,
+            ),
             GaugeMetricFamily(
                 "motdaumoi_open_streams", "Open pages", value=self.web.hub.open_streams
             ),
@@ -94,6 +149,5 @@ class DatabaseNumbers(Collector):
         ]
 
 
-def _age(name: str, words: str, since: datetime | None, now: datetime) -> Metric:
-    seconds = max((now - since).total_seconds(), 0.0) if since else 0.0
-    return GaugeMetricFamily(f"motdaumoi_{name}_seconds", words, value=seconds)
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return max((now - since).total_seconds(), 0.0) if since else 0.0

@@ -35,6 +35,7 @@ class Service:
     def __init__(self, folder: Path) -> None:
         sample_world(folder).db.close()
         self.folder = folder
+        self.log = folder / "service.log"
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.start()
@@ -44,14 +45,16 @@ class Service:
         program = PROGRAM.format(folder=str(self.folder), port=self.port)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
         started = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        # A pipe that nobody reads would fill with the log and stop the service.
+        with self.log.open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
         self.took = time.monotonic() - started
@@ -60,8 +63,8 @@ class Service:
         """Ends it; how long that took, the rest of what it printed, and its log."""
         asked = time.monotonic()
         self.process.send_signal(sig)
-        out, err = self.process.communicate(timeout=10)
-        return time.monotonic() - asked, out, err
+        out, _ = self.process.communicate(timeout=10)
+        return time.monotonic() - asked, out, self.log.read_text("utf-8")
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_the_numbers_are_there_for_a_scrape(web: Web) -> None:
         "motdaumoi_deliveries_total",
         "motdaumoi_secret_stops_total",
         "motdaumoi_last_tick_age_seconds",
-        "motdaumoi_oldest_unsent_seconds",
+        'motdaumoi_oldest_unsent_seconds{channel="web"}',
         "motdaumoi_oldest_unhandled_seconds",
     ):
         assert f"\n{name} 0.0" in words

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot import trace
 from bot.channels.telegram.client import (
     BadRequest,
     ChatMigrated,
@@ -55,6 +56,8 @@ class Outcome:
     fault: Exception | None = None
     #: Telegram has answered.
     reached: bool = False
+    #: What became of the line, for the log; empty when nothing was tried.
+    became: str = ""
 
 
 class Sender:
@@ -204,6 +207,14 @@ class Sender:
 
     async def _turn(self, lane: Lane, spent: Spent | None) -> Outcome:
         """One call for the first line of a lane, or its end without one. Raises nothing."""
+        id, began = lane.rows[0].id, trace.now()
+        made = await self._tried(lane, spent)
+        if made.became:
+            trace.sent(id, CHANNEL, trace.since(began), made.became)
+        return made
+
+    async def _tried(self, lane: Lane, spent: Spent | None) -> Outcome:
+        became = "lost"
         try:
             return await self._step(lane, spent)
         except NoSuchPlace:
@@ -211,11 +222,12 @@ class Sender:
         except RetryAfter as told:
             place = place_of(lane.external)
             self.rest(place, told)
-            return Outcome(until=self.pacer.alone(place, self.clock()), reached=True)
+            until = self.pacer.alone(place, self.clock())
+            return Outcome(until=until, reached=True, became="told to wait")
         except ChatMigrated as moved:
             await asyncio.to_thread(self.marker.moved, lane.rows[0], moved.new_chat_id)
             lane.begun = None
-            return Outcome(reached=True)
+            return Outcome(reached=True, became="moved")
         except Forbidden as refused:
             await asyncio.to_thread(self.marker.lost, lane.rows[0], str(refused))
         except BadRequest as refused:
@@ -223,7 +235,7 @@ class Sender:
             dead = dead or (
                 lane.external.startswith("-") and kind_of_loss(str(refused)) is not None
             )
-            mark = self.marker.lost if dead else self.marker.refused
+            mark, became = (self.marker.lost, "lost") if dead else (self.marker.refused, "refused")
             await asyncio.to_thread(mark, lane.rows[0], str(refused))
         except TelegramError as fault:
             return self._paused(lane, fault)
@@ -232,8 +244,9 @@ class Sender:
             if lane.failures + 1 < _TRIES:
                 return self._paused(lane, fault)
             await asyncio.to_thread(self.marker.refused, lane.rows[0], type(fault).__name__)
+            became = "refused"
         lane.pop()
-        return Outcome(settled=1, reached=True)
+        return Outcome(settled=1, reached=True, became=became)
 
     def _paused(self, lane: Lane, fault: Exception) -> Outcome:
         """The chat rests with growing pauses; the others go on."""
@@ -241,7 +254,7 @@ class Sender:
         lane.failures += 1
         if isinstance(fault, NetworkError):
             log.info("send_not_through", chat=lane.chat, why=str(fault), pause=pause)
-        return Outcome(until=self.clock() + pause, fault=fault)
+        return Outcome(until=self.clock() + pause, fault=fault, became="not through")
 
     async def _step(self, lane: Lane, spent: Spent | None) -> Outcome:
         ready = lane.begun or await asyncio.to_thread(self.marker.prepare, lane.rows[0].id)
@@ -250,7 +263,7 @@ class Sender:
             if ready is not None:
                 await asyncio.to_thread(self.marker.posted, ready, [], True)
             lane.pop()
-            return Outcome(settled=1)
+            return Outcome(settled=1, became="sent" if ready else "not sent")
         lane.external = ready.place
         if spent is None or ready.cost > spent.count:
             self._give_back(spent)
@@ -262,9 +275,9 @@ class Sender:
         await asyncio.to_thread(self.marker.posted, ready, externals, rest.part is None)
         if rest.part is None:
             lane.pop()
-            return Outcome(settled=1, reached=True)
+            return Outcome(settled=1, reached=True, became="sent")
         lane.begun, lane.cost, lane.failures = rest, rest.cost, 0
-        return Outcome(reached=True)
+        return Outcome(reached=True, became="a part")
 
     def _give_back(self, spent: Spent | None) -> None:
         if spent is not None:
