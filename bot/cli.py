@@ -3,25 +3,31 @@
 What a command needs is imported inside it, so that `--help` and `when` answer at once.
 """
 
-import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli_words import policy_lines, say, setting_lines
+from bot.cli_out import (
+    MISUSED,
+    WRONG,
+    or_stop,
+    put,
+    put_json,
+    stop,
+    stop_at_policy,
+    stop_at_settings,
+)
+from bot.cli_words import say
 from bot.settings import SettingFaults, Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.world import World
-    from procedure.policy import PolicyFault
-
-WRONG, MISUSED = 1, 2
 
 
 def _group(help_block: str) -> typer.Typer:
@@ -63,7 +69,7 @@ def run(
         try:
             serve(settings)
         except SettingFaults as faults:
-            _stop_at_settings(faults)
+            stop_at_settings(faults)
 
 
 @app.command(help=say("help_check"))
@@ -97,10 +103,8 @@ def migrate(
     if source:
         from bot import cli_migrate
 
-        try:
-            return _print(cli_migrate.move(settings, source))
-        except cli_migrate.NotMoved as why:
-            _stop([str(why)])
+        with or_stop():
+            return put(cli_migrate.move(settings, source))
     revision = _prepare(settings, sample=False)
     typer.echo(say("migrated", path=settings.database_name, revision=revision))
 
@@ -112,10 +116,8 @@ def backup(
     settings = _settings()
     from bot import cli_backup
 
-    try:
+    with or_stop():
         words, whole = cli_backup.back_up(settings, file)
-    except cli_backup.NotDone as why:
-        _stop([why.words])
     typer.echo(words, err=file == cli_backup.PIPE or not whole)
     raise typer.Exit(0 if whole else WRONG)
 
@@ -130,10 +132,8 @@ def restore(
     settings = _settings()
     from bot import cli_backup
 
-    try:
-        _print(cli_backup.put_back(settings, file, into))
-    except cli_backup.NotDone as why:
-        _stop([why.words])
+    with or_stop():
+        put(cli_backup.put_back(settings, file, into))
 
 
 @app.command(help=say("help_tick"))
@@ -166,7 +166,7 @@ def invite(
             else:
                 whom = cli_invite.chosen(world, person, everyone=everyone)
         except cli_invite.NotChosen as unclear:
-            _stop(unclear.lines)
+            stop(unclear.lines)
         for line in cli_invite.links(world, whom):
             typer.echo(line)
 
@@ -184,9 +184,9 @@ def drill(
     try:
         cli_drill.play(settings, code, speed=speed, by_step=step, stays=stay, prepare=_prepare)
     except cli_drill.NotPlayed as why:
-        _stop(why.lines)
+        stop(why.lines)
     except SettingFaults as faults:
-        _stop_at_settings(faults)
+        stop_at_settings(faults)
 
 
 # Reading
@@ -202,9 +202,9 @@ def incident_list(
 
         rows = cli_incident.rows(world, only_open=only_open)
         if as_json:
-            _print_json(rows)
+            put_json(rows)
         else:
-            _print(cli_incident.list_lines(world, rows))
+            put(cli_incident.list_lines(world, rows))
 
 
 @incident.command("show", help=say("help_incident_show"))
@@ -214,11 +214,11 @@ def incident_show(code: Code, as_json: Json = False) -> None:
 
         found = cli_incident.found(world, code)
         if found is None:
-            _stop([say("no_incident", code=code)])
+            stop([say("no_incident", code=code)])
         if as_json:
-            _print_json(cli_incident.state(found))
+            put_json(cli_incident.state(found))
         else:
-            _print(cli_incident.card_lines(world, found))
+            put(cli_incident.card_lines(world, found))
 
 
 @incident.command("export", help=say("help_incident_export"))
@@ -231,8 +231,8 @@ def incident_export(
 
         found = cli_incident.found(world, code)
         if found is None:
-            _stop([say("no_incident", code=code)])
-        _print_json(cli_incident.journal_of(world, found))
+            stop([say("no_incident", code=code)])
+        put_json(cli_incident.journal_of(world, found))
 
 
 @audit.command("verify", help=say("help_audit_verify"))
@@ -241,7 +241,7 @@ def audit_verify() -> None:
         from bot.cli_audit import verify
 
         lines, faults = verify(world)
-        _print(lines)
+        put(lines)
     raise typer.Exit(WRONG if faults else 0)
 
 
@@ -252,9 +252,9 @@ def policy_check(file: Annotated[Path, typer.Argument(metavar="FILE", show_defau
     try:
         found = Policy.read(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        _stop([say("policy_no_file", path=file, why=error)])
+        stop([say("policy_no_file", path=file, why=error)])
     except PolicyFault as fault:
-        _stop_at_policy(fault)
+        stop_at_policy(fault)
     typer.echo(
         say(
             "policy_good",
@@ -308,15 +308,15 @@ class _opened:
         try:
             schema = migrate.standing(self.settings.database)
         except migrate.BrokenDatabase as broken:
-            _stop([say("broken_database", path=path, why=broken)])
+            stop([say("broken_database", path=path, why=broken)])
         if schema.revision is None:
-            _stop([say("no_database", path=path)])
+            stop([say("no_database", path=path)])
         if not schema.usable:
-            _stop([say("old_database", path=path)])
+            stop([say("old_database", path=path)])
         try:
             self.world = make_world(self.settings)
         except PolicyFault as fault:
-            _stop_at_policy(fault)
+            stop_at_policy(fault)
         if self.world.is_sample():
             self.world.restore_clock()
         return self.world
@@ -334,14 +334,14 @@ def _alone(settings: Settings) -> Iterator[None]:
         with held(settings):
             yield
     except Held as other:
-        _stop([say("already_runs", path=other.folder, by=other.by)])
+        stop([say("already_runs", path=other.folder, by=other.by)])
 
 
 def _settings() -> Settings:
     try:
         return read_settings()
     except SettingFaults as faults:
-        _stop_at_settings(faults)
+        stop_at_settings(faults)
 
 
 def _prepare(settings: Settings, *, sample: bool) -> str:
@@ -354,13 +354,13 @@ def _prepare(settings: Settings, *, sample: bool) -> str:
     try:
         done = ready(settings, sample=sample)
     except PolicyFault as fault:
-        _stop_at_policy(fault)
+        stop_at_policy(fault)
     except SchemaTooNew as newer:
-        _stop([say("schema_too_new", revision=newer.revision)])
+        stop([say("schema_too_new", revision=newer.revision)])
     except BrokenDatabase as broken:
-        _stop([say("broken_database", path=path, why=broken)])
+        stop([say("broken_database", path=path, why=broken)])
     except OSError as error:
-        _stop([say("not_writable", path=path, why=error.strerror or error)])
+        stop([say("not_writable", path=path, why=error.strerror or error)])
     if done.made:
         typer.echo(say(f"made_{done.made}", path=path))
     return done.revision
@@ -372,30 +372,5 @@ def _moment(given: str | None, zone: ZoneInfo) -> datetime | None:
     try:
         said = datetime.fromisoformat(given)
     except ValueError:
-        _stop([say("time_unreadable", given=given)], MISUSED)
+        stop([say("time_unreadable", given=given)], MISUSED)
     return said if said.tzinfo else said.replace(tzinfo=zone)
-
-
-def _stop(lines: Iterable[str], code: int = WRONG) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(code)
-
-
-def _stop_at_settings(faults: SettingFaults) -> NoReturn:
-    lines = setting_lines(faults)
-    _stop([say("settings_wrong", count=len(lines)), *lines], MISUSED)
-
-
-def _stop_at_policy(fault: "PolicyFault") -> NoReturn:
-    lines = policy_lines(fault)
-    _stop([say("policy_bad", count=len(lines)), *lines])
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from bot import backup, restore
-from bot.cli_words import say
+from bot.cli_words import NotDone, say
 from bot.hold import Held
 from bot.present import Present
 from bot.restore import NotRestored
@@ -19,14 +19,6 @@ from storage.migrate import BrokenDatabase, SchemaTooNew
 
 #: The archive goes to the standard output, or comes from the standard input.
 PIPE = Path("-")
-
-
-class NotDone(Exception):
-    """Nothing was written or changed; `words` say why."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
 
 
 def back_up(settings: Settings, path: Path | None) -> tuple[str, bool]:

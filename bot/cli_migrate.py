@@ -2,33 +2,29 @@
 
 from collections.abc import Iterator
 
-from bot.cli_words import say
+from bot.cli_words import NotDone, say
 from bot.settings import Settings
 from storage import migrate, moving
 from storage.database import open_database
 
 
-class NotMoved(Exception):
-    """Nothing was moved; the argument is the sentence why."""
-
-
 def move(settings: Settings, source: str) -> Iterator[str]:
-    """Copies, verifies, and says what came along. Raises NotMoved."""
+    """Copies, verifies, and says what came along. Raises NotDone."""
     if source == settings.database:
-        raise NotMoved(say("move_same"))
+        raise NotDone(say("move_same"))
     try:
         if not migrate.standing(source).usable:
-            raise NotMoved(say("move_old", path=source))
+            raise NotDone(say("move_old", path=source))
         migrate.upgrade(settings.database)
     except migrate.BrokenDatabase as broken:
-        raise NotMoved(say("broken_database", path=settings.database_name, why=broken)) from broken
+        raise NotDone(say("broken_database", path=settings.database_name, why=broken)) from broken
     old, new = open_database(source), open_database(settings.database)
     try:
         found = moving.copy(old, new)
     except moving.NotEmpty as full:
-        raise NotMoved(say("move_not_empty", path=settings.database_name)) from full
+        raise NotDone(say("move_not_empty", path=settings.database_name)) from full
     except moving.NotTheSame as other:
-        raise NotMoved(say("move_differs", where=other)) from other
+        raise NotDone(say("move_differs", where=other)) from other
     finally:
         old.close()
         new.close()

@@ -15,6 +15,14 @@ def _blocks() -> Any:
     return renderer.environment.get_template("cli.j2")
 
 
+class NotDone(Exception):
+    """Nothing was written or changed; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
 def say(block: str, /, **facts: Any) -> str:
     """The words of a block, as one line. Raises KeyError for a block that is not there."""
     template = _blocks()

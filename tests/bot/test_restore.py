@@ -92,12 +92,12 @@ def test_into_another_folder_the_data_of_the_settings_are_not_touched(
 
 
 def test_a_backup_of_an_older_schema_is_brought_up(data: Path, bot: Bot, tmp_path: Path) -> None:
-    newest = migrate.standing(data / "motdaumoi.db").revision
+    newest = migrate.standing(f"sqlite:///{data}/motdaumoi.db").revision
     revisions = [one.revision for one in migrate.revisions()]
-    migrate.downgrade(data / "motdaumoi.db", revisions[1])
+    migrate.downgrade(f"sqlite:///{data}/motdaumoi.db", revisions[1])
     assert bot("backup", str(tmp_path / "a.tar")).exit_code == 0
     assert bot("restore", str(tmp_path / "a.tar"), "--into", str(tmp_path / "into")).exit_code == 0
-    assert migrate.standing(tmp_path / "into" / "motdaumoi.db").revision == newest
+    assert migrate.standing(f"sqlite:///{tmp_path}/into/motdaumoi.db").revision == newest
 
 
 def test_a_database_that_is_past_reading_is_replaced_and_kept(
