@@ -11,12 +11,12 @@ from bot.files import folder_of, path_of
 from bot.world import World, make_world
 from procedure.codec import canonical
 from procedure.entries import DutyRung, IncidentOpened
-from storage import chats, inbox, incidents, journal
+from storage import chats, inbox, incidents, journal, marks
 from storage.database import Session
 from storage.tables import ChatRow, FileRow, InboxRow, MessageRow, PostingRow
 from storage.tables_rooms import PlaceRow
 from tests.faults.people import Walker
-from tests.faults.storm import ACCOUNT, ON_THE_PAGE, Spot, Storm
+from tests.faults.storm import ON_THE_PAGE, Spot, Storm
 
 #: What the bot says of its own accord, whenever it is due.
 TOLD = ("notices/", "rings/", "rooms#")
@@ -60,7 +60,7 @@ class Verdict:
         yield from self._conversations(session)
         yield from self._outbox(session)
         yield from self._repeats()
-        yield from self._rings(world, session)
+        yield from self._rings(session)
         yield from self._files(world, session)
 
     def _projections(self, session: Session) -> Iterator[str]:
@@ -119,9 +119,7 @@ class Verdict:
             first = journal.read(session, one.stream)[0]
             if isinstance(first.fact, IncidentOpened) and first.channel in ("telegram", "web"):
                 found[first.actor, str(first.fact.line)] += 1
-        wanted = Counter(
-            (one.person, line) for one in self.storm.walkers for line in one.opened
-        )
+        wanted = Counter((one.person, line) for one in self.storm.walkers for line in one.opened)
         self.opened = sum(found.values())
         yield from (f"never opened: {one}" for one in wanted - found)
         yield from (f"opened once too often: {one}" for one in found - wanted)
@@ -147,9 +145,7 @@ class Verdict:
         """Each prompt was sent or has a reason; each sent one stands there, chat by chat in order;
         no number of a chat is missing or given twice."""
         screens = {
-            (one.chat, one.id)
-            for one in self.storm.api.state.messages.values()
-            if one.from_bot
+            (one.chat, one.id) for one in self.storm.api.state.messages.values() if one.from_bot
         }
         posted: dict[int, list[int]] = defaultdict(list)
         for one in session.exec(select(PostingRow).order_by(col(PostingRow.id))).all():
@@ -180,9 +176,7 @@ class Verdict:
     def _repeats(self) -> Iterator[str]:
         """What stands twice was in the air when a life ended, or its answer was lost."""
         carried = _carried(self.storm)
-        dates = {
-            (one.chat, one.id): one.date for one in self.storm.api.state.messages.values()
-        }
+        dates = {(one.chat, one.id): one.date for one in self.storm.api.state.messages.values()}
         for spot in self.storm.unmarked():
             self.repeated.append(spot)
             lost = spot in carried or any(a <= dates[spot] <= b for a, b in self.storm.deaf)
@@ -191,7 +185,7 @@ class Verdict:
 
     # The clock
 
-    def _rings(self, world: World, session: Session) -> Iterator[str]:
+    def _rings(self, session: Session) -> Iterator[str]:
         """Each rung that the journal records was queued to its people; nothing due is left."""
         queued: dict[tuple[int, str], list[datetime]] = defaultdict(list)
         for row in session.exec(select(MessageRow).where(MessageRow.duties != "[]")).all():
@@ -208,8 +202,9 @@ class Verdict:
                     self.rung += 1
                     if not any(pair in d and at == entry.at for d, at in by_person[person]):
                         yield f"{one.code} {entry.fact} never reached {person}"
-        left = incidents.due(session, world.now())
-        yield from (f"{one.code} has a ring due and nobody rings" for one in left if False)
+        last = datetime.fromisoformat(marks.marked(session, marks.LAST_TICK) or "")
+        left = incidents.due(session, last)
+        yield from (f"{one.code}: what was due at the last tick was not rung" for one in left)
 
     def _files(self, world: World, session: Session) -> Iterator[str]:
         """Each kept file lies there whole; nothing half received is left."""
@@ -242,6 +237,3 @@ def _carried(storm: Storm) -> set[Spot]:
             if isinstance(one, dict) and "message_id" in one:
                 found.add((one["chat"]["id"], one["message_id"]))
     return found
-
-
-__all__ = ["ACCOUNT", "Verdict"]

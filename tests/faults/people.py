@@ -141,9 +141,8 @@ class Walker:
     def step(self) -> None:
         """Does what he can do now. Fails when an answer does not come at all."""
         now = time.monotonic()
-        if self._step is None:
-            if now < self._next or not self._begins(now):
-                return
+        if self._step is None and (now < self._next or not self._begins(now)):
+            return
         assert self._step is not None
         if not self._done:
             self.door.heard()

@@ -13,9 +13,7 @@ class WebDoor:
     """One person's page, in a rehearsal. `address`: of the service."""
 
     def __init__(self, address: str, person: int) -> None:
-        self._client = httpx.Client(
-            base_url=address, headers=HEADERS, timeout=3.0, trust_env=False
-        )
+        self._client = httpx.Client(base_url=address, headers=HEADERS, timeout=3.0, trust_env=False)
         self._chat = f"/api/chats/{person}"
         self._seen = 0
         self._bot: list[Mapping[str, Any]] = []
@@ -31,7 +29,9 @@ class WebDoor:
 
     def sends(self, pictures: Sequence[bytes], text: str) -> bool:
         """Photos and a line."""
-        files: list[tuple[str, Any]] = [("files", (f"{n}.png", one)) for n, one in enumerate(pictures)]
+        files: list[tuple[str, Any]] = [
+            ("files", (f"{n}.png", one)) for n, one in enumerate(pictures)
+        ]
         data = {"client_id": uuid.uuid4().hex, "text": text}
         return self._sent("messages", data=data, files=files or [("ignored", (None, b""))])
 

@@ -93,6 +93,11 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._lanes)
 
+    @property
+    def chats(self) -> set[int]:
+        """The chats for which something is in here."""
+        return set(self._lanes)
+
     def waiting(self, external: str) -> int:
         """How many lines wait for one chat of Telegram, its topics together."""
         whole = _whole(external)

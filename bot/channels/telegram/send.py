@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -32,6 +33,8 @@ from bot.channels.telegram.post import Poster
 from bot.channels.telegram.receive import CHANNEL
 from bot.world import World
 from storage import outbox
+from storage.database import Session
+from storage.outbox import Queued
 
 log = structlog.get_logger()
 #: Calls at the same time, and how many of them only answers may take.
@@ -129,11 +132,17 @@ class Sender:
 
     async def _look(self) -> None:
         after = self.lanes.newest if len(self.lanes) else 0
-        self.lanes.add(
-            await asyncio.to_thread(
-                self.world.db.read, lambda session: outbox.queued(session, CHANNEL, after)
-            )
-        )
+        read = partial(self._fresh, after=after)
+        self.lanes.add(await asyncio.to_thread(self.world.db.read, read))
+
+    def _fresh(self, session: Session, after: int) -> list[Queued]:
+        """What came since the last look; of a topic that has just been opened, what waited too."""
+        rows = outbox.queued(session, CHANNEL, after)
+        topics = {one.chat for one in rows if ":" in one.external} - self.lanes.chats
+        if not after or not topics:
+            return rows
+        waited = outbox.queued(session, CHANNEL)
+        return [one for one in waited if one.id > after or one.chat in topics]
 
     def _start(self) -> float:
         """Begins every turn that may be begun now; returns when to ask again."""
