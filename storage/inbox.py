@@ -144,7 +144,10 @@ def next_new(session: Session, now: datetime) -> InboxRow | None:
         select(InboxRow)
         .where(
             InboxRow.state == NEW,
-            col(InboxRow.ready_at).is_(None) | (col(InboxRow.ready_at) <= now),
+            col(InboxRow.ready_at).is_(None)
+            | (col(InboxRow.ready_at) <= now)
+            # It came in the future: the clock has gone back, and nothing of it is still to come.
+            | (col(InboxRow.received_at) > now),
             ~before,
             ~unready,
         )

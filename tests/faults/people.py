@@ -122,7 +122,7 @@ class Walker:
         #: What the bot is to say, template by template; lines that opened an incident.
         self.wanted: list[str] = []
         self.opened: list[str] = []
-        self.acts = self.walks = 0
+        self.acts = self.heard_count = self.walks = 0
         #: Told to begin no other walk; and whether the last one has ended.
         self.ends = self.rests = False
         self._steps: Iterator[Step] = iter(())
@@ -153,6 +153,7 @@ class Walker:
             self._heard += self.door.heard()
             if self._heard and self._step.words in self._heard:
                 self.wanted += self._step.templates
+                self.heard_count += 1
                 self._step, self._next = None, now + self.chance.uniform(*self.think)
                 return
         late = now - self._since > PATIENCE

@@ -4,6 +4,7 @@ The product knows nothing of them: `install` wraps the named functions in the ch
 `bot` runs. Each passing is written down, so that a point that nothing reaches is seen.
 """
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -76,7 +77,8 @@ class Ledger:
     def passes(self, name: str) -> None:
         """The process is at this point now; it does not return from the armed passing."""
         with self._one:
-            os.write(self._passed, f"{name}\n".encode())
+            with contextlib.suppress(OSError):  # The disk may be full, by intent.
+                os.write(self._passed, f"{name}\n".encode())
             try:
                 armed, left = self.armed.read_text("ascii").split()
             except (FileNotFoundError, ValueError):

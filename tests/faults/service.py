@@ -67,15 +67,16 @@ class Mortal(Service):
         self.desk = desk
         self.log = desk / "service.log"
         self.life = life
-        self._nursery = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.process", str(desk)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log.open("ab"),
-            text=True,
-            env=self.environment,
-        )
+        with self.log.open("ab") as log:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.process", str(desk)],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self.environment,
+            )
 
     def launch(self) -> None:
         """Begins a life; does not wait for it."""

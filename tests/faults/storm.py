@@ -31,7 +31,7 @@ ACCOUNT, FIRST = 7_000_000, 1001
 CLERK, ADMIN, ON_THE_PAGE = 1, 30, 12
 #: Three o'clock in the afternoon: what comes is told aloud, and times are never asked back.
 START = local("12/10 15:00")
-PATIENCE = 90.0
+PATIENCE = 40.0
 #: Points that are passed only when something falls due, and how often the clock is wound for them.
 OF_THE_CLOCK, BETWEEN = ("tick", "digest"), 0.7
 Spot = tuple[int, int]
@@ -152,7 +152,7 @@ class Storm:
             for walker in self.walkers:
                 walker.step()
         if self.revives and not self.service.lives():
-            self._buries()
+            self.buries()
             self.service.launch()
         time.sleep(0.01)
 
@@ -221,7 +221,7 @@ class Storm:
 
     # What was in the air
 
-    def _buries(self) -> None:
+    def buries(self) -> None:
         """A life has ended: what was sent and not yet marked is the window in flight."""
         self.deaths += 1
         fresh = [one for one in self.unmarked() if one not in self.in_flight]
