@@ -18,6 +18,7 @@ from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, places
+from storage.away import is_away
 from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
@@ -33,7 +34,8 @@ def take_turn(world: World) -> bool:
     """Handles the oldest waiting update. False when there is none.
 
     What goes wrong without being a refusal is logged, tried again up to three times, then set
-    aside; the person gets one calm sentence, and nothing of the update is lost.
+    aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
+    be written just now is no try: it is raised, and the update waits.
     """
     row = world.db.read(lambda session: inbox.next_new(session, world.now()))
     if row is None:
@@ -41,15 +43,25 @@ def take_turn(world: World) -> bool:
     assert row.id is not None
     try:
         world.db.write(lambda session: _handle(world, session, row.id))
-    except Exception:
-        if world.strict:
+    except Exception as error:
+        if world.strict or is_away(error):
             raise
         log.exception("turn_failed", inbox=row.id, channel=row.channel, tries=row.tries + 1)
-        aside = world.db.write(lambda session: inbox.failed(session, row.id or 0, world.now()))
-        if aside:
+        if world.db.write(lambda session: _failed(world, session, row)):
             log.error("update_set_aside", inbox=row.id)
-            world.db.write(lambda session: _apologise(world, session, row))
     return True
+
+
+def _failed(world: World, session: Session, row: InboxRow) -> bool:
+    """Counts a try; sets the update aside after the last, and says so in the same breath."""
+    aside = inbox.failed(session, row.id or 0, world.now())
+    if aside:
+        try:
+            with session.begin_nested():
+                _apologise(world, session, row)
+        except Exception:
+            log.exception("not_apologised", inbox=row.id)
+    return aside
 
 
 def _apologise(world: World, session: Session, row: InboxRow) -> None:

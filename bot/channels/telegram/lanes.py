@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
@@ -60,6 +60,8 @@ class Lane:
     cost: int = 1
     #: What is half sent, to be gone on with as it was begun.
     begun: Any = None
+    #: Messages that Telegram has taken and that could not be noted yet: never sent again.
+    unmarked: Sequence[str] | None = None
     turn: int = 0
 
     @property
@@ -75,7 +77,7 @@ class Lane:
     def pop(self) -> None:
         """The first line is settled."""
         self.ranks[rank(self.rows.popleft())] -= 1
-        self.begun, self.cost, self.failures = None, 1, 0
+        self.begun, self.unmarked, self.cost, self.failures = None, None, 1, 0
 
 
 class Lanes:

@@ -2,7 +2,8 @@
 outside of any transaction.
 
 A kill between the send and its mark repeats the message, and so does an answer that was lost;
-nothing else does. What can be tried again is tried again by its own chat alone.
+nothing else does: where the mark cannot be written, it alone is tried again. What can be tried
+again is tried again by its own chat alone.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from bot.channels.telegram.post import Poster
 from bot.channels.telegram.receive import CHANNEL
 from bot.world import World
 from storage import outbox
+from storage.away import is_away
 from storage.database import Session
 from storage.outbox import Queued
 
@@ -224,7 +226,7 @@ class Sender:
             return self._paused(lane, fault)
         except Exception as fault:
             log.exception("send_failed", message=lane.rows[0].id)
-            if lane.failures + 1 < _TRIES:
+            if is_away(fault) or lane.failures + 1 < _TRIES:
                 return self._paused(lane, fault)
             await asyncio.to_thread(self.marker.refused, lane.rows[0], type(fault).__name__)
         lane.pop()
@@ -252,13 +254,15 @@ class Sender:
             lane.cost = ready.cost
             place_of(ready.place)  # Raises NoSuchPlace.
             return Outcome()
-        externals = await self.poster.post(ready.place, ready.part, silent=ready.silent)
+        if lane.unmarked is None:
+            sent = await self.poster.post(ready.place, ready.part, silent=ready.silent)
+            lane.begun, lane.unmarked = ready, sent
         rest = ready.after()
-        await asyncio.to_thread(self.marker.posted, ready, externals, rest.part is None)
+        await asyncio.to_thread(self.marker.posted, ready, lane.unmarked, rest.part is None)
         if rest.part is None:
             lane.pop()
             return Outcome(settled=1, reached=True)
-        lane.begun, lane.cost, lane.failures = rest, rest.cost, 0
+        lane.begun, lane.unmarked, lane.cost, lane.failures = rest, None, rest.cost, 0
         return Outcome(reached=True)
 
     def _give_back(self, spent: Spent | None) -> None:

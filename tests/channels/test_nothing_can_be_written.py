@@ -1,0 +1,104 @@
+"""For a while the database takes no write, on Telegram: nothing is set aside, nothing is said
+twice, and nothing is made twice."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from bot.turn import turn_all
+from storage.tables import InboxRow
+from tests.room_town import ADMIN, THREE, RoomTown
+
+MORE_THAN_TRIES = 5
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[RoomTown]:
+    made = RoomTown(tmp_path / "town")
+    made.world.strict = False
+    yield made
+    made.holds()
+    made.close()
+
+
+@contextlib.contextmanager
+def unwritable(town: RoomTown) -> Iterator[None]:
+    """The database itself refuses every write, as one on a disk that has turned read-only."""
+    with town.world.db.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        with town.world.db.writer.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+def test_an_update_waits_and_is_not_set_aside(town: RoomTown) -> None:
+    town.api.send_text(town.account("Thí Dụ"), "/baocao")
+    town.runs(town.telegram.receiver.poll(0))
+    with unwritable(town):
+        for _ in range(MORE_THAN_TRIES):
+            with pytest.raises(OperationalError):
+                turn_all(town.world)
+    row = town.world.db.read(lambda session: session.exec(select(InboxRow)).all())[-1]
+    assert (row.state, row.tries) == ("new", 0)
+    town.settles()
+    town.hears("Thí Dụ", "forms/report_incident#line")
+
+
+def test_what_was_sent_and_could_not_be_marked_is_not_sent_again(town: RoomTown) -> None:
+    town.api.send_text(town.account("Thí Dụ"), "/baocao")
+    town.runs(town.telegram.receiver.poll(0))
+    turn_all(town.world)
+    with unwritable(town):
+        for _ in range(MORE_THAN_TRIES):
+            town.ahead += 61
+            with pytest.raises(OperationalError):
+                town.runs(town.telegram.sender.round())
+    town.ahead += 61
+    town.settles()
+    assert len(town.screen("Thí Dụ")) == 1
+    town.hears("Thí Dụ", "forms/report_incident#line")
+
+
+def test_a_topic_and_its_card_that_could_not_be_noted_are_not_made_again(town: RoomTown) -> None:
+    forum = town.founds("Diễn đàn", THREE, forum=True)
+    town.writes(ADMIN, forum, "/phong")
+    town.taps(ADMIN, "Làm diễn đàn thường trực")
+    town.clock += timedelta(minutes=2)
+    town.api.send_text(town.account("Thí Dụ"), "sat lo ap tre dong roi, mat cai lo, 7 nha")
+    town.runs(town.telegram.receiver.poll(0))
+    turn_all(town.world)
+    town.runs(town.telegram.sender.round())
+    town.api.tap(town.account("Thí Dụ"), _newest(town), "Chưa ghi nhận")
+    town.runs(town.telegram.receiver.poll(0))
+    turn_all(town.world)
+    _fails_to_note(town)
+    topics = town.api.state.groups[forum].topics
+    assert len(topics) == 1
+    town.runs(town.telegram.keeper._topics())
+    _fails_to_note(town)
+    town.settles()
+    assert len(topics) == 1 and len(town.api.pinned(forum, next(iter(topics)))) == 1
+    said = [one.text for one in town.api.chat(forum, next(iter(topics))) if "Bước 1" in one.text]
+    assert len(said) == 1, "one card"
+    town.skips()
+
+
+def _newest(town: RoomTown) -> int:
+    shown = town.api.last(town.account("Thí Dụ"))
+    assert shown is not None
+    return shown.id
+
+
+def _fails_to_note(town: RoomTown) -> None:
+    with unwritable(town):
+        for _ in range(MORE_THAN_TRIES):
+            town.ahead += 61
+            with pytest.raises(OperationalError):
+                town.runs(town.telegram.keeper.round())
