@@ -29,13 +29,17 @@ def town(tmp_path: Path) -> Iterator[RoomTown]:
 @contextlib.contextmanager
 def unwritable(town: RoomTown) -> Iterator[None]:
     """The database itself refuses every write, as one on a disk that has turned read-only."""
-    with town.world.db.writer.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+    _says(town, "PRAGMA query_only=ON")
     try:
         yield
     finally:
-        with town.world.db.writer.connect() as connection:
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+        _says(town, "PRAGMA query_only=OFF")
+
+
+def _says(town: RoomTown, statement: str) -> None:
+    connection = town.world.db.writer.raw_connection()
+    connection.cursor().execute(statement)
+    connection.close()
 
 
 def test_an_update_waits_and_is_not_set_aside(town: RoomTown) -> None:
@@ -71,10 +75,8 @@ def test_a_topic_and_its_card_that_could_not_be_noted_are_not_made_again(town: R
     town.writes(ADMIN, forum, "/phong")
     town.taps(ADMIN, "Làm diễn đàn thường trực")
     town.clock += timedelta(minutes=2)
-    town.api.send_text(town.account("Thí Dụ"), "sat lo ap tre dong roi, mat cai lo, 7 nha")
-    town.runs(town.telegram.receiver.poll(0))
-    turn_all(town.world)
-    town.runs(town.telegram.sender.round())
+    town.says("Thí Dụ", "/baocao")
+    town.says("Thí Dụ", "sat lo ap tre dong roi, mat cai lo, 7 nha")
     town.api.tap(town.account("Thí Dụ"), _newest(town), "Chưa ghi nhận")
     town.runs(town.telegram.receiver.poll(0))
     turn_all(town.world)

@@ -225,8 +225,11 @@ class Sender:
         except TelegramError as fault:
             return self._paused(lane, fault)
         except Exception as fault:
+            if is_away(fault):
+                log.warning("nothing_can_be_written", message=lane.rows[0].id)
+                return self._paused(lane, fault)
             log.exception("send_failed", message=lane.rows[0].id)
-            if is_away(fault) or lane.failures + 1 < _TRIES:
+            if lane.failures + 1 < _TRIES:
                 return self._paused(lane, fault)
             await asyncio.to_thread(self.marker.refused, lane.rows[0], type(fault).__name__)
         lane.pop()
