@@ -31,7 +31,7 @@ ACCOUNT, FIRST = 7_000_000, 1001
 CLERK, ADMIN, ON_THE_PAGE = 1, 30, 12
 #: Three o'clock in the afternoon: what comes is told aloud, and times are never asked back.
 START = local("12/10 15:00")
-PATIENCE = 40.0
+PATIENCE = 90.0
 #: Points that are passed only when something falls due, and how often the clock is wound for them.
 OF_THE_CLOCK, BETWEEN = ("tick", "digest"), 0.7
 Spot = tuple[int, int]
