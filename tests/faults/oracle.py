@@ -175,11 +175,13 @@ class Verdict:
 
     def _repeats(self) -> Iterator[str]:
         """What stands twice was in the air when a life ended, or its answer was lost."""
-        carried = _carried(self.storm)
+        self.storm.notes_carried()
         dates = {(one.chat, one.id): one.date for one in self.storm.api.state.messages.values()}
         for spot in self.storm.unmarked():
             self.repeated.append(spot)
-            lost = spot in carried or any(a <= dates[spot] <= b for a, b in self.storm.deaf)
+            lost = spot in self.storm.carried or any(
+                a <= dates[spot] <= b for a, b in self.storm.deaf
+            )
             if spot not in self.storm.in_flight and not lost:
                 yield f"message {spot} was sent once too often, and no life ended then"
 
@@ -226,14 +228,3 @@ def _unlike(walker: Walker, found: list[str]) -> Iterator[str]:
             return
     if len(found) != len(walker.wanted):
         yield f"person {walker.person}: {len(found)} answers to {len(walker.wanted)}"
-
-
-def _carried(storm: Storm) -> set[Spot]:
-    """Messages of calls that were carried out though their answer was a fault."""
-    found: set[Spot] = set()
-    for call in storm.api.calls():
-        result = (call.answer or {}).get("result") if call.fault else None
-        for one in result if isinstance(result, list) else [result]:
-            if isinstance(one, dict) and "message_id" in one:
-                found.add((one["chat"]["id"], one["message_id"]))
-    return found

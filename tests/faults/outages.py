@@ -38,6 +38,7 @@ def goes_by(storm: Storm, health: Callable[[dict[str, Any]], bool] | None, secon
 def recovers(storm: Storm) -> None:
     """Everybody's next act is answered, and /healthz says that all is well."""
     began = time.monotonic()
+    storm.notes_carried()
     walks = [one.heard_count for one in storm.walkers]
     storm.until(
         lambda: all(
@@ -163,6 +164,7 @@ def lost_after(storm: Storm, kind: str, count: int) -> None:
 def no_such_host(storm: Storm, seconds: float) -> None:
     """The way to Telegram has a name that nobody knows: a real failure of DNS."""
     storm.service.ended()
+    storm.buries()
     storm.service.environment["BOT_TELEGRAM_PROXY"] = "http://khong-co.invalid:3128"
     storm.service.launch()
     goes_by(storm, no_telegram, seconds)

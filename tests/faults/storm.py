@@ -89,6 +89,8 @@ class Storm:
         #: Messages that were sent and not marked when a life ended, each with its death.
         self.in_flight: dict[Spot, int] = {}
         self.windows: list[int] = []
+        #: Messages of calls that were carried out though their answer was a fault.
+        self.carried: set[Spot] = set()
         #: Times within which the answers of Telegram were lost on the way.
         self.deaf: list[tuple[datetime, datetime]] = []
         self.deaths = 0
@@ -224,9 +226,18 @@ class Storm:
     def buries(self) -> None:
         """A life has ended: what was sent and not yet marked is the window in flight."""
         self.deaths += 1
+        self.notes_carried()
         fresh = [one for one in self.unmarked() if one not in self.in_flight]
         self.windows.append(len(fresh))
         self.in_flight |= dict.fromkeys(fresh, self.deaths)
+
+    def notes_carried(self) -> None:
+        """Remembers what calls have done whose answer was a fault: the server forgets old calls."""
+        for call in self.api.calls():
+            result = (call.answer or {}).get("result") if call.fault else None
+            for one in result if isinstance(result, list) else [result]:
+                if isinstance(one, dict) and "message_id" in one:
+                    self.carried.add((one["chat"]["id"], one["message_id"]))
 
     def unmarked(self) -> list[Spot]:
         """Messages of the bot that stand at the server and nowhere in the database."""
