@@ -84,7 +84,7 @@ class Soak:
         return found
 
     def run(self) -> Verdict:
-        """Storms until the time is up and everything has been done, then lets everything arrive and judges it."""
+        """Storms until the time is up and all is done; what is under way arrives, and is judged."""
         self.storm.begin()
         until = time.monotonic() + self.minutes * 60
         pause = self.minutes * 60 / max(1, self.kills + 3 * len(self.outages()))
