@@ -15,6 +15,7 @@ from storage.tables import InboxRow
 from tests.room_town import ADMIN, THREE, RoomTown
 
 MORE_THAN_TRIES = 5
+MOST_PAGES = 2**30
 
 
 @pytest.fixture
@@ -29,30 +30,42 @@ def town(tmp_path: Path) -> Iterator[RoomTown]:
 @contextlib.contextmanager
 def unwritable(town: RoomTown) -> Iterator[None]:
     """The database itself refuses every write, as one on a disk that has turned read-only."""
-    _says(town, "PRAGMA query_only=ON")
+    _told(town, "PRAGMA query_only=ON")
     try:
         yield
     finally:
-        _says(town, "PRAGMA query_only=OFF")
+        _told(town, "PRAGMA query_only=OFF")
 
 
-def _says(town: RoomTown, statement: str) -> None:
+@contextlib.contextmanager
+def full(town: RoomTown) -> Iterator[None]:
+    """The database may not grow: what changes no more than a word still goes through."""
+    pages = _told(town, "PRAGMA page_count")
+    _told(town, f"PRAGMA max_page_count={pages}")
+    try:
+        yield
+    finally:
+        _told(town, f"PRAGMA max_page_count={MOST_PAGES}")
+
+
+def _told(town: RoomTown, statement: str) -> object:
     connection = town.world.db.writer.raw_connection()
-    connection.cursor().execute(statement)
+    row = connection.cursor().execute(statement).fetchone()
     connection.close()
+    return row[0] if row else None
 
 
 def test_an_update_waits_and_is_not_set_aside(town: RoomTown) -> None:
-    town.api.send_text(town.account("Thí Dụ"), "/baocao")
+    town.api.send_text(town.account("Thí Dụ"), "dai " * 1000)
     town.runs(town.telegram.receiver.poll(0))
-    with unwritable(town):
+    with full(town):
         for _ in range(MORE_THAN_TRIES):
             with pytest.raises(OperationalError):
                 turn_all(town.world)
     row = town.world.db.read(lambda session: session.exec(select(InboxRow)).all())[-1]
     assert (row.state, row.tries) == ("new", 0)
     town.settles()
-    town.hears("Thí Dụ", "forms/report_incident#line")
+    town.hears("Thí Dụ", "answers#never_guessed")
 
 
 def test_what_was_sent_and_could_not_be_marked_is_not_sent_again(town: RoomTown) -> None:
