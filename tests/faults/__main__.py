@@ -22,9 +22,8 @@ from tests.faults import outages
 from tests.faults.disk import Disk
 from tests.faults.oracle import Verdict
 from tests.faults.points import POINTS, passed
-from tests.faults.storm import Storm
+from tests.faults.storm import SEED, Storm
 from tests.faults.wire import Wire
-from tests.kills.killer import seed
 
 PEOPLE = 40
 #: The clock is wound by this much, every so many seconds: rings fall due all the time.
@@ -40,13 +39,13 @@ class Soak:
     def __init__(self, folder: Path, api: BotApi, minutes: float, kills: int) -> None:
         self.minutes = minutes
         self.kills = kills
-        self.chance = random.Random(seed())
+        self.chance = random.Random(SEED)
         self.disk = Disk(folder / "disk")
         self.wire = Wire(api.port)
         self.storm = Storm(
             folder,
             api,
-            seed(),
+            SEED,
             crowd=PEOPLE - 1,
             data=self.disk.folder,
             through=self.wire.url,
@@ -147,7 +146,7 @@ def report(soak: Soak, verdict: Verdict, began: datetime) -> str:
         commit=_said("git", "rev-parse", "--short", "HEAD"),
         machine=f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         load=f"{os.getloadavg()[2]:.1f}",
-        seed=seed(),
+        seed=SEED,
         rows=rows,
         points=f"{reached} of {len(POINTS)}",
         done=done,
@@ -212,7 +211,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="motdaumoi-soak-") as folder, BotApi() as api:
         soak = Soak(Path(folder), api, minutes, kills)
         try:
-            print(f"MDM_KILL_SEED={seed()}", flush=True)
+            print(f"MDM_KILL_SEED={SEED}", flush=True)
             verdict = soak.run()
             REPORT.write_text(report(soak, verdict, began), "utf-8")
         finally:

@@ -6,14 +6,13 @@ from pathlib import Path
 from tests.botapi.driver import BotApi
 from tests.faults.oracle import Verdict
 from tests.faults.points import POINTS, passed
-from tests.faults.storm import Storm
-from tests.kills.killer import seed
+from tests.faults.storm import SEED, Storm
 
 
 def dies_at_each(folder: Path, points: Sequence[str]) -> None:
     """Dies once at each point and is judged in the end. Fails on a point that nothing reaches."""
     with BotApi() as api:
-        storm = Storm(folder, api, seed(), crowd=4, reports=0.5)
+        storm = Storm(folder, api, SEED, crowd=4, reports=0.5)
         try:
             storm.begin()
             for point in points:
@@ -21,7 +20,7 @@ def dies_at_each(folder: Path, points: Sequence[str]) -> None:
             storm.rest()
             storm.service.stop()
             verdict = Verdict(storm)
-            print(f"MDM_KILL_SEED={seed()}: {verdict.figures()}")
+            print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
             assert storm.deaths >= len(points)
             assert verdict.faults == []
             assert max(storm.windows) <= AT_ONCE

@@ -20,6 +20,8 @@ from tests.faults.storm import ON_THE_PAGE, Spot, Storm
 
 #: What the bot says of its own accord, whenever it is due.
 TOLD = ("notices/", "rings/", "rooms#")
+#: While Telegram is away longer than three tries take, a file does not come: its sender is told.
+NOT_FETCHED = "answers#file_not_fetched"
 FINAL = (chats.SENT, chats.STALE, chats.MERGED, chats.HELD)
 
 
@@ -30,7 +32,7 @@ class Verdict:
         self.storm = storm
         self.updates = len(storm.api.state.updates.confirmed)
         self.repeated: list[Spot] = []
-        self.rung = self.opened = self.sent = 0
+        self.rung = self.opened = self.sent = self.unfetched = 0
         world = make_world(storm.settings)
         try:
             self.faults = world.db.read(lambda session: list(self._faults(world, session)))
@@ -49,6 +51,7 @@ class Verdict:
             "in flight at a death": sum(self.storm.windows),
             "most in flight at once": max(self.storm.windows, default=0),
             "repeated": len(self.repeated),
+            "files not fetched, sender told": self.unfetched,
             "lost or wrong": len(self.faults),
         }
 
@@ -137,7 +140,9 @@ class Verdict:
                 )
                 .order_by(col(MessageRow.seq))
             ).all()
-            yield from _unlike(walker, [one for one in rows if not one.startswith(TOLD)])
+            found = [one for one in rows if not one.startswith(TOLD)]
+            self.unfetched += found.count(NOT_FETCHED)
+            yield from _unlike(walker, [one for one in found if one != NOT_FETCHED])
 
     # What went out
 
@@ -176,13 +181,9 @@ class Verdict:
     def _repeats(self) -> Iterator[str]:
         """What stands twice was in the air when a life ended, or its answer was lost."""
         self.storm.notes_carried()
-        dates = {(one.chat, one.id): one.date for one in self.storm.api.state.messages.values()}
         for spot in self.storm.unmarked():
             self.repeated.append(spot)
-            lost = spot in self.storm.carried or any(
-                a <= dates[spot] <= b for a, b in self.storm.deaf
-            )
-            if spot not in self.storm.in_flight and not lost:
+            if spot not in self.storm.in_flight and not self.storm.lost_answer(spot):
                 yield f"message {spot} was sent once too often, and no life ended then"
 
     # The clock

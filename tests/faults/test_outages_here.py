@@ -9,8 +9,7 @@ from tests.botapi.driver import BotApi
 from tests.faults import outages
 from tests.faults.disk import Disk
 from tests.faults.oracle import Verdict
-from tests.faults.storm import Storm
-from tests.kills.killer import seed
+from tests.faults.storm import SEED, Storm
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def test_a_machine_that_fails_loses_nothing_and_says_so(tmp_path: Path, disk: Di
     with BotApi() as api:
         life = {"constants": outages.HASTE}
         calmly = {"think": (0.2, 0.6), "reports": 0.2}
-        storm = Storm(tmp_path, api, seed(), crowd=4, data=disk.folder, life=life, **calmly)
+        storm = Storm(tmp_path, api, SEED, crowd=4, data=disk.folder, life=life, **calmly)
         try:
             storm.begin()
             for days in (1, -1):
@@ -42,7 +41,7 @@ def test_a_machine_that_fails_loses_nothing_and_says_so(tmp_path: Path, disk: Di
             storm.rest()
             storm.service.stop()
             verdict = Verdict(storm)
-            print(f"MDM_KILL_SEED={seed()}: {verdict.figures()}")
+            print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
             assert verdict.faults == []
         finally:
             storm.close()

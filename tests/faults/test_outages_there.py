@@ -10,9 +10,8 @@ import httpx
 from tests.botapi.driver import BotApi
 from tests.faults import outages
 from tests.faults.oracle import Verdict
-from tests.faults.storm import Storm
+from tests.faults.storm import SEED, Storm
 from tests.faults.wire import Wire
-from tests.kills.killer import seed
 
 STREAMS = 5
 #: Seconds within which a service that is asked to end has ended (design.md §6).
@@ -24,7 +23,7 @@ def test_a_line_that_fails_loses_nothing_and_the_end_is_clean(tmp_path: Path) ->
         wire = Wire(api.port)
         life = {"constants": outages.HASTE}
         calmly = {"think": (0.2, 0.6), "reports": 0.2}
-        storm = Storm(tmp_path, api, seed(), crowd=4, through=wire.url, life=life, **calmly)  # type: ignore[arg-type]
+        storm = Storm(tmp_path, api, SEED, crowd=4, through=wire.url, life=life, **calmly)  # type: ignore[arg-type]
         try:
             storm.begin()
             for outage in (outages.refused, outages.half_open, outages.dead):
@@ -42,7 +41,7 @@ def test_a_line_that_fails_loses_nothing_and_the_end_is_clean(tmp_path: Path) ->
             storm.rest()
             storm.service.stop()
             verdict = Verdict(storm)
-            print(f"MDM_KILL_SEED={seed()}: {verdict.figures()}")
+            print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
             assert verdict.faults == []
         finally:
             storm.close()
