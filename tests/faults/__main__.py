@@ -196,6 +196,10 @@ oracle outside of it compares what the server confirmed and was sent with the da
 Telegram's `sendMessage` has no key by which a repetition would be known. What it has taken while
 its answer was not yet written down is sent again: at most the calls on their way at that moment,
 20, one in each chat. The same holds for a topic and for the pinned card of a room.
+
+A photo that Telegram does not give in three tries is not waited for: the words are handled, and
+its sender is told which file did not come and asked to send it again. An outage of Telegram in
+that very moment does this; such files are counted above.
 """
 
 
