@@ -15,7 +15,7 @@ ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-telegram test test-postgresql lint fmt lock kills bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test test-postgresql lint fmt lock kills soak bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -54,6 +54,9 @@ lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer 
 
 kills: venv-dev ## kill -9 in all six incidents on both channels (MDM_KILL_SEED repeats a run)
 	@MDM_KILL_BOTH=1 MDM_KILLS=$${MDM_KILLS:-8} $(PY) -m pytest tests/kills -s $(ARGS)
+
+soak: venv-dev ## kills and outages for half an hour, then docs/reliability.md (MDM_SOAK_MINUTES)
+	@$(PY) -m tests.faults
 
 bench: venv-dev ## how long the hot paths take on this machine, and a notice to a thousand people
 	@$(PY) -m tests.bench

@@ -3,8 +3,9 @@
 What a command needs is imported inside it, so that `--help` and `when` answer at once.
 """
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path

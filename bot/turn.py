@@ -18,7 +18,8 @@ from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, places
-from storage.database import DatabaseAway, Session
+from storage.away import is_away
+from storage.database import Session
 from storage.tables import ChatRow, InboxRow, MessageRow
 
 log = structlog.get_logger()
@@ -33,20 +34,19 @@ def take_turn(world: World) -> bool:
     """Handles the oldest waiting update. False when there is none.
 
     What goes wrong without being a refusal is logged, tried again up to three times, then set
-    aside; the person gets one calm sentence, and nothing of the update is lost.
+    aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
+    be written just now is no try: it is raised, and the update waits.
     """
     if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
         return False
     hand = trace.Hand()
     try:
         done = world.db.write(lambda session: _next(world, session, hand))
-    except DatabaseAway:
-        raise  # Not the update's fault: it waits.
-    except Exception:
-        if world.strict or hand.update is None:
+    except Exception as error:
+        if world.strict or is_away(error) or hand.update is None:
             raise
         with hand.holds(hand.update):
-            _failed(world, hand.update)
+            _tried(world, hand.update)
         return True
     if hand.update is not None:
         with hand.holds(hand.update):
@@ -65,12 +65,23 @@ def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
         return _handle(world, session, row)
 
 
-def _failed(world: World, id: int) -> None:
+def _tried(world: World, id: int) -> None:
     row = world.db.read(lambda session: session.get_one(InboxRow, id))
     log.exception("turn_failed", inbox=id, channel=row.channel, tries=row.tries + 1)
-    if world.db.write(lambda session: inbox.failed(session, id, world.now())):
+    if world.db.write(lambda session: _failed(world, session, row)):
         log.error("update_set_aside", inbox=id)
-        world.db.write(lambda session: _apologise(world, session, row))
+
+
+def _failed(world: World, session: Session, row: InboxRow) -> bool:
+    """Counts a try; sets the update aside after the last, and says so in the same breath."""
+    aside = inbox.failed(session, row.id or 0, world.now())
+    if aside:
+        try:
+            with session.begin_nested():
+                _apologise(world, session, row)
+        except Exception:
+            log.exception("not_apologised", inbox=row.id)
+    return aside
 
 
 def _apologise(world: World, session: Session, row: InboxRow) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from storage import journal, leases, migrate, moving
-from storage.database import SQLITE, DatabaseAway, file_of, is_file, open_database
+from storage.away import DatabaseAway
+from storage.database import SQLITE, file_of, is_file, open_database
 from storage.journal import Fault, Head
 from storage.tables import FileRow
 

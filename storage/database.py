@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session as Session
+
+from storage.away import DatabaseAway, is_away
 
 T = TypeVar("T")
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
-
-
-class DatabaseAway(Exception):
-    """The database itself cannot take it now: full, locked, read-only, gone. Nothing was done."""
 
 
 class Database(ABC):
@@ -46,8 +44,10 @@ class Database(ABC):
             raise RuntimeError("a write inside a write")
         try:
             result = self._commit(work, quiet)
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseAway(str(error.orig)) from error
+        except DBAPIError as error:
+            if is_away(error):
+                raise DatabaseAway(str(error.orig)) from error
+            raise
         if not quiet:
             self.tell()
         return result
@@ -56,8 +56,10 @@ class Database(ABC):
         """Runs `work` on a read-only snapshot, in the calling thread. Raises DatabaseAway."""
         try:
             return self._read(work)
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseAway(str(error.orig)) from error
+        except DBAPIError as error:
+            if is_away(error):
+                raise DatabaseAway(str(error.orig)) from error
+            raise
 
     def tell(self) -> None:
         """Wakes whoever waits for a commit."""

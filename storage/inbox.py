@@ -152,7 +152,10 @@ def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
         select(InboxRow)
         .where(
             InboxRow.state == NEW,
-            col(InboxRow.ready_at).is_(None) | (col(InboxRow.ready_at) <= bindparam("now")),
+            col(InboxRow.ready_at).is_(None)
+            | (col(InboxRow.ready_at) <= bindparam("now"))
+            # It came in the future: the clock has gone back, and nothing of it is still to come.
+            | (col(InboxRow.received_at) > bindparam("now")),
             ~before,
             ~unready,
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -149,6 +149,8 @@ class Api:
                 fault = self.state.faults.take(method, query.chat)
         except Refused as error:
             return self.noted(call, error.code, error.body())
+        except ClientDisconnect:
+            return Response()  # Killed in the middle of its request.
         if fault is None:
             return await self.answer(query, call)
         call.fault = fault.kind

@@ -13,7 +13,8 @@ from procedure import actions as a
 from procedure.entries_speaking import SpokespersonAssigned
 from procedure.errors import Outdated, Refused
 from storage import incidents, journal, marks
-from storage.database import Database, DatabaseAway, Session, open_database
+from storage.away import DatabaseAway
+from storage.database import Database, Session, open_database
 from storage.tables import CounterRow, IncidentRow, MarkRow
 from tests.procedure import village as v
 from tests.storage import shelf

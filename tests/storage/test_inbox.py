@@ -60,6 +60,13 @@ def test_an_album_is_handled_when_its_last_part_is_ready(db: Database) -> None:
     assert [row.external for row in rows] == ["a", "b"]
 
 
+def test_an_album_does_not_wait_for_a_clock_that_was_put_back(db: Database) -> None:
+    accept(db, "a", album="x", ready_at=v.START + v.MINUTE)
+    before = v.START - 60 * v.MINUTE
+    found = db.read(lambda session: inbox.next_new(session, before))
+    assert found is not None and found.external == "a"
+
+
 def test_an_album_fails_and_is_set_aside_as_one(db: Database) -> None:
     for name in "ab":
         accept(db, name, album="x", ready_at=v.START)

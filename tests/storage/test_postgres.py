@@ -7,7 +7,8 @@ import pytest
 
 from bot.alone import LASTS, LEASE, MARGIN, Lease
 from storage import marks
-from storage.database import Database, DatabaseAway, open_database
+from storage.away import DatabaseAway
+from storage.database import Database, open_database
 
 pytestmark = pytest.mark.postgresql
 

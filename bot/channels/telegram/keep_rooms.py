@@ -58,6 +58,9 @@ class RoomKeeper:
         self._until = inf
         #: The numbers of the signs at Telegram, asked for once.
         self._signs: dict[str, str] | None = None
+        #: What Telegram has made and could not be noted yet: topics and cards by their place.
+        self._topics_made: dict[int, tuple[str, str]] = {}
+        self._cards_sent: dict[int, tuple[str, str]] = {}
 
     def rests_until(self) -> float:
         """When what had to wait may be done, by the pacer's clock; inf when nothing waits."""
@@ -97,6 +100,9 @@ class RoomKeeper:
             if group is None:
                 await asyncio.to_thread(self._not_opened, id, "")
                 continue
+            if id in self._topics_made:
+                await self._note_topic(id)
+                continue
             if not self._may(Place(group), card=False):
                 break
             name, severity = await asyncio.to_thread(self.world.db.read, partial(self._named, id))
@@ -120,9 +126,14 @@ class RoomKeeper:
                 self._until = min(self._until, self.sender.clock() + BREATH)
                 break
             external = f"{group}:{made.message_thread_id}"
-            await asyncio.to_thread(self._opened, id, external, called(name, severity))
+            self._topics_made[id] = (external, called(name, severity))
+            await self._note_topic(id)
             opened += 1
         return opened
+
+    async def _note_topic(self, id: int) -> None:
+        await asyncio.to_thread(self._opened, id, *self._topics_made[id])
+        del self._topics_made[id]
 
     async def _sign(self, severity: Severity) -> str | None:
         """The number of the sign of a severity at Telegram; None when it offers none."""
@@ -296,22 +307,26 @@ class RoomKeeper:
         return one.card
 
     async def _new_card(self, one: Wanted) -> str:
-        sent = await self.client.bot.send_message(
-            one.group,
-            escaped(one.text),
-            message_thread_id=one.topic,
-            parse_mode=ParseMode.HTML,
-            disable_notification=True,
-            link_preview_options=_NO_PREVIEW,
-        )
+        if one.id not in self._cards_sent:
+            sent = await self.client.bot.send_message(
+                one.group,
+                escaped(one.text),
+                message_thread_id=one.topic,
+                parse_mode=ParseMode.HTML,
+                disable_notification=True,
+                link_preview_options=_NO_PREVIEW,
+            )
+            self._cards_sent[one.id] = (str(sent.message_id), one.text)
+        card, text = self._cards_sent[one.id]
         # Known before it is pinned: whoever dies in between finds it and pins it.
-        await asyncio.to_thread(self._carded, one, str(sent.message_id))
-        return await self._pinned(one, str(sent.message_id))
+        await asyncio.to_thread(self._carded, one, card, text)
+        del self._cards_sent[one.id]
+        return await self._pinned(one, card)
 
-    def _carded(self, one: Wanted, card: str) -> None:
+    def _carded(self, one: Wanted, card: str, text: str) -> None:
         def work(session: Session) -> None:
             row = session.get_one(PlaceRow, one.id)
-            row.card, row.card_text, row.pinned_at = card, one.text, None
+            row.card, row.card_text, row.pinned_at = card, text, None
             row.card_at, row.untold = self.world.now(), True
             session.add(row)
 

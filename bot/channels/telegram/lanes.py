@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
@@ -60,6 +60,8 @@ class Lane:
     cost: int = 1
     #: What is half sent, to be gone on with as it was begun.
     begun: Any = None
+    #: Messages that Telegram has taken and that could not be noted yet: never sent again.
+    unmarked: Sequence[str] | None = None
     turn: int = 0
     #: Lines that were popped since the lane was picked.
     settled: set[int] = field(default_factory=set)
@@ -79,7 +81,7 @@ class Lane:
         row = self.rows.popleft()
         self.ranks[rank(row)] -= 1
         self.settled.add(row.id)
-        self.begun, self.cost, self.failures = None, 1, 0
+        self.begun, self.unmarked, self.cost, self.failures = None, None, 1, 0
 
 
 class Lanes:
@@ -97,6 +99,11 @@ class Lanes:
 
     def __len__(self) -> int:
         return len(self._lanes)
+
+    @property
+    def chats(self) -> set[int]:
+        """The chats for which something is in here."""
+        return set(self._lanes)
 
     def waiting(self, external: str) -> int:
         """How many lines wait for one chat of Telegram, its topics together."""

@@ -2,13 +2,15 @@
 outside of any transaction.
 
 A kill between the send and its mark repeats the message, and so does an answer that was lost;
-nothing else does. What can be tried again is tried again by its own chat alone.
+nothing else does: where the mark cannot be written, it alone is tried again. What can be tried
+again is tried again by its own chat alone.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -33,6 +35,9 @@ from bot.channels.telegram.post import Poster
 from bot.channels.telegram.receive import CHANNEL
 from bot.world import World
 from storage import outbox
+from storage.away import is_away
+from storage.database import Session
+from storage.outbox import Queued
 
 log = structlog.get_logger()
 #: Calls at the same time, and how many of them only answers may take.
@@ -140,17 +145,23 @@ class Sender:
         log.warning("told_to_wait", chat=place.chat, seconds=seconds)
 
     async def _look(self) -> None:
-        after = 0
-        if len(self.lanes) and self.clock() < self._looked_at_all + LOOK_ANYWAY:
+        after, now = 0, self.clock()
+        if len(self.lanes) and now < self._looked_at_all + LOOK_ANYWAY:
             # Where several write at once, a line can become visible after one that is newer.
             after = self.lanes.newest - (0 if self.world.db.in_order else _BEHIND)
         else:
-            self._looked_at_all = self.clock()
-        self.lanes.add(
-            await asyncio.to_thread(
-                self.world.db.read, lambda session: outbox.queued(session, CHANNEL, after)
-            )
-        )
+            self._looked_at_all = now
+        read = partial(self._fresh, after=after)
+        self.lanes.add(await asyncio.to_thread(self.world.db.read, read))
+
+    def _fresh(self, session: Session, after: int) -> list[Queued]:
+        """What came since the last look; of a topic that has just been opened, what waited too."""
+        rows = outbox.queued(session, CHANNEL, after)
+        topics = {one.chat for one in rows if ":" in one.external} - self.lanes.chats
+        if not after or not topics:
+            return rows
+        waited = outbox.queued(session, CHANNEL)
+        return [one for one in waited if one.id > after or one.chat in topics]
 
     def _start(self) -> float:
         """Begins every turn that may be begun now; returns when to ask again."""
@@ -240,6 +251,9 @@ class Sender:
         except TelegramError as fault:
             return self._paused(lane, fault)
         except Exception as fault:
+            if is_away(fault):
+                log.warning("nothing_can_be_written", message=lane.rows[0].id)
+                return self._paused(lane, fault)
             log.exception("send_failed", message=lane.rows[0].id)
             if lane.failures + 1 < _TRIES:
                 return self._paused(lane, fault)
@@ -270,13 +284,15 @@ class Sender:
             lane.cost = ready.cost
             place_of(ready.place)  # Raises NoSuchPlace.
             return Outcome()
-        externals = await self.poster.post(ready.place, ready.part, silent=ready.silent)
+        if lane.unmarked is None:
+            sent = await self.poster.post(ready.place, ready.part, silent=ready.silent)
+            lane.begun, lane.unmarked = ready, sent
         rest = ready.after()
-        await asyncio.to_thread(self.marker.posted, ready, externals, rest.part is None)
+        await asyncio.to_thread(self.marker.posted, ready, lane.unmarked, rest.part is None)
         if rest.part is None:
             lane.pop()
             return Outcome(settled=1, reached=True, became="sent")
-        lane.begun, lane.cost, lane.failures = rest, rest.cost, 0
+        lane.begun, lane.unmarked, lane.cost, lane.failures = rest, None, rest.cost, 0
         return Outcome(reached=True, became="a part")
 
     def _give_back(self, spent: Spent | None) -> None:

@@ -206,3 +206,21 @@ def received_up(town: RoomTown) -> None:
             town.decides_in(stream, who, action, **data)
     other = town.incident("VV-2026-003").stream
     town.decides_in(town.incident("VV-2026-002").stream, OFFICER, "MergeIncidents", other=other)
+
+
+def test_what_waited_for_a_topic_comes_first_though_the_chat_of_another_is_held_up(
+    town: RoomTown, forum: int
+) -> None:
+    held_up, other = town.account("Thử"), town.account("Ví Dụ")
+    town.telegram.sender.pauses = (60.0,)
+    town.api.fault("sendMessage", "500", chat=held_up)
+    for account in (held_up, other):
+        town.api.send_text(account, "/viec")
+    town.settles()
+    assert town.telegram.sender.waiting(str(held_up)) == 1
+    town.answers("Ước Lệ", "do cau treo, chua ai bi thuong", "Báo vụ việc mới")
+    town.answers("Ước Lệ", "Chưa ghi nhận", "Dừng hỏi")
+    topic = max(town.api.state.groups[forum].topics)
+    said = [one.text for one in town.in_room(forum, topic)]
+    assert "VV-2026-004" in said[0] and "Phòng này từ nay" in said[1]
+    goes_on(town)

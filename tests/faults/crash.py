@@ -1,0 +1,35 @@
+"""Death at every named point, one after another, in the midst of the work."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.botapi.driver import BotApi
+from tests.faults.oracle import Verdict
+from tests.faults.points import POINTS, passed
+from tests.faults.storm import SEED, Storm
+
+
+def dies_at_each(folder: Path, points: Sequence[str]) -> None:
+    """Dies once at each point and is judged in the end. Fails on a point that nothing reaches."""
+    with BotApi() as api:
+        storm = Storm(folder, api, SEED, crowd=4, reports=0.5)
+        try:
+            storm.begin()
+            for point in points:
+                storm.dies_at(point, storm.chance.choice((1, 1, 2)) if point in _OFTEN else 1)
+            storm.rest()
+            storm.service.stop()
+            verdict = Verdict(storm)
+            print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
+            assert storm.deaths >= len(points)
+            assert verdict.faults == []
+            assert max(storm.windows) <= AT_ONCE
+            assert all(passed(storm.service.desk)[point] for point in points)
+        finally:
+            storm.close()
+
+
+#: As many calls to Telegram may be on their way at a time; no more can be repeated by one death.
+AT_ONCE = 20
+#: Those of the rooms and of the clock are passed too seldom to wait for a second time.
+_OFTEN = [one for one in POINTS if one.partition("_")[0] in ("accept", "turn", "send", "updates")]
