@@ -20,6 +20,8 @@ from tests.bot.clitown import ROOT, Bot
 from tests.bot.keeping import asked, lines, missing, province, settings, told
 from tests.bot.webtown import NOW, sample_world
 
+pytestmark = pytest.mark.sqlite
+
 
 def verified(folder: Path) -> int:
     """How many entries the chains of a data folder have; all of them hold."""

@@ -20,6 +20,8 @@ from tests.botapi.driver import BotApi
 from tests.channels.pictures import png
 from tests.kills.service import Service, eventually
 
+pytestmark = pytest.mark.sqlite
+
 TOKEN = "987654321:MarkerTokenOfTheBot_-x"
 ACCOUNT = 7_000_001
 #: Words that stand in nothing but what people write, caption, name, type wrong or are stopped for.

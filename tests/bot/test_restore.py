@@ -20,6 +20,8 @@ from tests.bot.keeping import asked, lines, missing, province, settings, state, 
 from tests.bot.webtown import NOW
 from tests.kills.service import Service
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,6 +16,8 @@ import pytest
 from tests import databases
 from tests.bot.webtown import JPEG, OURS, sample_world
 
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (
     "from pathlib import Path; from bot.settings import Settings; from bot.service import run; "

@@ -33,6 +33,8 @@ from tests.bot.webroom import act, incident, says, settle
 from tests.bot.webtown import HEAD, JPEG, NOW, REPORTER, sample_world
 from tests.procedure.test_policy import TEXT
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:

@@ -21,6 +21,8 @@ from tests.botapi.driver import TOKEN, BotApi
 from tests.e2e.server import free_port
 from tests.kills.service import Service
 
+pytestmark = pytest.mark.sqlite
+
 ADMIN_CHAT, SPARE_CHAT = 7_000_009, 7_000_010
 
 

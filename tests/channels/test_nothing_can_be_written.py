@@ -14,6 +14,8 @@ from bot.turn import turn_all
 from storage.tables import InboxRow
 from tests.room_town import ADMIN, THREE, RoomTown
 
+pytestmark = pytest.mark.sqlite
+
 MORE_THAN_TRIES = 5
 MOST_PAGES = 2**30
 

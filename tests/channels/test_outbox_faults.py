@@ -27,6 +27,8 @@ from tests.botapi.driver import TOKEN
 from tests.channels.scripted import FAULTS, Scripted
 from tests.town import Town
 
+pytestmark = pytest.mark.sqlite
+
 PEOPLE = (1, 2, 3)
 TOLD, ANSWER = "notices/incident_ended#text", "answers#nothing_to_cancel"
 

@@ -22,6 +22,8 @@ from tests.bot.test_service import ROOT, free_port
 from tests.bot.webtown import sample_world
 from tests.botapi.driver import TOKEN, BotApi
 
+pytestmark = pytest.mark.sqlite
+
 SECRET = "a-secret-of-more-than-16"
 CLERK, ACCOUNT = 1, 7_000_001
 PROGRAM = (

@@ -11,6 +11,8 @@ from tests.faults.disk import Disk
 from tests.faults.oracle import Verdict
 from tests.faults.storm import SEED, Storm
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:

@@ -6,12 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.botapi.driver import BotApi
 from tests.faults import outages
 from tests.faults.oracle import Verdict
 from tests.faults.storm import SEED, Storm
 from tests.faults.wire import Wire
+
+pytestmark = pytest.mark.sqlite
 
 STREAMS = 5
 #: Seconds within which a service that is asked to end has ended (design.md §6).

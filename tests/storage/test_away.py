@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.away import is_away
 
+pytestmark = pytest.mark.sqlite
+
 
 def refused(path: Path, statement: str, *before: str) -> Exception:
     """What the database library raises for a statement."""
