@@ -1,6 +1,7 @@
 """One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, places
 from storage.away import is_away
 from storage.database import Session
-from storage.tables import ChatRow, InboxRow, MessageRow
+from storage.tables import InboxRow, MessageRow
 
 log = structlog.get_logger()
 LONGEST_LABEL = 200
@@ -66,22 +67,18 @@ def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
 
 
 def _tried(world: World, id: int) -> None:
-    row = world.db.read(lambda session: session.get_one(InboxRow, id))
-    log.exception("turn_failed", inbox=id, channel=row.channel, tries=row.tries + 1)
-    if world.db.write(lambda session: _failed(world, session, row)):
-        log.error("update_set_aside", inbox=id)
-
-
-def _failed(world: World, session: Session, row: InboxRow) -> bool:
     """Counts a try; sets the update aside after the last, and says so in the same breath."""
-    aside = inbox.failed(session, row.id or 0, world.now())
-    if aside:
-        try:
-            with session.begin_nested():
-                _apologise(world, session, row)
-        except Exception:
-            log.exception("not_apologised", inbox=row.id)
-    return aside
+
+    def work(session: Session) -> bool:
+        aside = inbox.failed(session, id, world.now())
+        if aside:
+            with suppress(Exception), session.begin_nested():
+                _apologise(world, session, session.get_one(InboxRow, id))
+        return aside
+
+    log.exception("turn_failed", inbox=id)
+    if world.db.write(work):
+        log.error("update_set_aside", inbox=id)
 
 
 def _apologise(world: World, session: Session, row: InboxRow) -> None:
@@ -402,6 +399,3 @@ def turn_all(world: World, most: int = 1000) -> int:
     while done < most and take_turn(world):
         done += 1
     return done
-
-
-__all__ = ["ChatRow", "take_turn", "turn_all"]

@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot.turn import turn_all
+from storage.away import DatabaseAway
 from storage.tables import InboxRow
 from tests.room_town import ADMIN, THREE, RoomTown
 
@@ -62,7 +62,7 @@ def test_an_update_waits_and_is_not_set_aside(town: RoomTown) -> None:
     town.runs(town.telegram.receiver.poll(0))
     with full(town):
         for _ in range(MORE_THAN_TRIES):
-            with pytest.raises(OperationalError):
+            with pytest.raises(DatabaseAway):
                 turn_all(town.world)
     row = town.world.db.read(lambda session: session.exec(select(InboxRow)).all())[-1]
     assert (row.state, row.tries) == ("new", 0)
@@ -77,7 +77,7 @@ def test_what_was_sent_and_could_not_be_marked_is_not_sent_again(town: RoomTown)
     with unwritable(town):
         for _ in range(MORE_THAN_TRIES):
             town.ahead += 61
-            with pytest.raises(OperationalError):
+            with pytest.raises(DatabaseAway):
                 town.runs(town.telegram.sender.round())
     town.ahead += 61
     town.settles()
@@ -117,5 +117,5 @@ def _fails_to_note(town: RoomTown) -> None:
     with unwritable(town):
         for _ in range(MORE_THAN_TRIES):
             town.ahead += 61
-            with pytest.raises(OperationalError):
+            with pytest.raises(DatabaseAway):
                 town.runs(town.telegram.keeper.round())

@@ -89,7 +89,7 @@ def _give_up_after(milliseconds: int) -> None:
     """The writer waits less long for a lock than in earnest."""
     from sqlalchemy import event
 
-    from storage import database
+    from storage import sqlite as database
 
     made = database._writer_engine
 
