@@ -1,12 +1,12 @@
 """One update, one transaction: person, draft, rules, journal, outbox, inbox mark (design.md §3)."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 import structlog
 
 from bot import loose, office, receipts, rooms_heard, trace, updates
+from bot.aside import tried
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -18,7 +18,7 @@ from handlers.say import Say
 from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
-from storage import chats, drafts, inbox, outbox, places
+from storage import chats, drafts, inbox, outbox
 from storage.away import is_away
 from storage.database import Session
 from storage.tables import InboxRow, MessageRow
@@ -47,7 +47,7 @@ def take_turn(world: World) -> bool:
         if world.strict or is_away(error) or hand.update is None:
             raise
         with hand.holds(hand.update):
-            _tried(world, hand.update)
+            tried(world, hand.update)
         return True
     if hand.update is not None:
         with hand.holds(hand.update):
@@ -64,31 +64,6 @@ def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
     hand.channel = row.channel
     with hand.holds(row.id or 0):
         return _handle(world, session, row)
-
-
-def _tried(world: World, id: int) -> None:
-    """Counts a try; sets the update aside after the last, and says so in the same breath."""
-
-    def work(session: Session) -> bool:
-        aside = inbox.failed(session, id, world.now())
-        if aside:
-            with suppress(Exception), session.begin_nested():
-                _apologise(world, session, session.get_one(InboxRow, id))
-        return aside
-
-    log.exception("turn_failed", inbox=id)
-    if world.db.write(work):
-        log.error("update_set_aside", inbox=id)
-
-
-def _apologise(world: World, session: Session, row: InboxRow) -> None:
-    stage = Stage(world, session, world.now(), row.channel)
-    lane = str(row.person) if places.stream_of(row.lane) else row.lane
-    chat = chats.chat_of(session, row.channel, lane, row.person)
-    stage.say(chat, Say(template="answers#set_aside"))
-    facts = {"number": row.id, "channel": row.channel}
-    for person in stage.organisation.admins:
-        stage.prompt(person, chats.Prompt(template="answers#for_operators", facts=facts))
 
 
 def _handle(world: World, session: Session, row: InboxRow) -> list[int]:
