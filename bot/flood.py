@@ -30,8 +30,8 @@ PERSON = Measure(60, 1.0)
 STRANGER = Measure(20, 3.0)
 #: All strangers together: a province that signs in on one morning still passes.
 STRANGERS = Measure(600, 0.1)
-#: Everything that is said in one group.
-GROUP = Measure(600, 0.1)
+#: Strangers in one group; those who are registered count each for himself.
+GROUP = Measure(120, 0.5)
 #: Codes that were no good, from one address.
 GUESSES = Measure(20, 30.0)
 #: Requests without a session from one address; a whole office may stand behind it.
@@ -99,6 +99,11 @@ class Gate:
             if known is None or not known.until - self.measure.rest <= at < known.until:
                 return None
             return known.until
+
+    def forget(self, sender: Hashable) -> None:
+        """Begins anew with a sender: what he was to be told could not be written down."""
+        with self._lock:
+            self._senders.pop(sender, None)
 
     def _known(self, sender: Hashable, at: float) -> _Sender:
         measure = self.measure

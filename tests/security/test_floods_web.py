@@ -1,6 +1,5 @@
 """A flood on the web: 429 with one sentence and when to come back; people never meet it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,14 +29,6 @@ from tests.bot.webtown import (
     web_over,
     write,
 )
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[Web]:
-    """Not a rehearsal."""
-    world = sample_world(tmp_path, rehearsal=False)
-    yield web_over(world)
-    world.db.close()
 
 
 def inbox_size(web: Web) -> int:
