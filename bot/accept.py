@@ -35,6 +35,8 @@ class Accepted(Enum):
     STORED = "stored"
     DUPLICATE = "duplicate"
     STOPPED = "stopped"
+    #: Over the measure of its sender (bot/flood.py): not taken, and he is told so.
+    OVER = "over"
 
 
 def would_stop(world: World, *, person: int, texts: Sequence[str]) -> bool:

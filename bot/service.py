@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from errno import EACCES, EADDRINUSE
 from functools import partial
 from types import FrameType
 from typing import Protocol
@@ -108,9 +109,11 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=512)
-    except OSError as error:
-        log.error("cannot_listen", host=settings.host, port=settings.port, why=error.strerror)
-        raise SettingFaults({"BOT_PORT": "port_taken"}) from error
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        log.error("cannot_listen", host=settings.host, port=settings.port, why=why)
+        taken = isinstance(error, OSError) and error.errno in (EADDRINUSE, EACCES)
+        raise SettingFaults({"BOT_PORT": "port_taken"} if taken else {"BOT_HOST": "host"}) from None
 
 
 class Server(uvicorn.Server):

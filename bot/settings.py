@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,9 +13,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{3,}")
+_HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _CHATS = re.compile(r"\s*-?[0-9]+\s*(,\s*-?[0-9]+\s*)*")
 ROOT = Path(__file__).resolve().parent.parent
+LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("unknown_zone") from error
         return value
 
@@ -75,9 +78,43 @@ class Settings(BaseSettings):
     @field_validator("policy")
     @classmethod
     def _policy_is_there(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
+        try:
+            there = value is None or value.is_file()
+        except OSError:  # a name that no folder can hold
+            there = False
+        if not there:
             raise ValueError("no_such_file")
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _a_host(cls, value: str) -> str:
+        if ":" in value:
+            ip_address(value)
+        elif not _HOST.fullmatch(value):
+            raise ValueError("host")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        if value.upper() not in LEVELS:
+            raise ValueError("log_level")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_public_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            parts = urlsplit(value)
+            whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # no port, no IPv6 address
+            whole = False
+        if not whole:
+            raise ValueError("public_url")
+        return value.rstrip("/")
 
     @field_validator("telegram_token")
     @classmethod
@@ -162,7 +199,8 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where people find the page."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
     @property
     def telegram_loopback(self) -> bool:

@@ -142,6 +142,13 @@ def _back(turn: "Turn", body: Body, row: InboxRow) -> None:
         turn.talk.say(Say(template="answers#back_again"))
 
 
+def _untaken(turn: "Turn", body: Body, row: InboxRow) -> None:
+    """Something of his was not taken: over his measure, or not to be read by us."""
+    facts = {name: body[name] for name in ("since", "until") if name in body}
+    template = "answers#over_measure" if facts else "answers#unread"
+    turn.talk.say(Say(template=template, facts=facts))
+
+
 def _ignored(turn: "Turn", body: Body, row: InboxRow) -> None:
     """A kind that nothing here answers; it was kept when it came."""
 
@@ -153,4 +160,5 @@ _OTHERS: Mapping[str, Callable[["Turn", Body, InboxRow], None]] = {
     "place": _place,
     "unusable": _unusable,
     "back": _back,
+    "untaken": _untaken,
 }

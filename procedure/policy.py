@@ -55,13 +55,13 @@ class Policy:
         """The policy in a TOML text. Raises PolicyFault naming all faults at once."""
         try:
             raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            version = hashlib.sha256(text.encode()).hexdigest()[:12]
+        except (ValueError, RecursionError) as error:  # ValueError: no TOML, no date, no letter
             raise PolicyFault([Fault("toml", "policy.not_toml", {"reason": str(error)})]) from None
         tables = Tables.read(raw)
         faults = [*tables.faults, *broken_rules(tables)]
         if faults or tables.manners is None:
             raise PolicyFault(faults)
-        version = hashlib.sha256(text.encode()).hexdigest()[:12]
         return Policy(version, tables.duties, tables.patterns, tables.manners, tables.retention)
 
     def allowance(self, duty: str, severity: Severity) -> Allowance:

@@ -21,6 +21,7 @@ from bot.web import (
     chat,
     download,
     health,
+    links,
     rehearsal,
     rooms,
     session,
@@ -75,7 +76,19 @@ def make_app(web: Web) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.web = web
-    for part in (session, chat, rooms, stream, board, rehearsal, asking, health, download, webhook):
+    for part in (
+        session,
+        links,
+        chat,
+        rooms,
+        stream,
+        board,
+        rehearsal,
+        asking,
+        health,
+        download,
+        webhook,
+    ):
         app.include_router(part.router)
     _add_pages(app)
     _add_faults(app, web)
@@ -109,7 +122,9 @@ def _add_pages(app: FastAPI) -> None:
 
 def _add_faults(app: FastAPI, web: Web) -> None:
     def told(status: int, key: str, **facts: Any) -> JSONResponse:
-        return JSONResponse({"error": web.sentence(key, **facts)}, status_code=status)
+        headers = {"Retry-After": str(facts["retry_after"])} if "retry_after" in facts else None
+        words = {"error": web.sentence(key, **facts)}
+        return JSONResponse(words, status_code=status, headers=headers)
 
     @app.exception_handler(Problem)
     def problem(request: Request, fault: Problem) -> JSONResponse:

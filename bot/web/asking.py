@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from bot.accept import queue_for
+from bot.web.limits import OUTSIDE
 from bot.web.state import Problem, TheWeb, Web, duty_officer
 from procedure.organisation import Organisation
 from procedure.secrecy import stamp_of_secrecy
@@ -32,7 +33,7 @@ class LinkRequest(BaseModel):
     phone: str = Field(min_length=3, max_length=30, pattern=r"^[0-9 .()+-]+$")
 
 
-@router.post("/link-request", status_code=202)
+@router.post("/link-request", status_code=202, dependencies=[OUTSIDE])
 def link_request(asked: LinkRequest, web: TheWeb) -> dict[str, Any]:
     """Passes the request on; the answer never tells whether the person is known."""
     if stamp_of_secrecy(asked.name, words=web.world.secrecy) is not None:

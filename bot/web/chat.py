@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from bot import files
 from bot.accept import Accepted, accept, would_stop
+from bot.web.limits import READ, SPOKEN
 from bot.web.menus import menu_of
 from bot.web.message import Teller
 from bot.web.session import Persona
@@ -64,7 +65,7 @@ def menu(person: Persona, web: TheWeb) -> dict[str, Any]:
     return {"menu": web.world.db.read(lambda session: menu_of(web, session, person))}
 
 
-@router.post("/messages", status_code=202)
+@router.post("/messages", status_code=202, dependencies=[SPOKEN])
 async def write(person: Persona, web: TheWeb, request: Request) -> dict[str, str]:
     """A line, photos, files; committed when this answers."""
     upload = await read_upload(request, stops_for(web, person))
@@ -128,7 +129,7 @@ def receive(web: Web, upload: Upload) -> list[files.Arrived]:
     return arrived
 
 
-@router.post("/answers", status_code=202)
+@router.post("/answers", status_code=202, dependencies=[SPOKEN])
 def answer(person: Persona, web: TheWeb, tap: Answer) -> dict[str, str]:
     """A tap on a button."""
     result = accept(
@@ -142,7 +143,7 @@ def answer(person: Persona, web: TheWeb, tap: Answer) -> dict[str, str]:
     return {"state": result.value}
 
 
-@router.post("/shown")
+@router.post("/shown", dependencies=[READ])
 def shown(person: Persona, web: TheWeb, seen: Shown) -> dict[str, int]:
     """An open page has shown everything up to a number: a ring counts from here."""
 

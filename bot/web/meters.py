@@ -15,6 +15,7 @@ class Meters:
         self.turns = self._counter("turns", "Updates handled")
         self.deliveries = self._counter("deliveries", "Prompts sent")
         self.failures = self._counter("worker_failures", "Rounds of a worker that went wrong")
+        self.refused = self._counter("floods", "Times that a sender of the web was closed out")
 
     def _counter(self, name: str, words: str) -> Counter:
         return Counter(f"motdaumoi_{name}", words, registry=self.registry)

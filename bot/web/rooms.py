@@ -17,6 +17,7 @@ from bot.rooms_heard import RECORD
 from bot.stage import WEB, Stage
 from bot.web import room_told
 from bot.web.chat import Answer, Shown, check, receive, stops_for
+from bot.web.limits import READ, SPOKEN
 from bot.web.session import Persona
 from bot.web.state import Problem, TheWeb, Web
 from bot.web.upload import Upload, read_upload
@@ -135,7 +136,7 @@ def members(member: TheMember, web: TheWeb) -> dict[str, Any]:
     return {"members": web.world.db.read(work)}
 
 
-@router.post("/{stream}/messages", status_code=202)
+@router.post("/{stream}/messages", status_code=202, dependencies=[SPOKEN])
 async def write(member: TheMember, web: TheWeb, request: Request) -> dict[str, Any]:
     """A line, photos, files; with `record` they go on record. Committed when this answers.
 
@@ -188,7 +189,7 @@ def line_in(web: Web, member: Member, id: int) -> bool:
     return web.world.db.read(work)
 
 
-@router.post("/{stream}/taps", status_code=202)
+@router.post("/{stream}/taps", status_code=202, dependencies=[SPOKEN])
 def tap(member: TheMember, web: TheWeb, tapped: Answer) -> dict[str, Any]:
     """A button: what it comes to, for this member; `private` goes on in his own chat."""
     if not line_in(web, member, tapped.prompt):
@@ -213,7 +214,7 @@ def tap(member: TheMember, web: TheWeb, tapped: Answer) -> dict[str, Any]:
     return {"state": result.value, "toast": toast.text, "private": toast.private}
 
 
-@router.post("/{stream}/shown")
+@router.post("/{stream}/shown", dependencies=[READ])
 def shown(member: TheMember, web: TheWeb, seen: Shown) -> dict[str, int]:
     """His page has shown the room up to a number: what is unread counts from here."""
 

@@ -161,38 +161,3 @@ def card(organisation: Organisation, person: int) -> dict[str, Any]:
         "post": found.post,
         "unit": unit.short if unit else "",
     }
-
-
-@router.get("/link/{code}")
-def link_shown(code: str, web: TheWeb) -> dict[str, str]:
-    """Whom a one-time link is for; opening it spends nothing."""
-    person = web.world.db.read(lambda session: access.invited(session, code, web.world.now()))
-    people = web.world.db.read(web.world.organisation).people
-    if person is None or person not in people:
-        raise Problem(404, "link_spent")
-    found = card(web.world.db.read(web.world.organisation), person)
-    return {"name": found["name"], "post": found["post"], "unit": found["unit"]}
-
-
-@router.post("/link/{code}")
-def link_spent(code: str, web: TheWeb, response: Response) -> dict[str, Any]:
-    """The button of the link's page: spends the code and signs in."""
-    now = web.world.now()
-    spent = web.world.db.write(lambda session: access.spend(session, code, now))
-    if spent is None:
-        raise Problem(404, "link_spent")
-    person, token = spent
-    set_cookie(web, response, token)
-    return {"person": person}
-
-
-@router.post("/sign-out")
-def sign_out(web: TheWeb, viewer: AnyViewer, response: Response) -> dict[str, Any]:
-    """Ends this browser's session."""
-    token = viewer.token
-    if token:
-        web.world.db.write(lambda session: access.sign_out(session, token, web.world.now()))
-    response.delete_cookie(
-        cookie_name(web), path="/", httponly=True, samesite="strict", secure=web.secure
-    )
-    return {}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from fastapi import Depends, Request
 
+from bot.flood import Doors
 from bot.render import WEEKDAYS, Scene
 from bot.settings import SettingFaults
 from bot.view import IncidentView
@@ -34,6 +35,7 @@ class Web:
     started_at: datetime
     tick: Callable[[World], Any]
     meters: Meters = field(default_factory=Meters)
+    doors: Doors = field(default_factory=Doors)
     #: The messengers that run beside, each with what it says of its health.
     channels: dict[str, Callable[[], str]] = field(default_factory=dict)
     #: What takes an update in that Telegram sends by webhook; None while it polls.
@@ -68,7 +70,10 @@ class Web:
 
 
 class Problem(Exception):
-    """What an address answers instead: a status and the key of a sentence in `web.j2`."""
+    """What an address answers instead: a status and the key of a sentence in `web.j2`.
+
+    `retry_after` among the facts (seconds) goes into the header of that name too.
+    """
 
     def __init__(self, status: int, key: str, **facts: Any) -> None:
         super().__init__(key)

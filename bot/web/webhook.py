@@ -27,14 +27,21 @@ async def telegram(
     given = x_telegram_bot_api_secret_token.encode()
     if not secrets.compare_digest(given, secret.get_secret_value().encode()):
         raise Problem(403, "not_found")
-    body = await request.body()
-    if len(body) > MOST_BYTES:
-        raise Problem(413, "bad_request")
     try:
-        update = json.loads(body)
-    except ValueError:
+        update = json.loads(await _body(request))
+    except (ValueError, RecursionError):
         raise Problem(400, "bad_request") from None
     if not isinstance(update, dict):
         raise Problem(400, "bad_request")
     await web.webhook(update)
     return Response(status_code=200)
+
+
+async def _body(request: Request) -> bytes:
+    """The body, never more of it in memory than an update may have. Raises Problem 413."""
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > MOST_BYTES:
+            raise Problem(413, "bad_request")
+    return bytes(found)

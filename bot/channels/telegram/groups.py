@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels.telegram.plain import number
+
 Raw = Mapping[str, Any]
 _COMMAND = re.compile(r"/([a-zA-Z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _GROUPS = ("group", "supergroup")
@@ -29,8 +31,8 @@ def is_group(chat: Raw) -> bool:
 
 def place_of(message: Raw) -> str:
     """Where in a group a message stands: the group, or a topic of a forum."""
-    chat, topic = message["chat"]["id"], message.get("message_thread_id")
-    return f"{chat}:{topic}" if topic and message.get("is_topic_message") else str(chat)
+    chat, topic = number(message["chat"]["id"]), message.get("message_thread_id")
+    return f"{chat}:{number(topic)}" if topic and message.get("is_topic_message") else str(chat)
 
 
 def said(message: Raw, *, bot: str, bot_id: int) -> dict[str, Any] | None:
@@ -64,7 +66,7 @@ def _where(message: Raw) -> dict[str, Any]:
         "group": str(chat["id"]),
         "title": str(chat.get("title", "")),
         "forum": bool(chat.get("is_forum")),
-        "external": str(message["message_id"]),
+        "external": str(number(message["message_id"])),
     }
 
 

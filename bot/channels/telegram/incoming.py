@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.telegram import groups
+from bot.channels.telegram.plain import MALFORMED, cleaned, degrees, number, words
 from storage.access import digest
 
 Raw = Mapping[str, Any]
@@ -24,6 +25,10 @@ _TAP = re.compile(r"([0-9]{1,12}):([0-9]{1,3})")
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
 #: The way from a button of a room into private, as the link of the bot carries it.
 _FROM_ROOM = re.compile(r"room-([0-9]{1,12})-([0-9]{1,3})")
+
+
+#: Kinds of updates that say when they were sent.
+_DATED = ("message", "edited_message", "message_reaction")
 
 
 class Unreadable(Exception):
@@ -48,6 +53,8 @@ class Incoming:
     fetch: tuple[dict[str, Any], ...] = field(default=())
     #: What is to be asked of Telegram before its turn: who somebody is in a group.
     asks: dict[str, Any] | None = None
+    #: When it was sent or changed, seconds, by Telegram's clock; a tap does not say.
+    sent: float | None = None
 
     @property
     def in_group(self) -> bool:
@@ -69,17 +76,27 @@ def read(update: Raw, me: Me = Me()) -> Incoming | None:
     Raises Unreadable.
     """
     try:
-        return _read(update, me)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        plain = cleaned(update)
+        found = _read(plain, me)
+        return replace(found, sent=_sent(plain)) if found else None
+    except MALFORMED as error:
         raise Unreadable(type(error).__name__) from error
 
 
 def update_id(update: Raw) -> int:
     """The number of an update. Raises Unreadable."""
-    found = update.get("update_id")
-    if not isinstance(found, int):
-        raise Unreadable("update_id")
-    return found
+    try:
+        return number(update["update_id"])
+    except MALFORMED as error:
+        raise Unreadable("update_id") from error
+
+
+def _sent(update: Raw) -> float | None:
+    body = next((value for key, value in update.items() if key in _DATED), None)
+    if body is None:
+        return None
+    at = body.get("edit_date", body.get("date"))
+    return float(at) if isinstance(at, int) and at > 0 else None
 
 
 def _read(update: Raw, me: Me) -> Incoming | None:
@@ -109,15 +126,15 @@ def _in_group(update: Raw, message: Raw, me: Me) -> Incoming | None:
     if body is None or body["type"] == "ignored":
         return None
     files = tuple(_files(message)) if body["type"] in ("room_said", "room_command") else ()
-    words = body.get("text", "")
+    told = words(body.get("text", ""))
     made = _made(
         update,
         message["chat"],
         message["from"]["id"],
         body,
-        texts=(words, *(one["name"] for one in files)),
+        texts=(told, *(one["name"] for one in files)),
         message=body["external"],
-        album=message.get("media_group_id"),
+        album=_album(message),
         fetch=files,
     )
     if body["type"] == "room_command" and body["command"] == "phong":
@@ -128,8 +145,8 @@ def _in_group(update: Raw, message: Raw, me: Me) -> Incoming | None:
 def _made(update: Raw, chat: Raw, account: Any, body: dict[str, Any], **more: Any) -> Incoming:
     return Incoming(
         external=str(update_id(update)),
-        lane=str(chat["id"]),
-        account=str(account),
+        lane=str(number(chat["id"])),
+        account=str(number(account)),
         body=body,
         **more,
     )
@@ -139,7 +156,7 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
     chat, sender = message["chat"], message["from"]
     if chat["type"] != "private" or sender.get("is_bot"):
         return None
-    own = str(message["message_id"])
+    own = str(number(message["message_id"]))
     text = message.get("text")
     start = _START.fullmatch(text) if isinstance(text, str) else None
     if start:
@@ -155,22 +172,23 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
     if "location" in message or "venue" in message:
         return _made(update, chat, sender["id"], {**body, **_place(message)}, message=own)
     files = tuple(_files(message))
-    words = text if isinstance(text, str) else message.get("caption")
-    if words is None and not files:
+    said = text if isinstance(text, str) else message.get("caption")
+    if said is None and not files:
         kind = next((one for one in _UNUSABLE if one in message), None)
         if kind is None:
             return None
         body = {"type": "unusable", "kind": kind if kind in WORDED else "other"}
         return _made(update, chat, sender["id"], body)
-    body |= {"type": "message", "text": words or ""}
+    told = words(said or "")
+    body |= {"type": "message", "text": told}
     return _made(
         update,
         chat,
         sender["id"],
         body,
-        texts=(words or "", *(one["name"] for one in files)),
+        texts=(told, *(one["name"] for one in files)),
         message=own,
-        album=message.get("media_group_id"),
+        album=_album(message),
         fetch=files,
     )
 
@@ -179,15 +197,20 @@ def _message(update: Raw, message: Raw) -> Incoming | None:
 WORDED = frozenset({"sticker", "contact", "poll", "dice"})
 
 
+def _album(message: Raw) -> str | None:
+    found = message.get("media_group_id")
+    return words(found) if found is not None else None
+
+
 def _place(message: Raw) -> dict[str, Any]:
     venue = message.get("venue")
     spot = venue["location"] if venue else message["location"]
-    name = ", ".join(one for one in (venue["title"], venue.get("address")) if one) if venue else ""
+    parts = (venue["title"], venue.get("address") or "") if venue else ()
     return {
         "type": "place",
-        "lat": float(spot["latitude"]),
-        "lon": float(spot["longitude"]),
-        "name": name,
+        "lat": degrees(spot["latitude"]),
+        "lon": degrees(spot["longitude"]),
+        "name": ", ".join(one for one in parts if words(one)),
     }
 
 
@@ -200,7 +223,7 @@ def _files(message: Raw) -> list[dict[str, Any]]:
 def _file(kind: str, message: Raw, found: Raw) -> dict[str, Any]:
     name = found.get("file_name") or _NAMES[kind].format(id=message["message_id"])
     return {
-        "id": found["file_id"],
+        "id": words(found["file_id"]),
         "kind": kind,
         "name": str(name),
         "size": int(found.get("file_size") or 0),
@@ -208,20 +231,19 @@ def _file(kind: str, message: Raw, found: Raw) -> dict[str, Any]:
 
 
 def _edited(update: Raw, message: Raw) -> Incoming | None:
-    words = message.get("text", message.get("caption"))
+    told = message.get("text", message.get("caption"))
     chat, sender = message["chat"], message["from"]
-    if not isinstance(words, str) or sender.get("is_bot"):
+    if not isinstance(told, str) or sender.get("is_bot"):
         return None
     if groups.is_group(chat):
         body = groups.edited(message)
-        told = body["external"]
-        more = {"texts": (words,), "message": told, "album": message.get("media_group_id")}
+        more = {"texts": (told,), "message": body["external"], "album": _album(message)}
         return _made(update, chat, sender["id"], body, **more)
     if chat["type"] != "private":
         return None
-    own = str(message["message_id"])
-    body = {"type": "edited", "external": own, "text": words, "raw": dict(update)}
-    return _made(update, chat, sender["id"], body, texts=(words,), message=own)
+    own = str(number(message["message_id"]))
+    body = {"type": "edited", "external": own, "text": told, "raw": dict(update)}
+    return _made(update, chat, sender["id"], body, texts=(told,), message=own)
 
 
 def _tap(update: Raw, query: Raw) -> Incoming | None:
@@ -235,8 +257,8 @@ def _tap(update: Raw, query: Raw) -> Incoming | None:
         body |= {"type": "room_tap", "room": place, "group": str(chat["id"])}
     elif chat["type"] != "private":
         return None
-    body |= {"n": int(tapped.group(2)), "external": str(query["message"]["message_id"])}
-    return _made(update, chat, query["from"]["id"], body, callback=query["id"])
+    body |= {"n": int(tapped.group(2)), "external": str(number(query["message"]["message_id"]))}
+    return _made(update, chat, query["from"]["id"], body, callback=words(query["id"]))
 
 
 def _reaction(update: Raw, reaction: Raw) -> Incoming | None:
@@ -247,7 +269,8 @@ def _reaction(update: Raw, reaction: Raw) -> Incoming | None:
     fresh = [one["emoji"] for one in reaction["new_reaction"] if one.get("emoji") not in old]
     if not fresh:
         return None
-    body = {"type": "reaction", "external": str(reaction["message_id"]), "sign": fresh[0]}
+    told = str(number(reaction["message_id"]))
+    body = {"type": "reaction", "external": told, "sign": words(fresh[0])}
     return _made(update, chat, user["id"], body)
 
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import structlog
@@ -11,16 +12,21 @@ import structlog
 from bot.accept import Accepted, accept
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
+from bot.channels.telegram.measure import Measures
 from bot.rooms import Toast, toast
 from bot.rooms_heard import Body, concerns, seen
 from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
-from storage import accounts, marks, places
+from storage import accounts, files, marks, places
 from storage.database import Session
 
 log = structlog.get_logger()
 CHANNEL = "telegram"
+#: So often an update at which we fail is tried before it is let go.
+TRIES = 3
+_MOST_FAILED = 1000
+OVER = Accepted.OVER
 #: After a week without updates Telegram begins to number them anew, perhaps from further below.
 NUMBERS_LAST = timedelta(days=6)
 
@@ -41,6 +47,9 @@ class Receiver:
     def __init__(self, world: World, client: Client) -> None:
         self.world = world
         self.client = client
+        self.measures = Measures()
+        #: Updates that went wrong, with the number of tries so far.
+        self._failed: dict[int, int] = {}
 
     async def poll(self, seconds: int) -> int:
         """Asks once, waiting up to `seconds`; returns how many updates were taken in.
@@ -49,6 +58,8 @@ class Receiver:
         """
         offset = await asyncio.to_thread(self._offset)
         found = await self.client.updates(offset, seconds)
+        if not isinstance(found, list):
+            raise Unreadable("no list")
         if not found:
             return 0
         taps = await asyncio.to_thread(self._take_all, found)
@@ -58,13 +69,22 @@ class Receiver:
     def take(self, update: Mapping[str, Any]) -> Tap | None:
         """Takes one update in; committed when this returns. Returns the tap to confirm, if any.
 
-        One that cannot be read is logged and passed over: it must not stick the rest.
+        One that cannot be read is logged and passed over: it must not stick the rest. One at
+        which we ourselves fail is tried again, then let go, and its sender is told.
         """
         try:
             number = update_id(update)
         except Unreadable:
             log.error("update_without_number")
             return None
+        try:
+            return self._take(update, number)
+        except Exception:
+            if self.world.strict or not self._let_go(update, number):
+                raise
+            return None
+
+    def _take(self, update: Mapping[str, Any], number: int) -> Tap | None:
         try:
             incoming = read(update, self.client.me)
         except Unreadable as fault:
@@ -73,9 +93,72 @@ class Receiver:
         if incoming is None:
             log.info("update_ignored", update=number, kind=_kind(update))
             return None
+        taken = self._counted(incoming)
+        if taken is not None:
+            return Tap(incoming.callback) if incoming.callback and taken is OVER else None
         tap = self._tap(incoming)
         taken = self._accept(incoming)
         return tap if taken is not Accepted.DUPLICATE else None
+
+    def _let_go(self, update: Mapping[str, Any], number: int) -> bool:
+        """Whether an update that failed is not tried again. Raises when nothing can be stored."""
+        tries = self._failed.pop(number, 0) + 1
+        if tries < TRIES:
+            if len(self._failed) >= _MOST_FAILED:
+                self._failed.pop(next(iter(self._failed)))
+            self._failed[number] = tries
+            return False
+        log.exception("update_let_go", update=number)
+        incoming = read(update, self.client.me)
+        if incoming is not None:
+            self._say_untaken(incoming, {})
+        return True
+
+    def _counted(self, incoming: Incoming) -> Accepted | None:
+        """None when an update is to be taken; it was here before, or is over the measure."""
+
+        def look(session: Session) -> tuple[bool, int | None]:
+            keys = (session, CHANNEL, incoming.external)
+            was_here = files.update_known(*keys) or files.stop_known(*keys)
+            return was_here, accounts.linked(session, CHANNEL, incoming.account)
+
+        was_here, person = self.world.db.read(look)
+        if was_here:
+            return Accepted.DUPLICATE
+        answer = self.measures.ask(incoming, person is not None, self.world.now().timestamp())
+        if answer.taken:
+            return None
+        if answer.first:
+            log.warning("over_measure", person=person or accounts.STRANGER)
+        if answer.first and person is not None:
+            since = incoming.sent or self.world.now().timestamp()
+            self._tell_over(incoming, since, answer.until)
+        return OVER
+
+    def _tell_over(self, incoming: Incoming, since: float, until: float) -> None:
+        span = {"since": since, "until": ceil(until / 60) * 60}
+        try:
+            self._say_untaken(
+                incoming, {k: datetime.fromtimestamp(v, UTC).isoformat() for k, v in span.items()}
+            )
+        except BaseException:
+            self.measures.gate(incoming).forget(incoming.account)
+            raise
+
+    def _say_untaken(self, incoming: Incoming, span: Mapping[str, str]) -> None:
+        """In his private chat; of what was not taken nothing is kept but that it came."""
+        person = self.world.db.read(
+            lambda session: accounts.linked(session, CHANNEL, incoming.account)
+        )
+        accept(
+            self.world,
+            channel=CHANNEL,
+            external=incoming.external,
+            person=person or accounts.STRANGER,
+            lane=incoming.account,
+            body={"type": "untaken", **span},
+            texts=(),
+        )
 
     def _tap(self, incoming: Incoming) -> Tap | None:
         """In a room what the tap comes to is shown at once, to nobody but him who tapped."""
@@ -110,9 +193,10 @@ class Receiver:
 
     def _take_all(self, updates: Any) -> list[Tap]:
         taps = [self.take(one) for one in updates]
-        numbers = [one["update_id"] for one in updates if isinstance(one.get("update_id"), int)]
-        if numbers:
-            self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
+        numbers = [number for number in map(_number, updates) if number is not None]
+        if not numbers:
+            raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
+        self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
         return [tap for tap in taps if tap]
 
     def _accept(self, incoming: Incoming) -> Accepted:
@@ -206,6 +290,13 @@ class Receiver:
 
     def _confirmed(self, session: Session, number: int) -> None:
         marks.mark(session, marks.TELEGRAM_OFFSET, f"{number} {self.world.now().isoformat()}")
+
+
+def _number(update: Any) -> int | None:
+    try:
+        return update_id(update)
+    except Unreadable:
+        return None
 
 
 def _kind(update: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ export class ApiError extends Error {
 
   /** True when the same request may be sent again later without asking the person. */
   get passing() {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
