@@ -9,7 +9,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 # What `make test` tries on PostgreSQL too; `make test-postgresql` tries all of it there.
-ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py \
+ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py tests/bot/test_backup_server.py \
   tests/channels/rooms/test_rooms_telegram.py tests/kills/test_replicas.py \
   tests/scenarios/test_vv01.py
 

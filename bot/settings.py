@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None
@@ -71,8 +71,14 @@ class Settings(BaseSettings):
     def _a_kind_we_know(cls, value: str | None) -> str | None:
         if value and value.startswith(("postgresql://", "postgres://")):
             value = "postgresql+psycopg://" + value.partition("://")[2]
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("database_kind")
+        if value and not value.startswith("sqlite:///"):
+            try:
+                parts = urlsplit(value)
+                known = parts.scheme == "postgresql+psycopg" and (parts.port or 1) > 0
+            except ValueError:  # no number for the port, or a bracket too many
+                known = False
+            if not known:
+                raise ValueError("database_kind")
         return value or None
 
     @field_validator("policy")

@@ -89,7 +89,9 @@ def used(settings: Settings) -> tuple[Any, ...]:
     """What the service asks of its settings before it serves."""
     return (
         settings.zone,
-        settings.database_path,
+        settings.database,
+        settings.database_name,
+        settings.database_folder,
         urlsplit(settings.address).hostname,
         urlsplit(settings.address).port,
         logging.getLevelName(settings.log_level.upper()),
