@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None
@@ -47,11 +47,11 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=15.0, gt=0, le=3600)
     log_level: str = "INFO"
     telegram_token: SecretStr | None = None
-    telegram_api_url: str = "https://api.telegram.org/bot"
-    telegram_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_api_url: str = Field(default="https://api.telegram.org/bot", repr=False)
+    telegram_file_url: str = Field(default="https://api.telegram.org/file/bot", repr=False)
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
-    telegram_proxy: str | None = None
+    telegram_proxy: str | None = Field(default=None, repr=False)
 
     @field_validator("timezone")
     @classmethod
