@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-telegram test lint fmt lock kills bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test lint fmt lock kills fuzz audit bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -44,6 +44,12 @@ lock: venv-dev ## make both locks from pyproject.toml (ARGS=--upgrade for newer 
 
 kills: venv-dev ## kill -9 in all six incidents on both channels (MDM_KILL_SEED repeats a run)
 	@MDM_KILL_BOTH=1 MDM_KILLS=$${MDM_KILLS:-8} $(PY) -m pytest tests/kills -s $(ARGS)
+
+fuzz: venv-dev ## the fuzzers of everything that faces the outside (MDM_FUZZ: examples of each)
+	@MDM_FUZZ=$${MDM_FUZZ:-2000} $(PY) -m pytest tests/security -k fuzz -n 2 $(ARGS)
+
+audit: venv-dev ## bandit over our code, pip-audit over the locks; needs the network
+	@sh scripts/audit.sh
 
 bench: venv-dev ## how long the hot paths take on this machine, and a notice to a thousand people
 	@$(PY) -m tests.bench
