@@ -15,7 +15,7 @@ ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-telegram test test-postgresql lint fmt lock kills soak bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test test-postgresql lint fmt lock kills soak fuzz audit bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,12 @@ kills: venv-dev ## kill -9 in all six incidents on both channels (MDM_KILL_SEED 
 
 soak: venv-dev ## kills and outages for half an hour, then docs/reliability.md (MDM_SOAK_MINUTES)
 	@$(PY) -m tests.faults
+
+fuzz: venv-dev ## the fuzzers of everything that faces the outside (MDM_FUZZ: examples of each)
+	@MDM_FUZZ=$${MDM_FUZZ:-2000} $(PY) -m pytest tests/security -k fuzz -n 2 $(ARGS)
+
+audit: venv-dev ## bandit over our code, pip-audit over the locks; needs the network
+	@sh scripts/audit.sh
 
 bench: venv-dev ## how long the hot paths take on this machine, and a notice to a thousand people
 	@$(PY) -m tests.bench

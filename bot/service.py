@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from errno import EACCES, EADDRINUSE
 from functools import partial
 from types import FrameType
@@ -21,6 +21,7 @@ from bot.alone import Alone, Lease
 from bot.channels.telegram.channel import Telegram
 from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
+from bot.hidden import Hider, secrets_of
 from bot.settings import SettingFaults, Settings
 from bot.stage import WEB
 from bot.turn import turn_all
@@ -57,7 +58,7 @@ def run(settings: Settings, beside: Beside | None = None) -> None:
     Prints one line with the address when it is ready. Raises SettingFaults when the port is
     taken or a rehearsal is asked for where it may not be.
     """
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, secrets_of(settings))
     world = make_world(settings)
     try:
         if world.is_sample():
@@ -75,8 +76,11 @@ def run(settings: Settings, beside: Beside | None = None) -> None:
     log.info("stopped")
 
 
-def set_up_logging(level: str) -> None:
-    """JSON lines on stderr, for our own events and for the libraries'; never message bodies."""
+def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
+    """JSON lines on stderr, for our own events and for the libraries'; never message bodies.
+
+    `secrets` are taken out of every line, whoever wrote it: errors of libraries quote them.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -94,7 +98,11 @@ def set_up_logging(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, as_json],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                as_json,
+                Hider(secrets),
+            ],
         )
     )
     root = logging.getLogger()

@@ -48,11 +48,11 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=15.0, gt=0, le=3600)
     log_level: str = "INFO"
     telegram_token: SecretStr | None = None
-    telegram_api_url: str = "https://api.telegram.org/bot"
-    telegram_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_api_url: str = Field(default="https://api.telegram.org/bot", repr=False)
+    telegram_file_url: str = Field(default="https://api.telegram.org/file/bot", repr=False)
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
-    telegram_proxy: str | None = None
+    telegram_proxy: str | None = Field(default=None, repr=False)
     #: For `check --watch`, which may run where the database is not.
     watch_chats: str | None = None
     watch_state: Path | None = None

@@ -12,6 +12,10 @@ from storage import files, incidents, room_reads
 from storage.database import Session
 from storage.tables import FileRow
 
+FILE_POLICY = (
+    "default-src 'none'; sandbox; img-src 'self'; media-src 'self'; frame-ancestors 'none'"
+)
+
 router = APIRouter()
 
 
@@ -29,8 +33,16 @@ def file(
         media_type=row.media_type,
         filename=row.name,
         content_disposition_type="inline" if opens_in_page(row.media_type) else "attachment",
-        headers={"Cache-Control": "private, max-age=3600"},
+        headers={"Cache-Control": "private, max-age=3600", **_alone(row.media_type)},
     )
+
+
+def _alone(media_type: str) -> dict[str, str]:
+    """Opened by itself, a file is a page that may do nothing and belongs to no site.
+
+    Not so a PDF, which Chromium's own reader refuses to show in a sandbox.
+    """
+    return {} if media_type == "application/pdf" else {"Content-Security-Policy": FILE_POLICY}
 
 
 def _seen(web: Web, session: Session, viewer: Viewer, sha256: str) -> FileRow | None:

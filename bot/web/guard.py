@@ -60,7 +60,7 @@ class Guard:
 
     def _add(self, headers: MutableHeaders, path: str) -> None:
         for name, value in SECURITY.items():
-            headers[name] = value
+            headers.setdefault(name, value)
         if path.startswith("/api/"):
             headers.setdefault("Cache-Control", "no-store")
         if self.web.secure:

@@ -84,7 +84,7 @@ def test_a_file_says_what_it_is_and_whether_a_browser_may_show_it(
     assert seen.headers["content-disposition"].startswith(f"{way}; filename")
     assert seen.headers["x-content-type-options"] == "nosniff"
     assert seen.headers["cache-control"].startswith("private")
-    assert "default-src 'self'" in seen.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in seen.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(
