@@ -187,7 +187,7 @@ class Phone:
 
     def _idle(self) -> bool:
         text = self.request.get("/metrics").text()
-        ages = re.findall(r"^motdaumoi_oldest_\w+_seconds ([\d.e+-]+)$", text, re.MULTILINE)
+        ages = re.findall(r"^motdaumoi_oldest_\w+_seconds(?:{.*})? ([\d.e+-]+)$", text, re.MULTILINE)
         return len(ages) == 2 and not any(float(age) for age in ages)
 
     def _get(self, address: str) -> Any:
