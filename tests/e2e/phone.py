@@ -44,6 +44,10 @@ _SHOWN = """(pane) => [...pane.querySelectorAll('.rows:not(.pending) .row')]
   .map((row) => Number(row.dataset.seq))"""
 
 
+#: How long the oldest of something waits, as the metrics tell it.
+_AGE = re.compile(r"^motdaumoi_oldest_\w+_seconds(?:{.*})? ([\d.e+-]+)$", re.MULTILINE)
+
+
 class Phone:
     """The page in one browser. `be` takes another person's phone in hand (rehearsal only)."""
 
@@ -187,7 +191,7 @@ class Phone:
 
     def _idle(self) -> bool:
         text = self.request.get("/metrics").text()
-        ages = re.findall(r"^motdaumoi_oldest_\w+_seconds(?:{.*})? ([\d.e+-]+)$", text, re.MULTILINE)
+        ages = re.findall(_AGE, text)
         return len(ages) == 2 and not any(float(age) for age in ages)
 
     def _get(self, address: str) -> Any:
