@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.incoming import Unreadable, read
+from bot.channels.telegram.incoming import Incoming, Unreadable, read
 from bot.channels.telegram.measure import Measures
 from bot.channels.telegram.receive import Receiver
 from bot.flood import Gate, Measure
@@ -119,8 +119,41 @@ def test_reading_says_what_it_is_or_that_it_cannot_be_read(update: dict[str, Any
     except Unreadable:
         return
     if found is not None:
-        json.dumps(found.body, ensure_ascii=False, allow_nan=False).encode()
-        assert all(isinstance(one, str) for one in found.texts)
+        is_storable(found)
+
+
+def is_storable(found: Incoming) -> None:
+    """What is read goes into any database and any later step as it stands."""
+    words = json.dumps(found.body, ensure_ascii=False, allow_nan=False)
+    for one in (words, *found.texts, found.album or "", found.callback or "", found.message or ""):
+        assert isinstance(one, str) and "\x00" not in one
+        one.encode()
+    for number in (found.external, found.lane, found.account, found.message or "0"):
+        assert number.lstrip("-").isdigit(), number
+    assert all(isinstance(one["id"], str) and one["size"] >= 0 for one in found.fetch)
+    assert found.sent is None or found.sent > 0
+
+
+#: What stands, one after the other, in the place of every part of every kind of update.
+EVIL: list[Any] = [None, True, -1, 10**30, 1.5, float("nan"), float("inf"), "", "\ud800", "a\x00b"]
+EVIL += ["9" * 5000, [], {}, [None], {"a": "\udfff"}, [[[[]]]], "\u202e"]
+
+
+@pytest.mark.parametrize("number", range(len(real())))
+def test_every_part_of_an_update_may_be_anything(number: int) -> None:
+    for way in spots(real()[number]):
+        for evil in EVIL:
+            update: dict[str, Any] = copy.deepcopy(real()[number])
+            inside: Any = update
+            for key in way[:-1]:
+                inside = inside[key]
+            inside[way[-1]] = evil
+            try:
+                found = read(update)
+            except Unreadable:
+                continue
+            if found is not None:
+                is_storable(found)
 
 
 @pytest.fixture(scope="module")

@@ -226,7 +226,7 @@ def _file(kind: str, message: Raw, found: Raw) -> dict[str, Any]:
         "id": words(found["file_id"]),
         "kind": kind,
         "name": str(name),
-        "size": int(found.get("file_size") or 0),
+        "size": max(0, int(found.get("file_size") or 0)),
     }
 
 
