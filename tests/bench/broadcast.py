@@ -18,7 +18,7 @@ from sqlmodel import col, func, select
 
 from bot.channels.telegram.channel import Telegram
 from bot.sample import load_sample
-from bot.service import Worker, from_any_thread
+from bot.service import Worker, from_any_thread, set_up_logging
 from bot.settings import Settings
 from bot.turn import turn_all
 from bot.web.app import make_web
@@ -274,6 +274,7 @@ async def whole(world: World, server: Server, rows: list[int]) -> Measured:
 
 def main() -> int:
     """Prints the table; 1 when a bound is broken."""
+    set_up_logging("INFO")  # As the service does: a line for each send.
     server = Server()
     try:
         with tempfile.TemporaryDirectory() as folder:
