@@ -1,5 +1,6 @@
 """What `deploy/` holds: it parses, is locked up, and names only what is there."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -143,6 +144,7 @@ def test_a_timer_has_its_service(name: str) -> None:
 def test_systemd_itself_can_read_the_unit(name: str) -> None:
     tool = shutil.which("systemd-analyze")
     if tool is None:
+        assert os.environ.get("CI") != "true", "with CI=true nothing may skip"
         pytest.skip("SKIPPED: no systemd here to read the units with")
     # The page of the manual and the program itself are not there on this machine.
     done = subprocess.run(

@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def settings(folder: Path, **given: Any) -> Settings:
     """The settings of a data folder, and none of the machine's own."""
-    return Settings(data_dir=folder, _env_file=None, **given)  # type: ignore[call-arg]
+    return Settings(data_dir=folder, _env_file=None, **given)
 
 
 def told(world: World, text: str = LINE, photo: bytes = b"") -> None:

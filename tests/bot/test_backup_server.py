@@ -30,7 +30,7 @@ def bot(*words: str) -> Result:
     return CliRunner().invoke(app, words)
 
 
-def state(address: str) -> object:
+def state(address: str) -> tuple[object, str | None]:
     db = open_database(address)
     try:
         return db.read(journal.heads), db.read(lambda session: marks.marked(session, "colour"))
@@ -57,7 +57,7 @@ def test_there_and_back_again_it_is_what_it_was(server: str, tmp_path: Path) -> 
     assert back.exit_code == 0, back.output
     assert state(server) == before
     (aside,) = (tmp_path / "data").glob("before-restore-*/database.sqlite")
-    assert state(f"sqlite:///{aside}")[1] == "blue"  # type: ignore[index]
+    assert state(f"sqlite:///{aside}")[1] == "blue"
     db.close()
 
 
@@ -68,5 +68,5 @@ def test_under_a_replica_that_leads_nothing_is_put_back(server: str) -> None:
     assert db.alone(LEASE, "somebody", 60.0)
     refused = bot("restore", "a.tar")
     assert refused.exit_code == 1 and len(refused.output.splitlines()) == 1
-    assert state(server)[1] == "blue"  # type: ignore[index]
+    assert state(server)[1] == "blue"
     db.close()

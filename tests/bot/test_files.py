@@ -23,7 +23,7 @@ def zipped(*names: str) -> bytes:
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
+    return Settings(data_dir=folder, _env_file=None)
 
 
 def left_in(folder: Path) -> list[Path]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from bot.present import Present
-from bot.settings import Settings
 from bot.stage import Stage
 from bot.web.app import make_app, make_web
 from bot.web.state import Web
@@ -14,6 +13,7 @@ from handlers import views
 from handlers.catalogue import FORMS
 from procedure.errors import Refused
 from storage.database import Session
+from tests import databases
 from tests.bot.webtown import signed_in
 from tests.fixtures import OFFICER, PRESS, REPORTER, STATEMENT
 from tests.handlers.form_cases import CASES, begin
@@ -40,7 +40,7 @@ def in_earnest(town: Town) -> Web:
     """The web over what lies in this town, as it is outside a rehearsal: nobody is everybody."""
     town.world.db.close()
     folder = town.world.settings.data_dir
-    settings = Settings(data_dir=folder, rehearsal=False, _env_file=None)  # type: ignore[call-arg]
+    settings = databases.settings_in(folder, rehearsal=False)
     town.world = make_world(settings, Present(lambda: town.clock))
     return make_web(town.world, tick=lambda _: 0)
 
