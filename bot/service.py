@@ -34,6 +34,9 @@ from storage import inbox, outbox
 log = structlog.get_logger()
 #: Streams end at once by our own event; this is for a request that is still being answered.
 GRACE_SECONDS = 1
+#: Longer than a proxy keeps an idle connection (Caddy: 120 s, nginx: 60 s), else it would now and
+#: then pass a request to one that is just being closed.
+KEEP_ALIVE = 130
 _BATCH = 20
 _LOOK_ANYWAY = 30.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -134,6 +137,7 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE,
             ws="none",
         )
         super().__init__(config)

@@ -15,6 +15,8 @@ from tests.botapi.organisers import Organisers
 from tests.botapi.state import Clock, State
 
 TOKEN = "123456:TEST"
+#: Seconds that an idle connection stands, longer than any client counts on, as at Telegram.
+KEEPS_ALIVE = 75
 
 
 class Quick(uvicorn.Server):
@@ -98,6 +100,7 @@ class BotApi(Organisers, Desk):
             proxy_headers=False,
             ws="none",
             loop="asyncio",
+            timeout_keep_alive=KEEPS_ALIVE,
         )
         self._server = Quick(config, api)
         try:
