@@ -37,6 +37,8 @@ GRACE_SECONDS = 1
 #: Longer than a proxy keeps an idle connection (Caddy: 120 s, nginx: 60 s), else it would now and
 #: then pass a request to one that is just being closed.
 KEEP_ALIVE = 130
+#: Of these only warnings; what tells every address in full would tell Telegram's token.
+_QUIET = ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "aiohttp", "telegram")
 _BATCH = 20
 _LOOK_ANYWAY = 30.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -111,8 +113,7 @@ def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # httpx tells every address in full, and Telegram's holds the token.
-    for name in ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "telegram"):
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from telegram.error import NetworkError, TelegramError
 
+from bot.channels.telegram.transport import Patience
 from procedure.entries import RingUndelivered
 from storage import accounts
 from storage.chats import FAILED, QUEUED, SENT
@@ -13,6 +14,8 @@ from tests.story import opened, reported
 from tests.telegram_town import TelegramTown
 
 CLERK, HEAD, OFFICER = "Thí Dụ", "Ví Dụ", "Thử"
+#: Seconds; long enough for the server in this process.
+IMPATIENT = Patience(0.3, 0.3, 0.3)
 
 
 def states(town: TelegramTown, who: str) -> list[str]:
@@ -64,7 +67,7 @@ def test_when_telegram_is_down_everything_waits_and_then_goes_out_once(
 def test_what_telegram_took_though_its_answer_was_lost_is_repeated_and_nothing_else(
     town: TelegramTown,
 ) -> None:
-    town.telegram.client.bot.request._client.timeout = 0.3  # type: ignore[attr-defined]
+    town.telegram.client.calls.patience = IMPATIENT
     town.api.fault("sendMessage", "timeout_after", times=1)
     with pytest.raises(NetworkError):
         town.says(CLERK, "/trogiup")
@@ -77,7 +80,7 @@ def test_what_telegram_took_though_its_answer_was_lost_is_repeated_and_nothing_e
 def test_a_tap_on_the_first_of_two_copies_takes_the_buttons_off_both(
     town: TelegramTown,
 ) -> None:
-    town.telegram.client.bot.request._client.timeout = 0.3  # type: ignore[attr-defined]
+    town.telegram.client.calls.patience = IMPATIENT
     town.api.fault("sendMessage", "timeout_after", times=1)
     with pytest.raises(NetworkError):
         town.says(CLERK, "sat lo ap tre dong")

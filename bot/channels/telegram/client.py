@@ -21,9 +21,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.incoming import Me
+from bot.channels.telegram.transport import Patience, Transport
 from bot.settings import Settings
 
 __all__ = [
@@ -41,6 +41,8 @@ __all__ = [
 
 #: Seconds. A send must end before the lease of its lane would (design.md §2d).
 CONNECT, READ, WRITE = 10.0, 20.0, 60.0
+#: Connections for all but asking.
+_CALLS = 24
 #: All that is asked for; kinds unknown to us still come and are passed over.
 ALLOWED = (
     *("message", "edited_message", "callback_query", "message_reaction"),
@@ -53,14 +55,17 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.telegram_token is not None
-        self._asking = _request(settings, 1)
+        patience = Patience(CONNECT, READ, WRITE)
+        self._asking = Transport(1, patience, settings.telegram_proxy)
+        #: How everything goes but the asking for updates.
+        self.calls = Transport(_CALLS, patience, settings.telegram_proxy)
         #: Who the bot is; known once it has signed in.
         self.me = Me()
         self.bot = Bot(
             settings.telegram_token.get_secret_value(),
             base_url=settings.telegram_api_url,
             base_file_url=settings.telegram_file_url,
-            request=_request(settings, 24),
+            request=self.calls,
             get_updates_request=self._asking,
         )
 
@@ -99,15 +104,3 @@ class Client:
         """The bytes of a file of at most 20 MB."""
         found = await self.bot.get_file(file)
         return bytes(await found.download_as_bytearray())
-
-
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT,
-        read_timeout=READ,
-        write_timeout=WRITE,
-        media_write_timeout=WRITE,
-        pool_timeout=READ,
-        proxy=settings.telegram_proxy,
-    )
