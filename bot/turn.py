@@ -31,28 +31,35 @@ BY_BUTTON_ONLY = frozenset(
 )
 
 
-def take_turn(world: World) -> bool:
-    """Handles the oldest waiting update. False when there is none.
+def take_turns(world: World, most: int) -> int:
+    """Handles the oldest waiting updates, up to `most`; returns how many, 0 when there is none.
 
     What goes wrong without being a refusal is logged, tried again up to three times, then set
     aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
     be written just now is no try: it is raised, and the update waits.
     """
     if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
-        return False
+        return 0
     hand = trace.Hand()
+
+    def work(session: Session) -> tuple[trace.Hand, list[int]] | None:
+        nonlocal hand
+        hand = trace.Hand()
+        queued = _next(world, session, hand)
+        return None if hand.update is None else (hand, queued)
+
     try:
-        done = world.db.write(lambda session: _next(world, session, hand))
+        made = world.db.write_each(work, most)
     except Exception as error:
         if world.strict or is_away(error) or hand.update is None:
             raise
         with hand.holds(hand.update):
             tried(world, hand.update)
-        return True
-    if hand.update is not None:
-        with hand.holds(hand.update):
-            trace.turned(hand, done)
-    return hand.update is not None
+        return 1
+    for one, queued in made:
+        with one.holds(one.update or 0):
+            trace.turned(one, queued)
+    return len(made)
 
 
 def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
@@ -371,6 +378,6 @@ class Turn:
 def turn_all(world: World, most: int = 1000) -> int:
     """Handles what waits, up to `most` updates. Returns how many."""
     done = 0
-    while done < most and take_turn(world):
-        done += 1
+    while done < most and (taken := take_turns(world, most - done)):
+        done += taken
     return done

@@ -32,6 +32,8 @@ class Database(ABC):
         self.address = address
         self._inside = threading.local()
         self.after_commit: list[Callable[[], None]] = []
+        #: Transactions that were committed by this process.
+        self.commits = 0
 
     def write(self, work: Callable[[Session], T], *, quiet: bool = False) -> T:
         """Runs `work` in one transaction; what it raises rolls it back.
@@ -40,22 +42,49 @@ class Database(ABC):
         run again from the start, so it changes nothing outside the session. A `quiet` one is news
         to nobody: whoever waits for commits sleeps on. Raises DatabaseAway.
         """
-        if getattr(self._inside, "writing", False):
-            raise RuntimeError("a write inside a write")
-        try:
+        with self._outside():
             result = self._commit(work, quiet)
-        except DBAPIError as error:
-            if is_away(error):
-                raise DatabaseAway(str(error.orig)) from error
-            raise
         if not quiet:
             self.tell()
         return result
 
+    def write_each(self, work: Callable[[Session], T | None], most: int) -> list[T]:
+        """Runs `work` again and again, `most` times at the most, until it returns None.
+
+        Each time is whole or nothing, as in `write`; returns what those returned that are done,
+        in order. It may stop earlier, so only an empty list says that there is nothing more. What
+        one raises is raised when none was done before it; else the next call meets it. Raises
+        DatabaseAway.
+        """
+        made: list[T] = []
+        while len(made) < most:
+            try:
+                one = self.write(work)
+            except Exception:
+                if made:
+                    break
+                raise
+            if one is None:
+                break
+            made.append(one)
+        return made
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a read-only snapshot, in the calling thread. Raises DatabaseAway."""
-        try:
+        with self._reached():
             return self._read(work)
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        if getattr(self._inside, "writing", False):
+            raise RuntimeError("a write inside a write")
+        with self._reached():
+            yield
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except DBAPIError as error:
             if is_away(error):
                 raise DatabaseAway(str(error.orig)) from error

@@ -71,6 +71,7 @@ class Postgres(Database):
             self._erased.any = False
             try:
                 result = self._once(work, quiet)
+                self.commits += 1
                 break
             except DBAPIError as error:
                 if attempt >= _tries(error):

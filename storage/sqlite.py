@@ -1,9 +1,18 @@
-"""SQLite: one writer thread with its engine, and a read-only engine for pages and queries."""
+"""SQLite: one writer thread with its engine, and a read-only engine for pages and queries.
+
+Writes that wait at the same time share a commit, with a savepoint each: of a durable commit the
+flush to the disk is the price. Nothing is done before the commit of all has returned, and when
+anything goes wrong, all is rolled back and each is run again alone; SQLite itself gives up the
+whole transaction when, say, the disk is full in the midst of a savepoint.
+"""
 
 import sqlite3
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +23,17 @@ from storage.database import SQLITE, Database, Session
 T = TypeVar("T")
 #: A statement is put into words once for both engines.
 _COMPILED: dict[Any, Any] = {}
+#: Writes that share a commit at the most, and how long what comes in a row may hold it up, seconds.
+_TOGETHER, _LONGEST = 32, 0.025
+
+
+@dataclass(frozen=True)
+class Job:
+    """A write that waits; with `most` it is one of many alike that come in a row."""
+
+    work: Callable[[Session], Any]
+    most: int | None = None
+    made: Future[Any] = field(default_factory=Future)
 
 
 class Sqlite(Database):
@@ -26,6 +46,7 @@ class Sqlite(Database):
         self.writer = _writer_engine(path)
         self._reader: Engine | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._jobs: deque[Job] = deque()
         self._leave_no_trace = False
 
     @property
@@ -36,19 +57,98 @@ class Sqlite(Database):
         return self._reader
 
     def _commit(self, work: Callable[[Session], T], quiet: bool) -> T:
-        result = self._thread.submit(self._write, work).result()
+        made: T = self._done(Job(work))
+        return made
+
+    def write_each(self, work: Callable[[Session], T | None], most: int) -> list[T]:
+        """As many as fit into a moment share one commit."""
+        with self._outside():
+            made: list[T] = self._done(Job(work, most))
+        if made:
+            self.tell()
+        return made
+
+    def _done(self, job: Job) -> Any:
+        self._jobs.append(job)
+        self._thread.submit(self._work_off)
+        return job.made.result()
+
+    def _work_off(self) -> None:
+        """In the writer thread: what waits now. Whoever comes later has his own call of this."""
+        jobs = [self._jobs.popleft() for _ in range(min(_TOGETHER, len(self._jobs)))]
+        if len(jobs) > 1:
+            try:
+                made = self._together(jobs)
+            except Exception as error:
+                if _is_held(error):  # Each alone would wait as long again.
+                    for job in jobs:
+                        job.made.set_exception(error)
+                    return
+            else:
+                for job, one in zip(jobs, made, strict=True):
+                    job.made.set_result(one)
+                return
+        for job in jobs:
+            try:
+                found = self._together([job])[0] if job.most is None else self._in_a_row(job)
+            except BaseException as error:
+                job.made.set_exception(error)
+            else:
+                job.made.set_result(found)
+
+    def _in_a_row(self, job: Job) -> list[Any]:
+        """Together if that goes well, else one by one up to the first that goes wrong."""
+        try:
+            found: list[Any] = self._together([job])[0]
+        except Exception:
+            found = []
+            while len(found) < (job.most or 0):
+                try:
+                    one = self._together([Job(job.work)])[0]
+                except Exception:
+                    if found:
+                        break  # The next call meets it first.
+                    raise
+                if one is None:
+                    break
+                found.append(one)
+        return found
+
+    def _together(self, jobs: list[Job]) -> list[Any]:
+        """Everything in one transaction; what each of them made."""
+        with self._writing(), self.writer.connect() as connection:
+            with connection.begin():
+                made = [self._each(connection, job) for job in jobs]
+            self.commits += 1
         if self._leave_no_trace:
             self._leave_no_trace = False
-            self._thread.submit(self.settle).result()
-        return result
+            self.settle()
+        return made
 
-    def _write(self, work: Callable[[Session], T]) -> T:
+    def _each(self, connection: Connection, job: Job) -> Any:
+        if job.most is None:
+            return self._saved(connection, job.work)
+        found: list[Any] = []
+        until = time.monotonic() + _LONGEST
+        while len(found) < job.most and (not found or time.monotonic() < until):
+            one = self._saved(connection, job.work)
+            if one is None:
+                break
+            found.append(one)
+        return found
+
+    def _saved(self, connection: Connection, work: Callable[[Session], T]) -> T:
         with (
-            self._writing(),
-            Session(self.writer, expire_on_commit=False) as session,
+            Session(
+                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            ) as session,
             session.begin(),
         ):
-            return work(session)
+            made = work(session)
+        raw = connection.connection.dbapi_connection
+        if not raw.in_transaction:  # type: ignore[union-attr]
+            raise sqlite3.OperationalError("the transaction was given up underway")
+        return made
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self.reader, expire_on_commit=False) as session:
@@ -85,6 +185,12 @@ class Sqlite(Database):
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()
+
+
+def _is_held(error: Exception) -> bool:
+    """Somebody else has had the file for longer than one waits."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _writer_engine(path: Path) -> Engine:

@@ -121,6 +121,9 @@ class DatabaseNumbers(Collector):
         )
         for name, seconds in standing.unsent.items():
             unsent.add_metric([name], seconds)
+        commits = CounterMetricFamily(
+            "motdaumoi_commits", "Transactions of this process", value=self.web.world.db.commits
+        )
         stops = CounterMetricFamily(
             "motdaumoi_secret_stops", "Messages stopped for secrecy", value=files.stops(session)
         )
@@ -145,6 +148,7 @@ class DatabaseNumbers(Collector):
             GaugeMetricFamily(
                 "motdaumoi_open_streams", "Open pages", value=self.web.hub.open_streams
             ),
+            commits,
             stops,
         ]
 

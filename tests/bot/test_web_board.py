@@ -167,3 +167,4 @@ def test_the_numbers_are_there_for_a_scrape(web: Web) -> None:
         "motdaumoi_oldest_unhandled_seconds",
     ):
         assert f"\n{name} 0.0" in words
+    assert f"\nmotdaumoi_commits_total {float(web.world.db.commits)}\n" in words

@@ -1,0 +1,135 @@
+"""Form answers with full durability beside a bare python-telegram-bot echo, over the same API."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.bench import processes
+from tests.bench.processes import ACCOUNT, FastApi, fast_api, process, processor_seconds, service
+from tests.bench.table import HEAD, Row, median, spread
+
+CHATS, REPEATS = 200, 3
+#: What one person types in a row: a form that asks, is answered, gone back in, and given up.
+TYPED = (
+    "/baocao",
+    *("sat lo ap tre dong, 7 nha, dang di doi", "quay lai"),
+    *("cháy chợ Vàm, chưa rõ thiệt hại", "quay lai"),
+    *("ca be chet o Con Phuoc, 12 tan", "quay lai"),
+    *("do do chim o ben Phu An, 3 nguoi mat tich", "quay lai"),
+    "/huy",
+)
+COUNT = CHATS * len(TYPED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one bot: updates answered a second, ms of processor time each."""
+
+    rate: float
+    processor: float
+    commits: float = 0.0
+
+
+def updates(first: int, texts: Sequence[str] = TYPED, chats: int = CHATS) -> list[dict[str, Any]]:
+    """What the people type, everybody's first line first."""
+    made = []
+    for text in texts:
+        for n in range(chats):
+            account = ACCOUNT + processes.FIRST + n
+            sender = {"id": account, "is_bot": False, "first_name": "A", "language_code": "vi"}
+            message: dict[str, Any] = {
+                "message_id": len(made) + 1,
+                "date": 1_790_000_000,
+                "chat": {"id": account, "type": "private", "first_name": "A"},
+                "from": sender,
+                "text": text,
+            }
+            if text.startswith("/"):
+                entity = {"type": "bot_command", "offset": 0, "length": len(text)}
+                message["entities"] = [entity]
+            made.append({"update_id": first + len(made), "message": message})
+    return made
+
+
+def measured(api: FastApi, pid: int, made: Sequence[dict[str, Any]]) -> Run:
+    """Lets a bot answer what is typed."""
+    used = processor_seconds(pid)
+    api.load(made)
+    seen = api.sends(len(made))
+    used = processor_seconds(pid) - used
+    times = sorted(at for _, at in seen["sent"])
+    assert len(times) == len(made), f"{len(times)} answers to {len(made)} updates"
+    return Run(len(made) / (times[-1] - seen["first"]), used * 1000 / len(made))
+
+
+def peer(kind: str, delay: float = 0, chats: int = CHATS) -> Run:
+    """One run of an echo."""
+    with fast_api(delay) as api, process("tests.bench.peers", kind, api.url) as bot:
+        api.polled()
+        return measured(api, bot.pid, updates(1, chats=chats))
+
+
+def ours(delay: float = 0, chats: int = CHATS) -> Run:
+    """One run of the service: every update stored, answered, and noted as answered."""
+    with tempfile.TemporaryDirectory() as folder, fast_api(delay) as api:
+        processes.province(Path(folder), chats)
+        with service(Path(folder), api) as bot:
+            api.polled()
+            before = commits(bot.address)
+            run = measured(api, bot.made.pid, updates(1, chats=chats))
+            made = commits(bot.address) - before
+        return Run(run.rate, run.processor, made / (len(TYPED) * chats))
+
+
+def commits(address: str) -> float:
+    """How many transactions the service has committed."""
+    text = processes.asked(f"{address}/metrics")
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name == "motdaumoi_commits_total":
+                return sample.value
+    raise LookupError("motdaumoi_commits_total")
+
+
+def rows() -> Iterator[Row]:
+    """Flat out, then with an API that takes 50 ms to answer."""
+    plain, same, mine = [], [], []
+    for _ in range(REPEATS):
+        plain.append(peer("plain"))
+        same.append(peer("aiohttp"))
+        mine.append(ours())
+    rates = [[one.rate for one in runs] for runs in (mine, plain, same)]
+    ratio, ratio_same = (median(rates[0]) / median(one) for one in rates[1:])
+    yield Row(
+        "form answers, polling, SQLite FULL, updates/s",
+        spread(rates[0]),
+        f"{spread(rates[1])}, bare echo on httpx",
+        f"≥ 1.0 ×; {ratio:.2f} ×",
+        ratio >= 1.0,
+    )
+    yield Row(
+        "the same beside an echo over our transport",
+        spread(rates[0]),
+        f"{spread(rates[2])}, bare echo on aiohttp",
+        f"≥ 0.35 ×; {ratio_same:.2f} ×",
+        ratio_same >= 0.35,
+    )
+    made = median([one.commits for one in mine])
+    yield Row("commits per update, flat out", f"{made:.3f}", "–", "≤ 0.15", made <= 0.15)
+    times = [median([one.processor for one in runs]) for runs in (mine, plain)]
+    yield Row("processor time per update, ms", f"{times[0]:.2f}", f"{times[1]:.2f}", "–")
+
+
+def main() -> None:
+    """Prints these rows."""
+    print(HEAD)
+    for row in rows():
+        print(row.line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

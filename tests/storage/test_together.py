@@ -1,0 +1,174 @@
+"""Writes that share a commit: each whole or nothing, and a fault of one is not the others'."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
+from sqlmodel import delete
+
+from storage import marks
+from storage.away import DatabaseAway
+from storage.database import Database, Session
+from storage.sqlite import Sqlite
+from storage.tables import MarkRow
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes in a row is not cut off by the time that it takes."""
+    monkeypatch.setattr("storage.sqlite._LONGEST", 60.0)
+
+
+def marking(name: str, *, fails: bool = False) -> Callable[[Session], str]:
+    def work(session: Session) -> str:
+        marks.mark(session, name, "yes")
+        session.flush()
+        if fails:
+            raise ValueError(name)
+        return name
+
+    return work
+
+
+def at_the_same_time(db: Database, works: list[Callable[[Session], Any]]) -> list[Future[Any]]:
+    """All wait while the writer is busy, in this order; the outcome of each."""
+    held, goes_on = threading.Event(), threading.Event()
+
+    def holds(session: Session) -> None:
+        held.set()
+        assert goes_on.wait(10)
+
+    with ThreadPoolExecutor(len(works) + 1) as pool:
+        first = pool.submit(db.write, holds)
+        assert held.wait(10)
+        made = []
+        for n, work in enumerate(works):
+            made.append(pool.submit(db.write, work))
+            while isinstance(db, Sqlite) and len(db._jobs) <= n:
+                pass
+        goes_on.set()
+        first.result(10)
+    return made
+
+
+def standing(db: Database, name: str) -> bool:
+    return db.read(lambda session: marks.marked(session, name)) is not None
+
+
+@pytest.mark.sqlite
+def test_what_waits_at_the_same_time_shares_a_commit(db: Database) -> None:
+    before = db.commits
+    made = at_the_same_time(db, [marking(f"m{n}") for n in range(20)])
+    assert [one.result() for one in made] == [f"m{n}" for n in range(20)]
+    assert all(standing(db, f"m{n}") for n in range(20))
+    assert db.commits == before + 2
+
+
+@given(fails=st.lists(st.booleans(), min_size=1, max_size=12))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_fault_of_one_is_its_own(db: Database, fails: list[bool]) -> None:
+    db.write(lambda session: session.exec(delete(MarkRow)))
+    names = [f"m{n}" for n in range(len(fails))]
+    works = [marking(name, fails=bad) for name, bad in zip(names, fails, strict=True)]
+    for name, bad, one in zip(names, fails, at_the_same_time(db, works), strict=True):
+        assert isinstance(one.exception(), ValueError) if bad else one.result() == name
+        assert standing(db, name) is not bad
+
+
+@pytest.mark.sqlite
+def test_a_transaction_that_sqlite_gives_up_underway_loses_nobody_s_write(db: Database) -> None:
+    """As a full disk does: the fault is caught inside the work, and the whole is gone."""
+    gone = []
+
+    def gives_up(session: Session) -> str:
+        if not gone:
+            raw = session.connection().connection.dbapi_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("ROLLBACK")
+            gone.append(True)
+        return "went on"
+
+    works = [marking("before"), gives_up, marking("after")]
+    made = at_the_same_time(db, works)
+    assert [one.exception() for one in made] == [None, None, None]
+    assert standing(db, "before") and standing(db, "after")
+
+
+@pytest.mark.sqlite
+def test_who_waits_for_a_file_that_another_holds_is_told_once_for_all(db: Database) -> None:
+    tries = []
+
+    def held(session: Session) -> None:
+        tries.append(1)
+        fault = sqlite3.OperationalError("database is locked")
+        fault.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError("", {}, fault)
+
+    made = at_the_same_time(db, [marking("before"), held, marking("after")])
+    assert [type(one.exception()) for one in made] == [DatabaseAway] * 3
+    assert len(tries) == 1
+    assert not standing(db, "before") and not standing(db, "after")
+
+
+def counting(upto: int, wrong: int | None = None) -> Callable[[Session], int | None]:
+    """The next number, each time it is run, up to the last; one of them goes wrong."""
+
+    def work(session: Session) -> int | None:
+        n = int(marks.marked(session, "number") or 0) + 1
+        if n > upto:
+            return None
+        marks.mark(session, "number", str(n))
+        session.flush()
+        if n == wrong:
+            raise ValueError(n)
+        return n
+
+    return work
+
+
+def test_what_comes_in_a_row_ends_with_the_last_or_when_there_were_enough(db: Database) -> None:
+    assert db.write_each(counting(5), 3) == [1, 2, 3]
+    assert db.write_each(counting(5), 9) == [4, 5]
+    assert db.write_each(counting(5), 9) == []
+
+
+def test_in_a_row_those_before_a_fault_are_done_and_the_next_call_meets_it(db: Database) -> None:
+    assert db.write_each(counting(9, wrong=4), 9) == [1, 2, 3]
+    for _ in range(2):
+        with pytest.raises(ValueError, match="4"):
+            db.write_each(counting(9, wrong=4), 9)
+    assert db.write_each(counting(9), 2) == [4, 5]
+
+
+@pytest.mark.sqlite
+def test_a_row_that_takes_long_is_cut_off_and_goes_on_with_the_next_call(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.sqlite._LONGEST", 0.0)
+    assert db.write_each(counting(5), 3) == [1]
+    assert db.write_each(counting(5), 3) == [2]
+
+
+def test_a_row_wakes_who_waits_for_commits_once_it_is_done(db: Database) -> None:
+    told = []
+    db.after_commit.append(lambda: told.append(standing(db, "number")))
+    db.write_each(counting(0), 3)
+    assert told == []
+    db.write_each(counting(3), 3)
+    assert told and all(told)
+
+
+def test_in_a_row_no_write_stands_inside_a_write(db: Database) -> None:
+    def work(session: Session) -> None:
+        db.write_each(counting(1), 1)
+
+    with pytest.raises(RuntimeError, match="inside"):
+        db.write(work)
