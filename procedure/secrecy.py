@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procedure.text import Phrase, Word, fold, longest, phrase, phrases, says, words_of
+from procedure.text import Phrase, Phrases, Word, fold, longest, phrase, phrases, says, words_of
 
 _NUMBERED = re.compile(r"\s*[0-9]+\s*[-/]\s*\w*[^\W\d_]{2}")
 _BREAKS = re.compile(r"[\n\r,;:!?()\[\]{}<>«»\"“”*|]|[.…](?=\s)|\s[-–—]\s")
@@ -23,17 +23,17 @@ _CLOSERS = ')]}>»"”*|'
 class SecrecyWords:
     """The word lists of the secrets stop; each is explained beside its data."""
 
-    strong: tuple[Phrase, ...]
-    weak: tuple[Phrase, ...]
-    marked: tuple[Phrase, ...]
+    strong: Phrases
+    weak: Phrases
+    marked: Phrases
     joined: tuple[Word, ...]
     stamp: Word
-    other_words: tuple[Phrase, ...]
-    lost_words: tuple[Phrase, ...]
-    gone_words: tuple[Phrase, ...]
-    house_lost: tuple[Phrase, ...]
-    names: tuple[Phrase, ...]
-    other_leads: tuple[Phrase, ...]
+    other_words: Phrases
+    lost_words: Phrases
+    gone_words: Phrases
+    house_lost: Phrases
+    names: Phrases
+    other_leads: Phrases
     file_endings: frozenset[str]
 
 
@@ -102,7 +102,7 @@ class _Reading:
                 return found.spelled
         return None
 
-    def _means_it(self, found: Phrase, at: int, listed: tuple[Phrase, ...]) -> bool:
+    def _means_it(self, found: Phrase, at: int, listed: Phrases) -> bool:
         end = at + len(found.words)
         said = self.words[at:end]
         # The word that decides is the stamp's own; phrases without it are long enough to trust.
@@ -120,12 +120,12 @@ class _Reading:
         other = self.lists.gone_words if said[-1] is key else self.lists.house_lost
         return not self._followed_by(other, end)
 
-    def _followed_by(self, listed: tuple[Phrase, ...], end: int) -> bool:
+    def _followed_by(self, listed: Phrases, end: int) -> bool:
         """Whether the same phrase of the text goes on with one of the listed words."""
         found = longest(listed, self.words, end)
         return found is not None and not self._broken(end - 1, end + 1)
 
-    def _preceded_by(self, listed: tuple[Phrase, ...], at: int) -> bool:
+    def _preceded_by(self, listed: Phrases, at: int) -> bool:
         for one in listed:
             begin = at - len(one.words)
             if begin >= 0 and one.begins(self.words, begin) and not self._broken(begin, at + 1):

@@ -6,7 +6,7 @@ word list is never compared with the letters as typed. Nothing here knows a Viet
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # The five tone marks; hook and tilde count as one, since half of the country writes them so.
@@ -120,12 +120,25 @@ def phrase(spelled: str) -> Phrase:
     return Phrase(spelled, words_of(spelled))
 
 
-def phrases(spelled: Iterable[str]) -> tuple[Phrase, ...]:
+class Phrases(tuple[Phrase, ...]):
+    """The phrases of a word list, longest first; found by the word with which they begin."""
+
+    def __init__(self, listed: Iterable[Phrase]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        for one in self:
+            self._by_first.setdefault(one.words[0].folded, []).append(one)
+
+    def beginning(self, text: tuple[Word, ...], at: int) -> Sequence[Phrase]:
+        """Those whose first word may be the word `at` of the text, longest first."""
+        return self._by_first.get(text[at].folded, ()) if at < len(text) else ()
+
+
+def phrases(spelled: Iterable[str]) -> Phrases:
     """The phrases of a word list, longest first, so that the first that fits is the best."""
     read = (phrase(one) for one in spelled)
-    return tuple(sorted(read, key=lambda one: -len(one.words)))
+    return Phrases(sorted(read, key=lambda one: -len(one.words)))
 
 
-def longest(listed: Iterable[Phrase], text: tuple[Word, ...], at: int) -> Phrase | None:
+def longest(listed: Phrases, text: tuple[Word, ...], at: int) -> Phrase | None:
     """The first of the listed phrases that the text says from word `at` on."""
-    return next((one for one in listed if one.begins(text, at)), None)
+    return next((one for one in listed.beginning(text, at) if one.begins(text, at)), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from procedure.text import Phrase, Word, legible, longest, phrase, phrases, words_of
+from procedure.text import Phrase, Phrases, Word, legible, longest, phrase, phrases, words_of
 
 _LONGEST_UNIT = 4
 _LONGEST_NUMBER = 15
@@ -54,11 +54,11 @@ def read_numbers(mapping: Mapping[str, Any]) -> Numbers:
 class FigureWords:
     """The word lists of the figure reader; each is explained beside its data."""
 
-    none: tuple[Phrase, ...]
-    estimates: tuple[Phrase, ...]
-    ranges: tuple[Phrase, ...]
-    vague: tuple[Phrase, ...]
-    noise: tuple[Phrase, ...]
+    none: Phrases
+    estimates: Phrases
+    ranges: Phrases
+    vague: Phrases
+    noise: Phrases
     numbers: Numbers
 
 
@@ -105,7 +105,7 @@ def _estimates(said: tuple[Word, ...], at: int, words: FigureWords) -> tuple[int
     return at, at > begin
 
 
-def _without(listed: tuple[Phrase, ...], said: tuple[Word, ...]) -> tuple[Word, ...]:
+def _without(listed: Phrases, said: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words without those at either end that add nothing."""
     at, end = 0, len(said)
     while found := longest(listed, said, at):

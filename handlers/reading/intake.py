@@ -310,8 +310,8 @@ class _Line:
 
     def _says_nothing(self, at: int, end: int) -> bool:
         """Whether only small words are left."""
-        small = (*self.lexicon.fillers, *self.lexicon.noise)
-        while at < end and (size := longest_begin(small, self.words[:end], at)):
+        small, said = (self.lexicon.fillers, self.lexicon.noise), self.words[:end]
+        while at < end and (size := max(longest_begin(one, said, at) for one in small)):
             at += size
         return at == end
 
@@ -340,8 +340,7 @@ def _short_names(full: list[tuple[str, Phrase]], lexicon: Lexicon) -> list[tuple
     """
     names: dict[str, list[tuple[str, Phrase]]] = {}
     for name, spelled in full:
-        kinds = [one for rank in lexicon.place_words for one in rank]
-        size = longest_fit(kinds, spelled.words, 0)
+        size = max(longest_fit(rank, spelled.words, 0) for rank in lexicon.place_words)
         own = spelled.words[size:]
         if size and len(own) > 1:
             short = Phrase(name, own)

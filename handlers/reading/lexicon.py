@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.reading.figure import Numbers, read_numbers
-from procedure.text import Phrase, Word, phrases
+from procedure.text import Phrase, Phrases, Word, phrases
 from procedure.words import Severity
 
 #: The five questions of the check at intake (Quy định 887, opening sentence).
@@ -18,7 +18,7 @@ class Entry:
 
     key: str
     label: str
-    says: tuple[Phrase, ...]
+    says: Phrases
     #: The level that it suggests; a person decides.
     severity: Severity | None = None
     claim_label: str | None = None
@@ -41,19 +41,19 @@ class Lexicon:
     effects: tuple[Entry, ...]
     states: tuple[Entry, ...]
     casualties: tuple[Entry, ...]
-    hearsay: tuple[Phrase, ...]
-    negators: tuple[Phrase, ...]
-    noise: tuple[Phrase, ...]
-    fillers: tuple[Phrase, ...]
-    shields: tuple[Phrase, ...]
-    about: tuple[Phrase, ...]
-    people: tuple[Phrase, ...]
+    hearsay: Phrases
+    negators: Phrases
+    noise: Phrases
+    fillers: Phrases
+    shields: Phrases
+    about: Phrases
+    people: Phrases
     #: The unit in which people are counted, in full spelling.
     person: str
-    links: tuple[Phrase, ...]
+    links: Phrases
     #: From the narrowest to the broadest kind of place.
-    place_words: tuple[tuple[Phrase, ...], ...]
-    place_leads: tuple[Phrase, ...]
+    place_words: tuple[Phrases, ...]
+    place_leads: Phrases
     numbers: Numbers
 
 
@@ -116,14 +116,16 @@ def fits(listed: Phrase, text: tuple[Word, ...], at: int) -> bool:
     return len(listed.words) > 1 or listed.words[0].sounded == text[at].sounded
 
 
-def longest_fit(listed: Iterable[Phrase], text: tuple[Word, ...], at: int) -> int:
+def longest_fit(listed: Phrases, text: tuple[Word, ...], at: int) -> int:
     """How many words of the text, from `at` on, the longest fitting phrase takes; 0 for none."""
-    return max((len(one.words) for one in listed if fits(one, text, at)), default=0)
+    fitting = (one for one in listed.beginning(text, at) if fits(one, text, at))
+    return max((len(one.words) for one in fitting), default=0)
 
 
-def longest_begin(listed: Iterable[Phrase], text: tuple[Word, ...], at: int) -> int:
+def longest_begin(listed: Phrases, text: tuple[Word, ...], at: int) -> int:
     """As `longest_fit`, but a single word without marks counts too."""
-    return max((len(one.words) for one in listed if one.begins(text, at)), default=0)
+    fitting = (one for one in listed.beginning(text, at) if one.begins(text, at))
+    return max((len(one.words) for one in fitting), default=0)
 
 
 def best_entry(

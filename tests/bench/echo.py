@@ -77,7 +77,7 @@ def ours(delay: float = 0, chats: int = CHATS) -> Run:
     """One run of the service: every update stored, answered, and noted as answered."""
     with tempfile.TemporaryDirectory() as folder, fast_api(delay) as api:
         processes.province(Path(folder), chats)
-        with service(Path(folder), api) as bot:
+        with service(Path(folder), api, "tests.kills.unpaced") as bot:
             api.polled()
             before = commits(bot.address)
             run = measured(api, bot.made.pid, updates(1, chats=chats))

@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections import deque
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httptools
@@ -76,8 +76,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # Uvloop's is no subclass.
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of a request."""
@@ -104,7 +103,7 @@ class Line(asyncio.Protocol):
         if method == "getupdates":
             calls = self.state.calls
             calls[method] = calls.get(method, 0) + 1
-            self._later(self._updates(int(told.get("offset", "0")), float(told["timeout"])))
+            self._later(self._updates(int(told.get("offset", "0")), float(told.get("timeout", "0"))))
         elif parts.path.startswith("/control/"):
             self._write(self._control(method))
         elif self.state.delay:

@@ -115,7 +115,7 @@ def province(folder: Path, people: int) -> None:
     world = make_world(settings)
     load_sample(world)
     world.present.set_to(datetime.now(UTC))
-    world.save_clock()
+    world.keep_clock()
     model = world.db.read(world.organisation).people[1]
     numbers = range(FIRST, FIRST + people)
     registered = [
@@ -141,7 +141,9 @@ class Service:
 
 
 @contextmanager
-def service(folder: Path, api: FastApi, **more: str) -> Iterator[Service]:
+def service(
+    folder: Path, api: FastApi, module: str = "bot", **more: str
+) -> Iterator[Service]:
     """Our service as it is run, beside that API."""
     port = free_port()
     environment = {
@@ -152,7 +154,7 @@ def service(folder: Path, api: FastApi, **more: str) -> Iterator[Service]:
         "BOT_TELEGRAM_FILE_URL": f"{api.url}/file/bot",
         **more,
     }
-    with process("bot", "run", **environment) as made:
+    with process(module, "run", **environment) as made:
         assert made.stdout is not None and made.stdout.readline()
         yield Service(made, f"http://127.0.0.1:{port}")
 
