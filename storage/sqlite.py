@@ -17,14 +17,32 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.database import SQLITE, Database, Session
 
 T = TypeVar("T")
-#: A statement is put into words once for both engines.
+#: A statement is put into words once for all engines of the process.
 _COMPILED: dict[Any, Any] = {}
+_DRIVER = "sqlite+shared"
 #: Writes that share a commit at the most, and how long what comes in a row may hold it up, seconds.
 _TOGETHER, _LONGEST = 32, 0.025
+
+
+class Shared(SQLiteDialect_pysqlite):
+    """The same for every engine: what was put into words for one is good for another."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register(_DRIVER.replace("+", "."), __name__, Shared.__name__)
 
 
 @dataclass(frozen=True)
@@ -195,7 +213,7 @@ def _is_held(error: Exception) -> bool:
 
 def _writer_engine(path: Path) -> Engine:
     engine = create_engine(
-        f"{SQLITE}{path}",
+        f"{_DRIVER}:///{path}",
         pool_size=1,
         max_overflow=0,
         hide_parameters=True,
@@ -223,7 +241,7 @@ def _writer_engine(path: Path) -> Engine:
 
 
 def _reader_engine(path: Path) -> Engine:
-    address = f"sqlite:///file:{path}?mode=ro&uri=true"
+    address = f"{_DRIVER}:///file:{path}?mode=ro&uri=true"
     engine = create_engine(
         address,
         pool_size=8,

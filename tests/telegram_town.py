@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.pace import NO_LIMITS
+from bot.channels.telegram.transport import Patience
 from bot.deliver import deliver_all
 from bot.present import Present
 from bot.settings import Settings
@@ -34,6 +35,8 @@ class TelegramTown(Town):
     channel = "telegram"
     #: How fast it may send; most stories are not about that.
     allowed = NO_LIMITS
+    #: How long an answer of the server in this process is waited for, seconds.
+    patience = Patience(connect=5.0, read=2.0, write=5.0)
     #: What every story of these towns begins with, told once for all of them.
     beginning: Callable[[Any], None] | None = None
 
@@ -88,6 +91,7 @@ class TelegramTown(Town):
         telegram = Telegram(self.world, clock=self.seconds, allowed=self.allowed)
         telegram.fetcher.breath = 0.0
         telegram.sender.pauses = (0.001,)
+        telegram.client.calls.patience = self.patience
         self.runs(telegram._start())
         return telegram
 
