@@ -103,7 +103,9 @@ class Line(asyncio.Protocol):
         if method == "getupdates":
             calls = self.state.calls
             calls[method] = calls.get(method, 0) + 1
-            self._later(self._updates(int(told.get("offset", "0")), float(told.get("timeout", "0"))))
+            self._later(
+                self._updates(int(told.get("offset", "0")), float(told.get("timeout", "0")))
+            )
         elif parts.path.startswith("/control/"):
             self._write(self._control(method))
         elif self.state.delay:

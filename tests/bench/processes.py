@@ -87,6 +87,14 @@ class FastApi:
             time.sleep(0.7)
         raise TimeoutError("nobody asked")
 
+    def called(self, method: str) -> None:
+        """Waits for the first call of a method."""
+        until = time.monotonic() + PATIENCE
+        while not self.seen()["calls"].get(method):
+            if time.monotonic() > until:
+                raise TimeoutError(method)
+            time.sleep(0.1)
+
     def sends(self, count: int) -> dict[str, Any]:
         """Waits until so many messages were sent, or nothing more comes."""
         until, before = time.monotonic() + PATIENCE, -1
@@ -141,9 +149,7 @@ class Service:
 
 
 @contextmanager
-def service(
-    folder: Path, api: FastApi, module: str = "bot", **more: str
-) -> Iterator[Service]:
+def service(folder: Path, api: FastApi, module: str = "bot", **more: str) -> Iterator[Service]:
     """Our service as it is run, beside that API."""
     port = free_port()
     environment = {
