@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import POSTGRESQL, Database, Session
@@ -21,6 +21,13 @@ from storage.database import POSTGRESQL, Database, Session
 T = TypeVar("T")
 #: A transaction is run again this often when another came in between.
 TRIES = 12
+#: From this try on it waits until no other write runs, and keeps the others out: a long one that
+#: reads much, as a tick does, would else be overtaken by short ones again and again.
+ALONE_FROM = 4
+#: Every write begins here, before it sees anything: side by side with others, or alone. It is a
+#: table that only a migration writes; nobody who reads waits for it.
+_BESIDE = text("LOCK TABLE alembic_version IN ROW SHARE MODE")
+_ALONE = text("LOCK TABLE alembic_version IN EXCLUSIVE MODE")
 #: Serialisation failure, deadlock, lock not available.
 _AGAIN = frozenset({"40001", "40P01", "55P03"})
 #: A key that another may just have taken; if it is our own fault it stays one.
@@ -70,7 +77,7 @@ class Postgres(Database):
         for attempt in range(1, TRIES + 1):
             self._erased.any = False
             try:
-                result = self._once(work, quiet)
+                result = self._once(work, quiet, _BESIDE if attempt < ALONE_FROM else _ALONE)
                 break
             except DBAPIError as error:
                 if attempt >= _tries(error):
@@ -80,16 +87,23 @@ class Postgres(Database):
             self._sweep()
         return result
 
-    def _once(self, work: Callable[[Session], T], quiet: bool) -> T:
+    def _once(self, work: Callable[[Session], T], quiet: bool, gate: TextClause) -> T:
         with self._writing(), self._session(self.writer) as session, session.begin():
+            if not self._in_whole():
+                session.connection().execute(gate)
             result = work(session)
             if not quiet:
                 session.connection().execute(_TELL, {"news": _NEWS, "me": self.me})
             return result
 
+    def _in_whole(self) -> Connection | None:
+        """The transaction in which this thread changes everything, if it does."""
+        found: Connection | None = getattr(self._inside, "whole", None)
+        return found
+
     def _session(self, engine: Engine) -> Session:
         """Of the engine, or inside the transaction in which this thread changes everything."""
-        whole: Connection | None = getattr(self._inside, "whole", None)
+        whole = self._in_whole()
         if whole is None:
             return Session(engine, expire_on_commit=False)
         return Session(whole, expire_on_commit=False, join_transaction_mode="create_savepoint")

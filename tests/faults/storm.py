@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,7 +13,6 @@ from typing import Any
 import httpx
 
 from bot import wordlists
-from bot.settings import Settings
 from bot.world import World, make_world
 from procedure.entries_organisation import PersonRegistered
 from storage import accounts, people
@@ -61,10 +59,11 @@ class Storm:
         self.chance = random.Random(seed)
         self.data = data or folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
-        self.settings = Settings(
-            data_dir=self.data, policy=_policy(folder), telegram_token=TOKEN, _env_file=None
+        if not databases.begun(self.data):
+            databases.begin(self.data)
+        self.settings = databases.settings_in(
+            self.data, policy=_policy(folder), telegram_token=TOKEN
         )
-        databases.begin(self.settings.data_dir)
         self._prepare(crowd)
         base = through or api.url
         self.service = Mortal(
@@ -265,10 +264,10 @@ class Storm:
         return [one for one in sent if one not in known]
 
     def _asked(self, query: str) -> list[Any]:
-        """Rows of the database, read as anybody may read the file."""
-        address = f"file:{self.settings.database_path}?mode=ro"
-        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as connection:
-            return connection.execute(query).fetchall()
+        """Rows of the database, read as anybody may read it."""
+        with databases.opened(self.data) as connection:
+            found: list[Any] = connection.execute(query).fetchall()
+            return found
 
     def waits(self) -> list[str]:
         """Who waits for which words."""
