@@ -16,6 +16,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.away import DatabaseAway
 from storage.database import POSTGRESQL, Database, Session
 
 T = TypeVar("T")
@@ -138,7 +139,7 @@ class Postgres(Database):
                         for news in connection.notifies(timeout=_LOOKS_UP):
                             if news.payload != self.me:
                                 self.tell()
-            except psycopg.Error:
+            except (psycopg.Error, DatabaseAway):
                 self._ending.wait(_PAUSE)
 
     def _bare(self) -> "psycopg.Connection[Any]":

@@ -32,6 +32,8 @@ START = local("12/10 15:00")
 PATIENCE = 90.0
 #: Points that are passed only when something falls due, and how often the clock is wound for them.
 OF_THE_CLOCK, BETWEEN = ("tick", "digest"), 0.7
+#: On a server the lease of a life that was killed runs out before the next one leads.
+SHORT_LEASE = {"bot.alone:LASTS": 1.5, "bot.alone:ASKED": 0.3, "bot.alone:MARGIN": 0.2}
 Spot = tuple[int, int]
 #: One for a whole run; it is printed, and MDM_KILL_SEED gives it again.
 SEED = seed()
@@ -66,10 +68,11 @@ class Storm:
         )
         self._prepare(crowd)
         base = through or api.url
+        constants = {**SHORT_LEASE, **(life or {}).get("constants", {})}
         self.service = Mortal(
             self.data,
             folder / "desk",
-            {"no_pace": True, "busy": 1500, **(life or {})},
+            {"no_pace": True, "busy": 1500, **(life or {}), "constants": constants},
             BOT_POLICY=str(self.settings.policy),
             BOT_TICK_SECONDS="0.5",
             BOT_TELEGRAM_TOKEN=TOKEN,
