@@ -174,7 +174,7 @@ class Walker:
     def _walk(self) -> Iterator[Step]:
         begun = self.chance.choice((self._written, self._photo))()
         if self.chance.random() < 0.15:
-            yield _said("/vuviec", LISTED, "views/")
+            yield _said(self.chance.choice(("/vuviec", "/viec")), LISTED, "views/")
         yield from begun
         if self.chance.random() < self.reports:
             yield self._opens()

@@ -41,7 +41,8 @@ SEED = seed()
 
 class Storm:
     """`crowd` officials beside those of the sample. `through`: the address of the Bot API as the
-    service knows it, where it is not the server's own; `life` and `settings` as of `Mortal`."""
+    service knows it, where it is not the server's own; `life` and `settings` as of `Mortal`, which
+    is what `runs` here unless said otherwise."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Storm:
         life: dict[str, Any] | None = None,
         think: tuple[float, float] = (0.0, 0.1),
         reports: float = 0.4,
+        runs: Callable[..., Mortal] = Mortal,
         **settings: str,
     ) -> None:
         self.api = api
@@ -69,7 +71,7 @@ class Storm:
         self._prepare(crowd)
         base = through or api.url
         constants = {**SHORT_LEASE, **(life or {}).get("constants", {})}
-        self.service = Mortal(
+        self.service = runs(
             self.data,
             folder / "desk",
             {"no_pace": True, "busy": 1500, **(life or {}), "constants": constants},
