@@ -30,9 +30,9 @@ from tests.kills.service import Service
 from tests.postgres_server import OwnServer
 
 #: People at work beside the one on the page; how fast they go on, and how many of them report.
-PEOPLE, THINK, REPORTS = 24, (0.0, 0.02), 0.1
+PEOPLE, THINK, REPORTS = 16, (0.0, 0.02), 0.1
 #: Seconds of work before it is counted, and while it is.
-BEFORE, COUNTED = 3.0, 12.0
+BEFORE, COUNTED = 2.0, 10.0
 #: The same load in each run of the program.
 SEED = 887
 #: Between two looks of the one who only reads, seconds.
