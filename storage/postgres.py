@@ -1,14 +1,15 @@
 """PostgreSQL: serialisable transactions that are run again, news between processes, leases.
 
 Every write is SERIALIZABLE: what two processes do at once comes out as if one had come first, or
-one of them is run again, after a few vain tries alone. Whoever waits for commits is woken by NOTIFY, whichever process wrote.
+one of them is run again, after a few vain tries alone. Whoever waits for commits is woken by
+NOTIFY, whichever process wrote.
 """
 
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -91,13 +92,11 @@ class Postgres(Database):
         return result
 
     def _once(self, work: Callable[[Session], T], quiet: bool, gate: TextClause) -> T:
-        with (
-            self._own_turn,
-            self._writing(),
-            self._session(self.writer) as session,
-            session.begin(),
-        ):
-            if not self._in_whole():
+        # Who changes everything has kept the others out already, and waits for nobody.
+        inside = self._in_whole() is not None
+        turn = nullcontext() if inside else self._own_turn
+        with turn, self._writing(), self._session(self.writer) as session, session.begin():
+            if not inside:
                 session.connection().execute(gate)
             result = work(session)
             if not quiet:

@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -56,6 +56,7 @@ class Storm:
         life: dict[str, Any] | None = None,
         think: tuple[float, float] = (0.0, 0.1),
         reports: float = 0.4,
+        photos: Sequence[int] = (1, 1, 2),
         runs: Callable[..., Mortal] = Mortal,
         **settings: str,
     ) -> None:
@@ -84,7 +85,7 @@ class Storm:
         )
         self.page = WebDoor(self.service.url, ON_THE_PAGE)
         self.doors = {ACCOUNT + n: TelegramDoor(api, ACCOUNT + n) for n in self._numbers(crowd)}
-        more = {"think": think, "reports": reports}
+        more = {"think": think, "reports": reports, "photos": photos}
         self.walkers = [
             Walker(account - ACCOUNT, door, random.Random(f"{seed} {account}"), **more)  # type: ignore[arg-type]
             for account, door in self.doors.items()
