@@ -245,6 +245,8 @@ class Storm:
             for one in result if isinstance(result, list) else [result]:
                 if isinstance(one, dict) and "message_id" in one:
                     self.carried.add((one["chat"]["id"], one["message_id"]))
+                elif isinstance(one, dict) and "message_thread_id" in one:
+                    self.carried.add((int(call.args["chat_id"]), one["message_thread_id"]))
 
     def lost_answer(self, spot: Spot) -> bool:
         """Whether Telegram's answer to the sending of a message was lost on the way."""
@@ -252,7 +254,8 @@ class Storm:
         return spot in self.carried or any(a <= date <= b for a, b in self.deaf)
 
     def unmarked(self) -> list[Spot]:
-        """Messages of the bot that stand at the server and nowhere in the database."""
+        """Messages of the bot that stand at the server and nowhere in the database; and topics,
+        each by the message that opened it."""
         known = {
             (int(str(chat).partition(":")[0]), int(external))
             for chat, external in self._asked(
@@ -261,13 +264,25 @@ class Storm:
                 " UNION SELECT external, card FROM places WHERE card IS NOT NULL"
             )
         }
+        places = self._asked("SELECT external FROM places WHERE kind = 'topic'")
+        topics = {
+            (int(group), int(thread))
+            for group, _, thread in (str(one).partition(":") for (one,) in places)
+            if group != "wait"
+        }
         with self.api.state.lock:
             sent = [
                 (one.chat, one.id)
                 for one in self.api.state.messages.values()
                 if one.from_bot and not one.service
             ]
-        return [one for one in sent if one not in known]
+            sent += [
+                (group.id, topic.id)
+                for group in self.api.state.groups.values()
+                for topic in group.topics.values()
+                if topic.creator == self.api.state.own
+            ]
+        return [one for one in sent if one not in known | topics]
 
     def _asked(self, query: str) -> list[Any]:
         """Rows of the database, read as anybody may read it."""
