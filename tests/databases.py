@@ -44,7 +44,7 @@ def begin(folder: Path, like: Path | None = None) -> None:
     """The folder has a database of its own, a copy of another folder's or of the sample."""
     folder.mkdir(parents=True, exist_ok=True)
     source = like or sample()
-    if ON_SERVER:
+    if _on_server(source):
         _new(folder, like=source)
     else:
         shutil.copy(source / _FILE, folder / _FILE)

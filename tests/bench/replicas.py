@@ -30,9 +30,9 @@ from tests.kills.service import Service
 from tests.postgres_server import OwnServer
 
 #: People at work beside the one on the page; how fast they go on, and how many of them report.
-PEOPLE, THINK, REPORTS = 16, (0.0, 0.02), 0.1
+PEOPLE, THINK, REPORTS = 10, (0.0, 0.02), 0.1
 #: Seconds of work before it is counted, and while it is.
-BEFORE, COUNTED = 2.0, 10.0
+BEFORE, COUNTED = 1.0, 8.0
 #: The same load in each run of the program.
 SEED = 887
 #: Between two looks of the one who only reads, seconds.
@@ -90,9 +90,9 @@ class Counted:
         return f"{self.updates:.1f} updates/s, {self.reads:.1f} reads/s"
 
 
-def counted(server: OwnServer, folder: Path, count: int) -> Counted:
+def counted(sample: Path, folder: Path, count: int) -> Counted:
     """Everybody works on so many replicas; then all comes to rest and is judged."""
-    databases.begin_at(folder / "data", server.uri)
+    databases.begin(folder / "data", sample)
     with BotApi() as api:
         storm = Storm(
             folder,
@@ -156,7 +156,9 @@ def _reads(address: str) -> Iterator[list[int]]:
 def rows() -> Iterator[Row]:
     """One replica, then two, under the same load on the same server."""
     with closing(OwnServer()) as server, tempfile.TemporaryDirectory() as folder:
-        one, two = (counted(server, Path(folder) / str(count), count) for count in (1, 2))
+        sample = Path(folder) / "sample"
+        databases.begin_at(sample, server.uri)
+        one, two = (counted(sample, Path(folder) / str(count), count) for count in (1, 2))
     for fault in (*one.faults, *two.faults):
         print(fault, file=sys.stderr)
     yield Row("two replicas on PostgreSQL, mixed load", str(two), f"one replica: {one}", "–")
