@@ -11,6 +11,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 # What `make test` tries on PostgreSQL too; `make test-postgresql` tries all of it there.
 ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py tests/bot/test_backup_server.py \
   tests/channels/rooms/test_rooms_telegram.py tests/kills/test_replicas.py \
+  tests/faults/test_points_on_a_server.py tests/faults/test_server_away.py \
   tests/scenarios/test_vv01.py
 
 .DEFAULT_GOAL := help

@@ -72,6 +72,8 @@ class Alone:
         self._start_clock = start_clock
         self._messenger = messenger
         self._telegram = messenger(lease.holds)
+        #: It was stopped, and another one is to be made before we do anything again.
+        self._spent = False
         self._ending = asyncio.Event()
 
     def wake(self) -> None:
@@ -86,13 +88,23 @@ class Alone:
             self._telegram.stop()
 
     async def run(self) -> None:
-        """Until `stop`: stands by, takes over, gives back."""
+        """Until `stop`: stands by, takes over, gives back; what goes wrong is tried again."""
         while not self._ending.is_set():
-            if await asyncio.to_thread(self.lease.ask):
-                await self._lead()
-            else:
-                await self._stand_by()
+            try:
+                await self._round()
+            except Exception:
+                log.exception("leading_failed")
+                await self._rest()
         await asyncio.to_thread(self.lease.let_go)
+
+    async def _round(self) -> None:
+        if self._spent:
+            self._telegram = self._messenger(self.lease.holds)
+            self._spent = False
+        if await asyncio.to_thread(self.lease.ask):
+            await self._lead()
+        else:
+            await self._stand_by()
 
     async def _stand_by(self) -> None:
         if self._telegram is not None and not self._telegram.polls:
@@ -112,12 +124,13 @@ class Alone:
                     log.warning("leads_no_more")
                     break
         finally:
-            if telegram is not None and work is not None:
-                telegram.stop()
-                await work
-                if not self._ending.is_set():
-                    self._telegram = self._messenger(self.lease.holds)
-            await asyncio.to_thread(clock.shutdown, wait=True)
+            try:
+                if telegram is not None and work is not None:
+                    self._spent = True
+                    telegram.stop()
+                    await work
+            finally:
+                await asyncio.to_thread(clock.shutdown, wait=True)
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -134,7 +134,10 @@ def _copy(source: BinaryIO, to: Path, name: str) -> tuple[str, int]:
 def place(
     session: Session, settings: Settings, arrived: Arrived, *, owner: int, at: datetime
 ) -> None:
-    """Gives a file its lasting name and its row; call it in the transaction of its message."""
+    """Gives a file its lasting name and its row; call it in the transaction of its message.
+
+    The transaction may be run again: what its first run has put there lies there already.
+    """
     ref = arrived.ref
     to = path_of(settings, ref.sha256)
     row = FileRow(
@@ -148,7 +151,11 @@ def place(
     # The row first: from then on no sweep takes away what is put there.
     files.keep(session, row)
     to.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(arrived.temporary, to)
+    try:
+        os.replace(arrived.temporary, to)
+    except FileNotFoundError:
+        if not to.exists():
+            raise
     _sync(to.parent)
 
 

@@ -41,6 +41,8 @@ KEEP_ALIVE = 130
 _QUIET = ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "aiohttp", "telegram")
 _BATCH = 20
 _LOOK_ANYWAY = 30.0
+#: After a fault, seconds.
+_PAUSE = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -286,12 +288,13 @@ class Worker:
             self.woken.clear()
             try:
                 done = await asyncio.to_thread(self.round)
+                wait = 0.0 if done else await asyncio.to_thread(_wait, web)
             except Exception:
                 log.exception("worker_failed", worker=self.name)
                 web.meters.failures.inc()
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(_PAUSE)
                 continue
             if done or self.hub.stopping:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), await asyncio.to_thread(_wait, web))
+                await asyncio.wait_for(self.woken.wait(), wait)

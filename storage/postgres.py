@@ -1,26 +1,35 @@
 """PostgreSQL: serialisable transactions that are run again, news between processes, leases.
 
 Every write is SERIALIZABLE: what two processes do at once comes out as if one had come first, or
-one of them is run again. Whoever waits for commits is woken by NOTIFY, whichever process wrote.
+one of them is run again, after a few vain tries alone. Whoever waits for commits is woken by
+NOTIFY, whichever process wrote.
 """
 
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.away import DatabaseAway
 from storage.database import POSTGRESQL, Database, Session
 
 T = TypeVar("T")
 #: A transaction is run again this often when another came in between.
 TRIES = 12
+#: From this try on it waits until no other write runs, and keeps the others out: a long one that
+#: reads much, as a tick does, would else be overtaken by short ones again and again.
+ALONE_FROM = 3
+#: Every write begins here, before it sees anything: side by side with others, or alone. It is a
+#: table that only a migration writes; nobody who reads waits for it.
+_BESIDE = text("LOCK TABLE alembic_version IN ROW SHARE MODE")
+_ALONE = text("LOCK TABLE alembic_version IN EXCLUSIVE MODE")
 #: Serialisation failure, deadlock, lock not available.
 _AGAIN = frozenset({"40001", "40P01", "55P03"})
 #: A key that another may just have taken; if it is our own fault it stays one.
@@ -56,6 +65,8 @@ class Postgres(Database):
         reader = _engine(address, "REPEATABLE READ")
         self._reader = reader.execution_options(postgresql_readonly=True)
         self._erased = threading.local()
+        #: Writes of one process take turns: side by side they would only overtake one another.
+        self._own_turn = threading.Lock()
         self._ending = threading.Event()
         self._listener: threading.Thread | None = None
         self._lease: psycopg.Connection[Any] | None = None
@@ -70,7 +81,7 @@ class Postgres(Database):
         for attempt in range(1, TRIES + 1):
             self._erased.any = False
             try:
-                result = self._once(work, quiet)
+                result = self._once(work, quiet, _BESIDE if attempt < ALONE_FROM else _ALONE)
                 self.commits += 1
                 break
             except DBAPIError as error:
@@ -81,16 +92,26 @@ class Postgres(Database):
             self._sweep()
         return result
 
-    def _once(self, work: Callable[[Session], T], quiet: bool) -> T:
-        with self._writing(), self._session(self.writer) as session, session.begin():
+    def _once(self, work: Callable[[Session], T], quiet: bool, gate: TextClause) -> T:
+        # Who changes everything has kept the others out already, and waits for nobody.
+        inside = self._in_whole() is not None
+        turn = nullcontext() if inside else self._own_turn
+        with turn, self._writing(), self._session(self.writer) as session, session.begin():
+            if not inside:
+                session.connection().execute(gate)
             result = work(session)
             if not quiet:
                 session.connection().execute(_TELL, {"news": _NEWS, "me": self.me})
             return result
 
+    def _in_whole(self) -> Connection | None:
+        """The transaction in which this thread changes everything, if it does."""
+        found: Connection | None = getattr(self._inside, "whole", None)
+        return found
+
     def _session(self, engine: Engine) -> Session:
         """Of the engine, or inside the transaction in which this thread changes everything."""
-        whole: Connection | None = getattr(self._inside, "whole", None)
+        whole = self._in_whole()
         if whole is None:
             return Session(engine, expire_on_commit=False)
         return Session(whole, expire_on_commit=False, join_transaction_mode="create_savepoint")
@@ -125,7 +146,7 @@ class Postgres(Database):
                         for news in connection.notifies(timeout=_LOOKS_UP):
                             if news.payload != self.me:
                                 self.tell()
-            except psycopg.Error:
+            except (psycopg.Error, DatabaseAway):
                 self._ending.wait(_PAUSE)
 
     def _bare(self) -> "psycopg.Connection[Any]":

@@ -108,7 +108,7 @@ class Sqlite(Database):
                 return
         for job in jobs:
             try:
-                found = self._together([job])[0] if job.most is None else self._in_a_row(job)
+                found = self._alone(job.work) if job.most is None else self._in_a_row(job)
             except BaseException as error:
                 job.made.set_exception(error)
             else:
@@ -122,7 +122,7 @@ class Sqlite(Database):
             found = []
             while len(found) < (job.most or 0):
                 try:
-                    one = self._together([Job(job.work)])[0]
+                    one = self._alone(job.work)
                 except Exception:
                     if found:
                         break  # The next call meets it first.
@@ -134,14 +134,27 @@ class Sqlite(Database):
 
     def _together(self, jobs: list[Job]) -> list[Any]:
         """Everything in one transaction; what each of them made."""
-        with self._writing(), self.writer.connect() as connection:
-            with connection.begin():
-                made = [self._each(connection, job) for job in jobs]
-            self.commits += 1
+        with self._writing(), self.writer.connect() as connection, connection.begin():
+            made = [self._each(connection, job) for job in jobs]
+        self._committed()
+        return made
+
+    def _alone(self, work: Callable[[Session], T]) -> T:
+        """Without a savepoint, whose end would hide what went wrong where all was given up."""
+        with (
+            self._writing(),
+            Session(self.writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            made = work(session)
+        self._committed()
+        return made
+
+    def _committed(self) -> None:
+        self.commits += 1
         if self._leave_no_trace:
             self._leave_no_trace = False
             self.settle()
-        return made
 
     def _each(self, connection: Connection, job: Job) -> Any:
         if job.most is None:

@@ -8,6 +8,8 @@ import pytest
 
 from bot import files
 from bot.settings import Settings
+from storage import loose_files as kept
+from storage.database import Session
 from tests.bot.webtown import JPEG, NOW, sample_world
 
 FTYP = b"\x00\x00\x00\x20ftyp"
@@ -113,6 +115,25 @@ def test_a_placed_file_stands_under_its_hash_and_the_first_owner_stays(tmp_path:
 
     row = world.db.read(lambda session: kept(session, sha256))
     assert row is not None and row.owner == 1
+    world.db.close()
+
+
+def test_a_file_is_placed_once_though_its_transaction_is_run_again(tmp_path: Path) -> None:
+    world = sample_world(tmp_path / "data")
+    arrived = files.receive(world.settings, io.BytesIO(JPEG), "tai ve.jpg")
+
+    def placed(session: Session) -> None:
+        files.place(session, world.settings, arrived, owner=1, at=NOW)
+
+    def overtaken(session: Session) -> None:
+        placed(session)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        world.db.write(overtaken)
+    world.db.write(placed)
+    assert files.path_of(world.settings, arrived.ref.sha256).read_bytes() == JPEG
+    assert world.db.read(kept.hashes) == {arrived.ref.sha256}
     world.db.close()
 
 

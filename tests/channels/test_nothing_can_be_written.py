@@ -119,3 +119,23 @@ def _fails_to_note(town: RoomTown) -> None:
             town.ahead += 61
             with pytest.raises(DatabaseAway):
                 town.runs(town.telegram.keeper.round())
+
+
+def test_a_loop_goes_on_when_even_the_operators_cannot_be_told(town: RoomTown) -> None:
+    """An outage of both, for longer than the operators are left in peace."""
+    telegram, tries = town.telegram, []
+
+    async def work() -> int:
+        tries.append(1)
+        if len(tries) > 1:
+            return 7
+        telegram._down_since = town.clock - timedelta(minutes=3)
+        raise DatabaseAway("away")
+
+    async def goes_on() -> int:
+        return await telegram._until_done("send", work)
+
+    with unwritable(town), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.channels.telegram.channel._PAUSES", (0.0,))
+        assert town.runs(goes_on()) == 7
+    assert len(tries) == 2 and telegram.health() == "ok"

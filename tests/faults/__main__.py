@@ -186,9 +186,11 @@ oracle outside of it compares what the server confirmed and was sent with the da
   chat; every report opened one incident; every person got exactly the answers of his conversation,
   in their order, and stands at the question that comes next;
 - every prompt was sent and stands on a screen, or has the reason why not; chat by chat in order;
-- every rung that the journal records reached the queue of its people, and nothing due is left;
-- what stands twice was sent and not yet marked when a life ended, or Telegram's answer was lost:
-  "in flight at a death" counts what was in the air, "repeated" what of all this stands twice;
+- every rung that the journal records came to a screen of its people, by itself or in a list, or has
+  the reason why not; nothing due is left; no room has two topics that the database knows of;
+- what stands twice, topics included, was sent and not yet marked when a life ended, or Telegram's
+  answer was lost: "in flight at a death" counts what was in the air, "repeated" what of all this
+  stands twice;
 - the hash chains hold, each projection is the fold of its journal, each kept file is whole.
 
 ## What a kill can still repeat

@@ -32,7 +32,7 @@ class Verdict:
         self.storm = storm
         self.updates = len(storm.api.state.updates.confirmed)
         self.repeated: list[Spot] = []
-        self.rung = self.opened = self.sent = self.unfetched = 0
+        self.rung = self.shown = self.opened = self.sent = self.unfetched = 0
         world = make_world(storm.settings)
         try:
             self.faults = world.db.read(lambda session: list(self._faults(world, session)))
@@ -48,6 +48,7 @@ class Verdict:
             "incidents opened": self.opened,
             "prompts sent": self.sent,
             "rings due": self.rung,
+            "of them on a screen, by themselves or in a list": self.shown,
             "in flight at a death": sum(self.storm.windows),
             "most in flight at once": max(self.storm.windows, default=0),
             "repeated": len(self.repeated),
@@ -64,6 +65,7 @@ class Verdict:
         yield from self._outbox(session)
         yield from self._repeats()
         yield from self._rings(session)
+        yield from self._rooms(session)
         yield from self._files(world, session)
 
     def _projections(self, session: Session) -> Iterator[str]:
@@ -184,18 +186,16 @@ class Verdict:
         for spot in self.storm.unmarked():
             self.repeated.append(spot)
             if spot not in self.storm.in_flight and not self.storm.lost_answer(spot):
-                yield f"message {spot} was sent once too often, and no life ended then"
+                yield f"message or topic {spot} was made once too often, and no life ended then"
 
     # The clock
 
     def _rings(self, session: Session) -> Iterator[str]:
-        """Each rung that the journal records was queued to its people; nothing due is left."""
-        queued: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+        """Each rung that the journal records came to a screen of its people, or there is a reason
+        why not; nothing due is left."""
+        queued: dict[tuple[int, datetime], list[MessageRow]] = defaultdict(list)
         for row in session.exec(select(MessageRow).where(MessageRow.duties != "[]")).all():
-            queued[row.person, row.duties].append(row.created_at)
-        by_person: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-        for (person, duties), times in queued.items():
-            by_person[person] += [(duties, at) for at in times]
+            queued[row.person, row.created_at].append(row)
         for one in incidents.listed(session, only_open=False):
             for entry in journal.read(session, one.stream):
                 if not isinstance(entry.fact, DutyRung):
@@ -203,8 +203,12 @@ class Verdict:
                 pair = canonical([one.stream, entry.fact.duty])
                 for person in entry.fact.people:
                     self.rung += 1
-                    if not any(pair in d and at == entry.at for d, at in by_person[person]):
-                        yield f"{one.code} {entry.fact} never reached {person}"
+                    rows = [row for row in queued[person, entry.at] if pair in row.duties]
+                    ends = [_end(session, row) for row in rows]
+                    self.shown += any(end.state == chats.SENT for end in ends)
+                    if not any(_is_settled(end) for end in ends):
+                        told = [f"{end.id} is {end.state}: {end.why!r}" for end in ends]
+                        yield f"{one.code} {entry.fact} never reached {person}: {told}"
         last = datetime.fromisoformat(marks.marked(session, marks.LAST_TICK) or "")
         left = incidents.due(session, last)
         yield from (f"{one.code}: what was due at the last tick was not rung" for one in left)
@@ -217,9 +221,27 @@ class Verdict:
                 yield f"file {row.sha256} is not whole"
         spare = folder_of(world.settings) / "tmp"
         yield from (f"left half received: {one.name}" for one in spare.glob("*"))
+
+    def _rooms(self, session: Session) -> Iterator[str]:
+        """Each room that wants a topic has one, and no room has two."""
         places = session.exec(select(PlaceRow).where(PlaceRow.kind == "topic")).all()
         bare = [one.external for one in places if one.external.startswith("wait:")]
         yield from (f"no topic was made: {one}" for one in bare)
+        standing = Counter((one.stream, one.forum) for one in places if one.ended_at is None)
+        yield from (f"two topics of one room: {one}" for one, n in standing.items() if n > 1)
+
+
+def _end(session: Session, row: MessageRow) -> MessageRow:
+    """The prompt itself, or the list into which it went, or the list of that."""
+    while row.state == chats.MERGED:
+        row = session.get_one(MessageRow, int(row.why.removeprefix("merged into ")))
+    return row
+
+
+def _is_settled(row: MessageRow) -> bool:
+    """Whether it was sent, and so stands on a screen as every such prompt does; was met or
+    replaced before; or is kept back for this hour by the rule that he has had enough."""
+    return row.state == chats.SENT or (row.state in (chats.STALE, chats.HELD) and bool(row.why))
 
 
 def _unlike(walker: Walker, found: list[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from tests.faults.disk import Disk, unwritable
 from tests.faults.storm import Storm
 from tests.faults.wire import Wire
+from tests.postgres_server import OwnServer
 
 DAY = 86_400.0
 #: The service gives up sooner than in earnest, so that a short outage is one.
@@ -60,6 +61,11 @@ def no_tick(found: dict[str, Any]) -> bool:
     return found.get("status") == 503 and "down" in (found["tick"], found["database"])
 
 
+def no_database(found: dict[str, Any]) -> bool:
+    """Whether it says with 503 that the database is away."""
+    return found.get("status") == 503 and found["database"] == "down"
+
+
 def no_telegram(found: dict[str, Any]) -> bool:
     """Whether it names the channel, with 200."""
     return found.get("status") == 200 and found["channels"].get("telegram") == "down"
@@ -101,6 +107,29 @@ def locked(storm: Storm, seconds: float) -> None:
         assert other.stdout.readline() == "locked\n"
         storm.until(lambda: no_tick(storm.service.health()), "a word of it on /healthz")
         storm.until(lambda: other.poll() is not None, "the end of the lock")
+
+
+def server_away(storm: Storm, server: OwnServer, seconds: float) -> None:
+    """The server of the database crashes under the service, and is started again later."""
+    server.breaks()
+    goes_by(storm, no_database, seconds)
+    assert storm.service.lives()
+    server.comes_back()
+
+
+def server_away_at_the_start(storm: Storm, server: OwnServer, seconds: float) -> None:
+    """The process is killed, and the next one finds no server; it is started until it does."""
+    storm.revives = False
+    storm.kill()
+    storm.buries()
+    server.breaks()
+    storm.service.launch()
+    goes_by(storm, None, seconds)
+    assert not is_well(storm.service.health())
+    server.comes_back()
+    if not storm.service.lives():
+        storm.service.launch()
+    storm.revives = True
 
 
 def clock_jumps(storm: Storm, days: float, seconds: float) -> None:

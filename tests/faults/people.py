@@ -103,7 +103,8 @@ class Step:
 
 
 class Walker:
-    """One person. `think`: seconds between an answer and the next act, from and to."""
+    """One person. `think`: seconds between an answer and the next act, from and to; `reports`:
+    the share of the walks that open an incident; `photos`: how many come at a time, by chance."""
 
     def __init__(
         self,
@@ -113,12 +114,14 @@ class Walker:
         *,
         think: tuple[float, float] = (0.0, 0.1),
         reports: float = 0.4,
+        photos: Sequence[int] = (1, 1, 2),
     ) -> None:
         self.person = person
         self.door = door
         self.chance = chance
         self.think = think
         self.reports = reports
+        self.photos = photos
         #: What the bot is to say, template by template; lines that opened an incident.
         self.wanted: list[str] = []
         self.opened: list[str] = []
@@ -174,7 +177,7 @@ class Walker:
     def _walk(self) -> Iterator[Step]:
         begun = self.chance.choice((self._written, self._photo))()
         if self.chance.random() < 0.15:
-            yield _said("/vuviec", LISTED, "views/")
+            yield _said(self.chance.choice(("/vuviec", "/viec")), LISTED, "views/")
         yield from begun
         if self.chance.random() < self.reports:
             yield self._opens()
@@ -190,7 +193,7 @@ class Walker:
     def _photo(self) -> Iterator[Step]:
         yield _said("/baocao", LINE, f"{_FORM}#line")
         self._line = self._words(4)
-        shots = [png() + self.chance.randbytes(8) for _ in range(self.chance.choice((1, 1, 2)))]
+        shots = [png() + self.chance.randbytes(8) for _ in range(self.chance.choice(self.photos))]
         line = self._line
         yield Step(lambda door: door.sends(shots, line), CASUALTIES, [f"{_FORM}#casualties"])
 

@@ -2,9 +2,8 @@
 
 import contextlib
 import random
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -14,7 +13,6 @@ from typing import Any
 import httpx
 
 from bot import wordlists
-from bot.settings import Settings
 from bot.world import World, make_world
 from procedure.entries_organisation import PersonRegistered
 from storage import accounts, people
@@ -34,6 +32,8 @@ START = local("12/10 15:00")
 PATIENCE = 90.0
 #: Points that are passed only when something falls due, and how often the clock is wound for them.
 OF_THE_CLOCK, BETWEEN = ("tick", "digest"), 0.7
+#: On a server the lease of a life that was killed runs out before the next one leads.
+SHORT_LEASE = {"bot.alone:LASTS": 1.5, "bot.alone:ASKED": 0.3, "bot.alone:MARGIN": 0.2}
 Spot = tuple[int, int]
 #: One for a whole run; it is printed, and MDM_KILL_SEED gives it again.
 SEED = seed()
@@ -41,7 +41,8 @@ SEED = seed()
 
 class Storm:
     """`crowd` officials beside those of the sample. `through`: the address of the Bot API as the
-    service knows it, where it is not the server's own; `life` and `settings` as of `Mortal`."""
+    service knows it, where it is not the server's own; `life` and `settings` as of `Mortal`, which
+    is what `runs` here unless said otherwise."""
 
     def __init__(
         self,
@@ -55,22 +56,26 @@ class Storm:
         life: dict[str, Any] | None = None,
         think: tuple[float, float] = (0.0, 0.1),
         reports: float = 0.4,
+        photos: Sequence[int] = (1, 1, 2),
+        runs: Callable[..., Mortal] = Mortal,
         **settings: str,
     ) -> None:
         self.api = api
         self.chance = random.Random(seed)
         self.data = data or folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
-        self.settings = Settings(
-            data_dir=self.data, policy=_policy(folder), telegram_token=TOKEN, _env_file=None
+        if not databases.begun(self.data):
+            databases.begin(self.data)
+        self.settings = databases.settings_in(
+            self.data, policy=_policy(folder), telegram_token=TOKEN
         )
-        databases.begin(self.settings.data_dir)
         self._prepare(crowd)
         base = through or api.url
-        self.service = Mortal(
+        constants = {**SHORT_LEASE, **(life or {}).get("constants", {})}
+        self.service = runs(
             self.data,
             folder / "desk",
-            {"no_pace": True, "busy": 1500, **(life or {})},
+            {"no_pace": True, "busy": 1500, **(life or {}), "constants": constants},
             BOT_POLICY=str(self.settings.policy),
             BOT_TICK_SECONDS="0.5",
             BOT_TELEGRAM_TOKEN=TOKEN,
@@ -80,7 +85,7 @@ class Storm:
         )
         self.page = WebDoor(self.service.url, ON_THE_PAGE)
         self.doors = {ACCOUNT + n: TelegramDoor(api, ACCOUNT + n) for n in self._numbers(crowd)}
-        more = {"think": think, "reports": reports}
+        more = {"think": think, "reports": reports, "photos": photos}
         self.walkers = [
             Walker(account - ACCOUNT, door, random.Random(f"{seed} {account}"), **more)  # type: ignore[arg-type]
             for account, door in self.doors.items()
@@ -240,6 +245,8 @@ class Storm:
             for one in result if isinstance(result, list) else [result]:
                 if isinstance(one, dict) and "message_id" in one:
                     self.carried.add((one["chat"]["id"], one["message_id"]))
+                elif isinstance(one, dict) and "message_thread_id" in one:
+                    self.carried.add((int(call.args["chat_id"]), one["message_thread_id"]))
 
     def lost_answer(self, spot: Spot) -> bool:
         """Whether Telegram's answer to the sending of a message was lost on the way."""
@@ -247,7 +254,8 @@ class Storm:
         return spot in self.carried or any(a <= date <= b for a, b in self.deaf)
 
     def unmarked(self) -> list[Spot]:
-        """Messages of the bot that stand at the server and nowhere in the database."""
+        """Messages of the bot that stand at the server and nowhere in the database; and topics,
+        each by the message that opened it."""
         known = {
             (int(str(chat).partition(":")[0]), int(external))
             for chat, external in self._asked(
@@ -256,19 +264,31 @@ class Storm:
                 " UNION SELECT external, card FROM places WHERE card IS NOT NULL"
             )
         }
+        places = self._asked("SELECT external FROM places WHERE kind = 'topic'")
+        topics = {
+            (int(group), int(thread))
+            for group, _, thread in (str(one).partition(":") for (one,) in places)
+            if group != "wait"
+        }
         with self.api.state.lock:
             sent = [
                 (one.chat, one.id)
                 for one in self.api.state.messages.values()
                 if one.from_bot and not one.service
             ]
-        return [one for one in sent if one not in known]
+            sent += [
+                (group.id, topic.id)
+                for group in self.api.state.groups.values()
+                for topic in group.topics.values()
+                if topic.creator == self.api.state.own
+            ]
+        return [one for one in sent if one not in known | topics]
 
     def _asked(self, query: str) -> list[Any]:
-        """Rows of the database, read as anybody may read the file."""
-        address = f"file:{self.settings.database_path}?mode=ro"
-        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as connection:
-            return connection.execute(query).fetchall()
+        """Rows of the database, read as anybody may read it."""
+        with databases.opened(self.data) as connection:
+            found: list[Any] = connection.execute(query).fetchall()
+            return found
 
     def waits(self) -> list[str]:
         """Who waits for which words."""

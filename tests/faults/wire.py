@@ -1,6 +1,7 @@
 """A wire between the bot and Telegram that can be cut, or go dead without a word."""
 
 import contextlib
+import itertools
 import selectors
 import socket
 import threading
@@ -10,15 +11,15 @@ _BYTES = 65536
 
 
 class Wire:
-    """Listens on a port of its own and hands every connection on to `port`.
+    """Listens on a port of its own and hands every connection on to one of `ports`, in turn.
 
     `refuses`: nobody listens and every connection is broken. `deaf`: connections stand and are
     taken, but nothing comes back; what the bot says still arrives, as when an answer is lost.
     `dead`: nothing is handed on in either direction.
     """
 
-    def __init__(self, port: int) -> None:
-        self._to = port
+    def __init__(self, *ports: int) -> None:
+        self._to = itertools.cycle(ports)
         self._one = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener: socket.socket | None = None
@@ -80,7 +81,7 @@ class Wire:
         while True:
             try:
                 taken, _ = listener.accept()
-                onward = socket.create_connection(("127.0.0.1", self._to), 5)
+                onward = socket.create_connection(("127.0.0.1", next(self._to)), 5)
             except OSError:
                 return
             with self._one:

@@ -4,11 +4,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.alone import LASTS, LEASE, MARGIN, Lease
 from storage import marks
 from storage.away import DatabaseAway
-from storage.database import Database, open_database
+from storage.database import Database, Session, open_database
+from storage.postgres import _BESIDE, ALONE_FROM
 
 pytestmark = pytest.mark.postgresql
 
@@ -90,3 +93,30 @@ def test_a_server_that_is_not_there_is_said_so() -> None:
         away.read(lambda session: marks.marked(session, "colour"))
     assert not away.alone(LEASE, "a", 60.0)
     away.close()
+
+
+def test_a_write_that_others_overtake_again_and_again_is_let_through_alone(
+    db: Database, other: Database
+) -> None:
+    tried: list[bool] = []
+
+    def others_may_write() -> bool:
+        try:
+            with other.writer.begin() as connection:
+                connection.execute(text("SET LOCAL lock_timeout = 10"))
+                connection.execute(_BESIDE)
+        except OperationalError:
+            return False
+        return True
+
+    def work(session: Session) -> None:
+        found = marks.marked(session, "count") or "0"
+        tried.append(others_may_write())
+        if tried[-1]:
+            other.write(lambda theirs: marks.mark(theirs, "count", str(len(tried))))
+        marks.mark(session, "count", f"{found} and ours")
+
+    db.write(work)
+    assert tried == [True] * (ALONE_FROM - 1) + [False]
+    assert db.read(lambda session: marks.marked(session, "count")) == f"{ALONE_FROM - 1} and ours"
+    assert others_may_write()

@@ -222,7 +222,10 @@ class Telegram:
         self._faults[name] = why
         lasting = self.world.now() - self._down_since >= _TOLD_AFTER
         if lasting or isinstance(error, (Conflict, InvalidToken)):
-            await asyncio.to_thread(self._tell_operators)
+            try:
+                await asyncio.to_thread(self._tell_operators)
+            except Exception:  # The loop that failed goes on in any case; they are told next time.
+                log.exception("operators_not_told")
 
     def _well(self, name: str) -> None:
         self._faults.pop(name, None)
