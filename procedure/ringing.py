@@ -46,11 +46,12 @@ def due_rings(
 
 
 def owner_rings_by(
-    incident: Incident, terms: Terms, organisation: Organisation, person: int, until: datetime
-) -> Iterator[tuple[Obligation, Rung]]:
-    """Rings of the owner alone that come by `until`, to be told with one that rings him now."""
+    incident: Incident, terms: Terms, organisation: Organisation, until: datetime
+) -> Iterator[tuple[int, Obligation, Rung]]:
+    """Rings of one owner alone, by name, that come by `until`: told with one that rings him now."""
     for one in owed(incident, terms):
-        if person not in resolve(one.owner, incident, organisation):
+        owner = resolve(one.owner, incident, organisation)
+        if len(owner) != 1:
             continue
         schedule = _schedule(incident, one, terms, organisation)
         if schedule is None:
@@ -58,7 +59,7 @@ def owner_rings_by(
         coming = due_rung(schedule, until, _last_index(incident, one, schedule))
         last = incident.rung.get(one.key)
         if coming and coming.rings_owner and (last is None or last.ahead < coming.index):
-            yield one, coming
+            yield owner[0], one, coming
 
 
 def next_ring_at(incident: Incident, terms: Terms, organisation: Organisation) -> datetime | None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import start_clock
-from bot.ring import Card, Item, Ticker, _each_once, _without_their_receipts
+from bot.ring import Ticker
+from bot.ring_facts import Card, Item, each_once, without_their_receipts
 from bot.ring import tick as ring_all
 from bot.stage import Stage
 from handlers.duties import _BUTTONS, ring_buttons
@@ -50,8 +51,8 @@ def test_a_receipt_knows_the_work_that_it_is_about(key: str, work: str | None) -
 def test_only_the_receipt_of_the_same_work_in_the_same_incident_is_left_out() -> None:
     receipt, other = item("O1:open", Duty.RECEIPT), item("O1:open", Duty.RECEIPT, "incident-2")
     report, task = item("O2", Duty.QUICK_REPORT), item("task:1", Duty.TASK)
-    assert _without_their_receipts([receipt, other, report, task]) == [other, report, task]
-    assert _without_their_receipts([receipt, task]) == [receipt, task]
+    assert without_their_receipts([receipt, other, report, task]) == [other, report, task]
+    assert without_their_receipts([receipt, task]) == [receipt, task]
 
 
 def test_one_call_to_one_person_about_one_duty_the_first_kind_wins() -> None:
@@ -59,7 +60,7 @@ def test_one_call_to_one_person_about_one_duty_the_first_kind_wins() -> None:
     card = Card(incident, report, 3, "call", 1, 1)
     night = Card(incident, report, 3, "night", 1, 1)
     another = Card(incident, duty("O3"), 3, "night", 1, 1)
-    assert _each_once([card, night, another]) == [card, another]
+    assert each_once([card, night, another]) == [card, another]
 
 
 def test_a_tick_says_how_many_rings_and_when_it_was(town: Town) -> None:
@@ -120,7 +121,7 @@ def test_a_pass_over_nothing_due_writes_nothing(town: Town) -> None:
 
     def work(session: object) -> int:
         stage = Stage(town.world, session, town.clock, "clock")  # type: ignore[arg-type]
-        return Ticker(stage).run()
+        return Ticker(stage, {}).run([])
 
     assert town.world.db.write(work) == 0
     assert len(town.journal()) == before

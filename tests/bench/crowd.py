@@ -1,0 +1,141 @@
+"""A province with many incidents: a few go through the real door, the others are their copies.
+
+A hundred communes have a head, a deputy, somebody on duty and a clerk, and each opens incidents
+of its own. A copy differs in its stream and its code alone, so that what the rules make of it is
+what they make of the first one. Of copies the projection is written and, where asked for, the
+journal (its bodies are those of the first one, its chain does not verify).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from bot.stage import Stage
+from procedure import actions as a
+from procedure.codec import Prose
+from procedure.entries_organisation import Fact, PersonRegistered, RoleGiven, UnitRegistered
+from procedure.facts import Moment
+from procedure.words import Authority, Casualties, Role, Severity
+from storage import people
+from storage.tables import EntryRow, IncidentRow
+from tests.town import Town
+
+COMMUNES = 100
+#: The sample's commune of which the others are made, and what is held in each.
+LIKE = 14
+HELD = ((Role.HEAD, Role.SPOKESPERSON), (Role.DEPUTY,), (Role.ON_DUTY,), (Role.STAFF,))
+UNITS, PEOPLE = 1000, 10_000
+CLERK = len(HELD) - 1
+#: So many rows are written in one transaction.
+BATCH = 20_000
+
+
+def person(commune: int, post: int) -> int:
+    """Who holds a post (a place in HELD) in a commune, counted from 0."""
+    return PEOPLE + commune * len(HELD) + post
+
+
+def settle_in(town: Town) -> None:
+    """The communes with their people."""
+    organisation = town.world.db.read(town.world.organisation)
+    unit, model = (
+        organisation.units[LIKE],
+        organisation.people[organisation.holders(Role.HEAD, LIKE)[0]],
+    )
+    facts: list[Fact] = []
+    for n in range(COMMUNES):
+        facts.append(UnitRegistered(unit=replace(unit, id=UNITS + n, short=f"xã số {n}")))
+        for post, roles in enumerate(HELD):
+            id = person(n, post)
+            here = replace(model, id=id, name=f"Người {id}", short=f"N{id}", unit=UNITS + n)
+            facts.append(PersonRegistered(person=replace(here, phone=f"09{id:08}")))
+            facts += [RoleGiven(person=id, role=role, unit=UNITS + n) for role in roles]
+    town.world.db.write(
+        lambda session: people.record(session, facts, at=town.clock, actor=30, channel="bench")
+    )
+
+
+def open_everywhere(town: Town, severity: Severity = Severity.SERIOUS) -> list[str]:
+    """One incident in every commune, opened now by its clerk; their streams."""
+
+    def work(session: Session) -> list[str]:
+        stage = Stage(town.world, session, town.clock, "web")
+        policy = people.policy_in_force(session) or ""
+        return [
+            stage.perform(None, person(n, CLERK), _opening(town, n, policy, severity))
+            for n in range(COMMUNES)
+        ]
+
+    return town.world.db.write(work)
+
+
+def _opening(town: Town, commune: int, policy: str, severity: Severity) -> a.OpenIncident:
+    return a.OpenIncident(
+        code="",
+        drill=False,
+        unit=UNITS + commune,
+        department=2,
+        committee=1,
+        policy=policy,
+        title=Prose(f"Sạt lở bờ kênh xã số {commune}"),
+        line=Prose("sat lo bo kenh, mat cai lo, 7 nha"),
+        incident_kind="landslide",
+        casualties=Casualties.NONE_KNOWN,
+        detected=Moment(at=town.clock),
+        suggested_authority=Authority.BEYOND,
+        severity=severity,
+    )
+
+
+def rows_of(town: Town, streams: Sequence[str]) -> list[dict[str, Any]]:
+    """The projection rows of incidents, as they lie in the database."""
+    table = IncidentRow.__table__  # type: ignore[attr-defined]
+    query = select(table).where(table.c.stream.in_(streams)).order_by(table.c.id)
+    found = town.world.db.read(lambda session: session.connection().execute(query).mappings().all())
+    return [dict(row) for row in found]
+
+
+def copy(town: Town, models: Sequence[dict[str, Any]], ids: Iterable[int], name: str) -> None:
+    """One copy for every id, of the models in turn; `name` is in its stream and its code."""
+    table, ids = IncidentRow.__table__, iter(ids)  # type: ignore[attr-defined]
+    while batch := list(islice(ids, BATCH)):
+        rows = [_copied(models[id % len(models)], id, name) for id in batch]
+        town.world.db.write(
+            lambda session, rows=rows: session.connection().execute(  # type: ignore[misc]
+                insert(table), rows
+            )
+        )
+
+
+def _copied(model: dict[str, Any], id: int, name: str) -> dict[str, Any]:
+    stream, code = f"incident-{name}{id}", f"{name}-{id}"
+    state = model["state"].replace(f'"stream":"{model["stream"]}"', f'"stream":"{stream}"')
+    state = state.replace(f'"code":"{model["code"]}"', f'"code":"{code}"')
+    return model | {"id": id, "stream": stream, "code": code, "state": state}
+
+
+def copy_journal(
+    town: Town, models: Sequence[dict[str, Any]], ids: Sequence[int], name: str
+) -> None:
+    """The entries of the models once more, for copies made with the same ids and name."""
+    table = EntryRow.__table__  # type: ignore[attr-defined]
+    streams = [model["stream"] for model in models]
+
+    def work(session: Session) -> None:
+        found = session.connection().execute(select(table).where(table.c.stream.in_(streams)))
+        entries = defaultdict(list)
+        for row in found.mappings():
+            entries[row["stream"]].append(dict(row))
+        rows = [
+            one | {"stream": f"incident-{name}{id}"}
+            for id in ids
+            for one in entries[models[id % len(models)]["stream"]]
+        ]
+        session.connection().execute(insert(table), rows)
+
+    town.world.db.write(work)
