@@ -253,9 +253,9 @@ class Ticker:
         """Queues a ring; earlier ones about the same duties wait no longer for an answer."""
         row = self.stage.prompt(person, prompt)
         self.rung += 1
-        for old in replaced(self.stage, person, prompt.duties) - {prompt.about}:
-            if row is not None:
-                chats.supersede(self.stage.session, row.chat, old)
+        old = replaced(self.stage, person, prompt.duties) - {prompt.about}
+        if row is not None and old:
+            chats.supersede(self.stage.session, row.chat, *sorted(old))
 
     def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)

@@ -19,15 +19,18 @@ class Prose(str):
 #: What JSON holds as it is.
 _PLAIN = frozenset({type(None), bool, int, str})
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 T = TypeVar("T")
 Hide = Callable[[Prose], object]
 Reveal = Callable[[Any], str]
 _Load = Callable[[Any, Reveal | None], Any]
+_Dump = Callable[[Any, Hide | None], Any]
 
 
 def canonical(data: object) -> str:
     """One spelling for one value: sorted keys, no spaces, letters as they are."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(data)
 
 
 def instant(at: datetime) -> str:
@@ -39,33 +42,51 @@ def instant(at: datetime) -> str:
 
 def dump(value: object, hide: Hide | None = None) -> Any:
     """`value` as JSON data; each Prose passes through `hide` when given."""
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, Prose):
-        return hide(value) if hide else str(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, int | str):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return int(value.total_seconds())
-    return _dump_compound(value, hide)
+    kind = type(value)
+    return value if kind in _PLAIN else _dumper(kind)(value, hide)
 
 
-def _dump_compound(value: object, hide: Hide | None) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: dump(getattr(value, name), hide) for name in field_types(type(value))}
-    if isinstance(value, Mapping):
-        return {str(key): dump(item, hide) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(dump(item, hide) for item in value)
-    if isinstance(value, tuple | list):
-        return [dump(item, hide) for item in value]
-    raise TypeError(f"no JSON form for {type(value).__name__}")
+@cache
+def _dumper(kind: type) -> _Dump:
+    """What writes one kind of value. Raises TypeError where there is no JSON form for it."""
+    if issubclass(kind, Prose):
+        return lambda value, hide: hide(value) if hide else str(value)
+    if issubclass(kind, Enum):
+        return lambda value, hide: value.value
+    if issubclass(kind, int | str):
+        return lambda value, hide: value
+    if issubclass(kind, datetime):
+        return lambda value, hide: instant(value)
+    if issubclass(kind, date):
+        return lambda value, hide: value.isoformat()
+    if issubclass(kind, timedelta):
+        return lambda value, hide: int(value.total_seconds())
+    return _compound_dumper(kind)
+
+
+def _compound_dumper(kind: type) -> _Dump:
+    if dataclasses.is_dataclass(kind):
+        return _fields_dumper(tuple(field_types(kind)))
+    if issubclass(kind, Mapping):
+        return lambda value, hide: {str(key): dump(item, hide) for key, item in value.items()}
+    if issubclass(kind, frozenset | set):
+        return lambda value, hide: sorted(dump(item, hide) for item in value)
+    if issubclass(kind, tuple | list):
+        return lambda value, hide: [dump(item, hide) for item in value]
+    raise TypeError(f"no JSON form for {kind.__name__}")
+
+
+def _fields_dumper(names: tuple[str, ...]) -> _Dump:
+    def write(value: Any, hide: Hide | None) -> Any:
+        # Most fields of an incident are plain or empty: they are told apart right here.
+        return {
+            name: item
+            if type(item := getattr(value, name)) in _PLAIN
+            else _dumper(type(item))(item, hide)
+            for name in names
+        }
+
+    return write
 
 
 def load(kind: type[T], data: Any, reveal: Reveal | None = None) -> T:

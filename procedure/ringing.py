@@ -1,7 +1,7 @@
 """Which rings are due in an incident, to whom, and when the next one comes (design.md §2c)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from procedure.incident import Incident
@@ -125,26 +125,14 @@ def receipt_of(work: str, person: int) -> str | None:
 
 def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
     """The ping pattern of a duty; those without a row of their own go by severity."""
-    policy = terms.policy
-    if duty.duty.value not in policy.duties:
-        return policy.pattern(incident.severity.value)
-    pattern = policy.pattern_for(duty.duty.value, incident.severity)
-    if pattern and duty.duty is Duty.RECEIPT:
-        # A receipt is asked for once its time is up, never at half of a quarter of an hour.
-        return replace(pattern, shares=(100,))
-    return pattern
+    return terms.pattern(duty.duty, incident.severity)
 
 
 def _schedule(
     incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
 ) -> Schedule | None:
-    pattern = pattern_of(duty, incident, terms)
-    if pattern is None:
-        return None
-    levels = _levels(incident, duty, organisation)
-    return Schedule(
-        duty.start, duty.due, pattern, terms.calendar, tuple(level for level, _ in levels)
-    )
+    levels = tuple(level for level, _ in _levels(incident, duty, organisation))
+    return terms.schedule(duty.duty, incident.severity, duty.start, duty.due, levels)
 
 
 def _levels(

@@ -9,6 +9,7 @@ journal (its bodies are those of the first one, its chain does not verify).
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -113,10 +114,14 @@ def copy(town: Town, models: Sequence[dict[str, Any]], ids: Iterable[int], name:
 
 
 def _copied(model: dict[str, Any], id: int, name: str) -> dict[str, Any]:
+    """A copy has a microsecond of its own in all its moments: no two are worked out at once."""
     stream, code = f"incident-{name}{id}", f"{name}-{id}"
     state = model["state"].replace(f'"stream":"{model["stream"]}"', f'"stream":"{stream}"')
     state = state.replace(f'"code":"{model["code"]}"', f'"code":"{code}"')
-    return model | {"id": id, "stream": stream, "code": code, "state": state}
+    apart = timedelta(microseconds=id % 1_000_000)
+    state = state.replace(".000000+00:00", f".{apart.microseconds:06}+00:00")
+    moments = {name: model[name] + apart for name in ("opened_at", "next_ring_at")}
+    return model | {"id": id, "stream": stream, "code": code, "state": state, **moments}
 
 
 def copy_journal(
