@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import String, func, insert, type_coerce
+from sqlalchemy import ColumnElement, String, func, insert, type_coerce
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
@@ -66,7 +66,8 @@ def append_each(
     channel: str,
 ) -> dict[str, list[Entry]]:
     """The same at the end of several streams, in two statements for all of them."""
-    ends = _ends(session, [stream for stream, several in facts.items() if several])
+    which = _ENTRIES.c.stream.in_([stream for stream, several in facts.items() if several])
+    ends = {one.stream: (one.seq, one.hash) for one in _heads(session, which)}
     written: dict[str, list[Entry]] = {}
     rows = []
     for stream, several in facts.items():
@@ -104,16 +105,15 @@ def _row(entry: Entry, body: str, digest: str) -> dict[str, Any]:
     }
 
 
-def _ends(session: Session, streams: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """The number and the hash of the last entry of each stream that has one."""
+def _heads(session: Session, *which: ColumnElement[bool]) -> list[Head]:
+    """The head of each stream that has an entry, of those for which all of `which` holds."""
     kept = _ENTRIES.c
     last = raw_select(kept.stream, func.max(kept.seq).label("seq")).group_by(kept.stream)
-    tops = last.where(kept.stream.in_(streams)).subquery()
+    tops = last.where(*which).subquery()
     query = raw_select(kept.stream, kept.seq, kept.hash).join(
         tops, (kept.stream == tops.c.stream) & (kept.seq == tops.c.seq)
     )
-    found = session.connection().execute(query).all()
-    return {stream: (seq, digest) for stream, seq, digest in found}
+    return [Head(*row) for row in session.connection().execute(query.order_by(kept.stream))]
 
 
 def head_seq(session: Session, stream: str) -> int:
@@ -192,12 +192,7 @@ def erase(session: Session, stream: str, content: int, *, at: datetime, why: str
 
 def heads(session: Session) -> list[Head]:
     """The head of every stream; a chain cannot show a cut tail, its logged heads can."""
-    tops = session.exec(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
-    found = []
-    for stream, seq in tops.all():
-        last = select(EntryRow.hash).where(EntryRow.stream == stream, EntryRow.seq == seq)
-        found.append(Head(stream, seq, session.exec(last).one()))
-    return sorted(found, key=lambda head: head.stream)
+    return _heads(session)
 
 
 def verify(session: Session) -> Iterator[Fault]:
