@@ -105,11 +105,11 @@ def _row(entry: Entry, body: str, digest: str) -> dict[str, Any]:
     }
 
 
-def _heads(session: Session, *which: ColumnElement[bool]) -> list[Head]:
-    """The head of each stream that has an entry, of those for which all of `which` holds."""
+def _heads(session: Session, which: ColumnElement[bool], *, limit: int | None = None) -> list[Head]:
+    """The heads of the streams for which `which` holds, in order of their names."""
     kept = _ENTRIES.c
     last = raw_select(kept.stream, func.max(kept.seq).label("seq")).group_by(kept.stream)
-    tops = last.where(*which).subquery()
+    tops = last.where(which).order_by(kept.stream).limit(limit).subquery()
     query = raw_select(kept.stream, kept.seq, kept.hash).join(
         tops, (kept.stream == tops.c.stream) & (kept.seq == tops.c.seq)
     )
@@ -190,9 +190,12 @@ def erase(session: Session, stream: str, content: int, *, at: datetime, why: str
     session.add(row)
 
 
-def heads(session: Session) -> list[Head]:
-    """The head of every stream; a chain cannot show a cut tail, its logged heads can."""
-    return _heads(session)
+def heads(session: Session, after: str = "", limit: int | None = None) -> list[Head]:
+    """The head of every stream; a chain cannot show a cut tail, its logged heads can.
+
+    With `limit` only those of so many streams behind `after`, in order of their names.
+    """
+    return _heads(session, _ENTRIES.c.stream > after, limit=limit)
 
 
 def verify(session: Session) -> Iterator[Fault]:

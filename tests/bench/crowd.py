@@ -7,10 +7,10 @@ journal (its bodies are those of the first one, its chain does not verify).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -31,7 +31,7 @@ COMMUNES = 100
 LIKE = 14
 HELD = ((Role.HEAD, Role.SPOKESPERSON), (Role.DEPUTY,), (Role.ON_DUTY,), (Role.STAFF,))
 UNITS, PEOPLE = 1000, 10_000
-CLERK = len(HELD) - 1
+HEAD, CLERK = 0, len(HELD) - 1
 #: So many rows are written in one transaction.
 BATCH = 20_000
 
@@ -61,7 +61,9 @@ def settle_in(town: Town) -> None:
     )
 
 
-def open_everywhere(town: Town, severity: Severity = Severity.SERIOUS) -> list[str]:
+def open_everywhere(
+    town: Town, severity: Severity = Severity.SERIOUS, communes: int = COMMUNES
+) -> list[str]:
     """One incident in every commune, opened now by its clerk; their streams."""
 
     def work(session: Session) -> list[str]:
@@ -69,7 +71,7 @@ def open_everywhere(town: Town, severity: Severity = Severity.SERIOUS) -> list[s
         policy = people.policy_in_force(session) or ""
         return [
             stage.perform(None, person(n, CLERK), _opening(town, n, policy, severity))
-            for n in range(COMMUNES)
+            for n in range(communes)
         ]
 
     return town.world.db.write(work)
@@ -103,14 +105,8 @@ def rows_of(town: Town, streams: Sequence[str]) -> list[dict[str, Any]]:
 
 def copy(town: Town, models: Sequence[dict[str, Any]], ids: Iterable[int], name: str) -> None:
     """One copy for every id, of the models in turn; `name` is in its stream and its code."""
-    table, ids = IncidentRow.__table__, iter(ids)  # type: ignore[attr-defined]
-    while batch := list(islice(ids, BATCH)):
-        rows = [_copied(models[id % len(models)], id, name) for id in batch]
-        town.world.db.write(
-            lambda session, rows=rows: session.connection().execute(  # type: ignore[misc]
-                insert(table), rows
-            )
-        )
+    made = (_copied(models[id % len(models)], id, name) for id in ids)
+    _in_batches(town, insert(IncidentRow.__table__), made)  # type: ignore[attr-defined]
 
 
 def _copied(model: dict[str, Any], id: int, name: str) -> dict[str, Any]:
@@ -120,27 +116,43 @@ def _copied(model: dict[str, Any], id: int, name: str) -> dict[str, Any]:
     state = state.replace(f'"code":"{model["code"]}"', f'"code":"{code}"')
     apart = timedelta(microseconds=id % 1_000_000)
     state = state.replace(".000000+00:00", f".{apart.microseconds:06}+00:00")
-    moments = {name: model[name] + apart for name in ("opened_at", "next_ring_at")}
+    moments = {one: model[one] + apart for one in ("opened_at", "next_ring_at") if model[one]}
     return model | {"id": id, "stream": stream, "code": code, "state": state, **moments}
 
 
 def copy_journal(
-    town: Town, models: Sequence[dict[str, Any]], ids: Sequence[int], name: str
+    town: Town, models: Sequence[dict[str, Any]], ids: Sequence[int], name: str, length: int = 0
 ) -> None:
-    """The entries of the models once more, for copies made with the same ids and name."""
+    """The entries of the models once more, for copies made with the same ids and name.
+
+    With a `length` they are told over and over until a journal is so long.
+    """
     table = EntryRow.__table__  # type: ignore[attr-defined]
     streams = [model["stream"] for model in models]
 
-    def work(session: Session) -> None:
-        found = session.connection().execute(select(table).where(table.c.stream.in_(streams)))
-        entries = defaultdict(list)
-        for row in found.mappings():
-            entries[row["stream"]].append(dict(row))
-        rows = [
-            one | {"stream": f"incident-{name}{id}"}
-            for id in ids
-            for one in entries[models[id % len(models)]["stream"]]
-        ]
-        session.connection().execute(insert(table), rows)
+    query = select(table).where(table.c.stream.in_(streams)).order_by(table.c.seq)
+    entries = defaultdict(list)
+    for row in town.world.db.read(
+        lambda session: session.connection().execute(query).mappings().all()
+    ):
+        entries[row["stream"]].append(dict(row))
+    told = (
+        one | {"stream": f"incident-{name}{id}", "seq": seq}
+        for id in ids
+        for seq, one in _lengthened(entries[models[id % len(models)]["stream"]], length)
+    )
+    _in_batches(town, insert(table), told)
 
-    town.world.db.write(work)
+
+def _lengthened(
+    entries: Sequence[dict[str, Any]], length: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    return enumerate(islice(cycle(entries), length or len(entries)), 1)
+
+
+def _in_batches(town: Town, statement: Any, rows: Iterable[dict[str, Any]]) -> None:
+    going = iter(rows)
+    while batch := list(islice(going, BATCH)):
+        town.world.db.write(
+            lambda session, batch=batch: session.connection().execute(statement, batch)  # type: ignore[misc]
+        )
