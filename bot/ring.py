@@ -120,6 +120,8 @@ class Ticker:
     def __init__(self, stage: Stage, ahead: Ahead) -> None:
         self.stage = stage
         self.ahead = ahead
+        #: When the next ring of each comes, once what is due has been rung.
+        self.next: Mapping[str, datetime | None] = {}
         self.items: dict[int, list[Item]] = defaultdict(list)
         self.cards: dict[int, list[Card]] = defaultdict(list)
         self.chases: dict[tuple[int, str], list[Card]] = defaultdict(list)
@@ -146,12 +148,15 @@ class Ticker:
 
         `next_ring_at` moves on also where a rung reaches nobody.
         """
-        stage, found = self.stage, []
+        stage = self.stage
+        found: list[tuple[Incident, Sequence[DueRing]]] = []
         for stream in streams:
             incident = stage.incident(stream)
             terms = stage.terms(incident)
             found.append((incident, due_rings(incident, terms, stage.organisation, stage.now)))
-        stage.note({one.stream: [_noted(ring) for ring in rings] for one, rings in found})
+        self.next = stage.note(
+            {one.stream: [_noted(ring) for ring in rings] for one, rings in found}
+        )
         return found
 
     def _told(self, incident: Incident, rings: Sequence[DueRing]) -> None:
@@ -197,13 +202,19 @@ class Ticker:
     def _look_ahead(self, streams: Sequence[str]) -> None:
         """Rings due to one person within ten minutes are one numbered message."""
         soon = {one for person in self.items for one in self.ahead.get(person, ())}
-        seen = [self.stage.incident(one) for one in {*soon, *streams} if self.items]
+        again = {one for one in streams if self._rings_soon(one)}
+        seen = [self.stage.incident(one) for one in soon | again]
         noted: dict[str, list[a.Action]] = {}
         for incident in sorted(seen, key=_newest_first):
             told = list(self._told_ahead(incident))
             if told:
                 noted[incident.stream] = told
         self.stage.note(noted)
+
+    def _rings_soon(self, stream: str) -> bool:
+        incident, following = self.stage.incident(stream), self.next.get(stream)
+        within = self.stage.terms(incident).policy.manners.merge_within
+        return following is not None and following <= self.stage.now + within
 
     def _told_ahead(self, incident: Incident) -> Iterator[a.Action]:
         stream = incident.stream

@@ -173,11 +173,12 @@ class Stage:
                 self.tell(after, terms if one is own else self.terms(after), notice)
         return stream
 
-    def note(self, actions: Mapping[str, Sequence[a.Action]]) -> None:
+    def note(self, actions: Mapping[str, Sequence[a.Action]]) -> dict[str, datetime | None]:
         """Rings of the clock in several incidents, in few statements; each decided as by `perform`.
 
         A ring meets no duty and tells nobody anything by itself, so that nothing more follows
-        from it than its entry and the next moment at which to ring. Raises Refused.
+        from it than its entry and the next moment at which to ring: that is returned for each.
+        Raises Refused.
         """
         facts = {stream: self._rung(stream, several) for stream, several in actions.items()}
         written = journal.append_each(
@@ -193,6 +194,7 @@ class Stage:
         seen = rooms.seen_by(self, [after for after, _ in saved])
         for after in seen:
             self.tell_room(after, written[after.stream])
+        return {after.stream: following for after, following in saved}
 
     def _rung(self, stream: str, actions: Sequence[a.Action]) -> list[Fact]:
         before = self.incident(stream)

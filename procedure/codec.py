@@ -42,7 +42,7 @@ def instant(at: datetime) -> str:
 
 def dump(value: object, hide: Hide | None = None) -> Any:
     """`value` as JSON data; each Prose passes through `hide` when given."""
-    kind = type(value)
+    kind: Any = type(value)
     return value if kind in _PLAIN else _dumper(kind)(value, hide)
 
 
@@ -78,20 +78,15 @@ def _compound_dumper(kind: type) -> _Dump:
 
 def _fields_dumper(names: tuple[str, ...]) -> _Dump:
     def write(value: Any, hide: Hide | None) -> Any:
-        # Most fields of an incident are plain or empty: they are told apart right here.
-        return {
-            name: item
-            if type(item := getattr(value, name)) in _PLAIN
-            else _dumper(type(item))(item, hide)
-            for name in names
-        }
+        return {name: dump(getattr(value, name), hide) for name in names}
 
     return write
 
 
 def load(kind: type[T], data: Any, reveal: Reveal | None = None) -> T:
     """The inverse of `dump`; unknown keys are ignored, missing ones take their default."""
-    result: T = _loader(kind)(data, reveal)
+    wanted: Any = kind
+    result: T = _loader(wanted)(data, reveal)
     return result
 
 

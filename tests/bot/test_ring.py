@@ -6,8 +6,8 @@ import pytest
 
 from bot.clock import start_clock
 from bot.ring import Ticker
-from bot.ring_facts import Card, Item, each_once, without_their_receipts
 from bot.ring import tick as ring_all
+from bot.ring_facts import Card, Item, each_once, without_their_receipts
 from bot.stage import Stage
 from handlers.duties import _BUTTONS, ring_buttons
 from procedure import actions as a
@@ -18,7 +18,8 @@ from procedure.obligations import Obligation, owed
 from procedure.parties import person
 from procedure.ringing import due_rings, round_of, work_of
 from procedure.words import Duty
-from storage import marks
+from storage import incidents, marks
+from storage.database import Session
 from tests.listening import acts, passes
 from tests.story import opened, reported
 from tests.town import START, Town
@@ -151,3 +152,26 @@ def test_the_clock_ticks_every_fifteen_seconds_and_makes_good_what_it_missed(tow
         assert job.coalesce and job.max_instances == 1 and job.misfire_grace_time is None
     finally:
         scheduler.shutdown(wait=True)
+
+
+def test_a_broken_incident_holds_up_no_other(town: Town) -> None:
+    opened(town)
+    broken = town.incident().stream
+    town.answers("Tham Chiếu", "vo de cong so 3, 2 nha", "Báo vụ việc mới", "Chưa ghi nhận")
+    other = town.incident("VV-2026-002").stream
+
+    def harm(session: Session) -> None:
+        row = incidents.row_of(session, broken)
+        assert row is not None
+        row.state = "{}"
+        session.add(row)
+
+    town.world.db.write(harm)
+    passes(town, hours=2)
+    with pytest.raises(TypeError):
+        ring_all(town.world)
+    town.world.strict = False
+    assert ring_all(town.world) >= 1
+    found = town.world.db.read(lambda session: incidents.get(session, other))
+    assert found.rung
+    assert town.world.db.read(lambda session: incidents.due(session, town.clock)) == [broken]
