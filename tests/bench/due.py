@@ -38,7 +38,7 @@ from tests.town import Town, local
 
 DUE, FIRST = 1000, 10_000
 OPEN = (1000, 10_000, 1_000_000)
-ROUNDS = 5
+ROUNDS = 3
 JOBS = 10_000
 #: The goals: so many times quicker than the peer, so many times the cost of 1,000, milliseconds.
 QUICKER, COSTLIER, BLOCKED = 2.0, 4.0 if databases.ON_SERVER else 8.0, 25.0

@@ -1,10 +1,10 @@
 """From the start of the process to its first answer, and what it holds in memory.
 
 A service on a folder of its own is started with `python -m bot run`; from its start until the
-answer to `/trogiup`, written through the web, stands in the chat. Each time the daily heads of
-all journals go to the log too, since a fresh copy of the data has never done so. A hundred
-thousand open duties are three in each of 34,000 serious incidents that wait for their next ring;
-projections and journals are copies of incidents that went through the real door.
+answer to `/trogiup`, written through the web, stands in the chat. Each time is the first of its
+day, on which heads of journals go to the log too. A hundred thousand open duties are three in each
+of some 34,000 serious incidents that wait for their next ring; projections and journals are
+copies of incidents that went through the real door.
 
 The peer of the memory is python-telegram-bot's JobQueue, which holds its jobs in the process.
 """
@@ -34,7 +34,7 @@ from tests.e2e.server import free_port
 from tests.town import Town, local
 
 DUTIES, FIRST, PERSON = 100_000, 10_000, 1
-REPEATS, MEMORY_REPEATS = 7, 3
+REPEATS, MEMORY_REPEATS = 5, 2
 #: The goals: seconds, milliseconds, megabytes.
 ANSWERED, MORE, IDLE, GROWN = 2.5, 20.0, 140.0, 5.0
 #: Seconds after the answer at which memory is looked at; the most to wait for anything.
