@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from bot.stage import Stage
@@ -23,7 +23,7 @@ from procedure.entries_organisation import Fact, PersonRegistered, RoleGiven, Un
 from procedure.facts import Moment
 from procedure.words import Authority, Casualties, Role, Severity
 from storage import people
-from storage.tables import EntryRow, IncidentRow
+from storage.tables import EntryRow, IncidentRow, MessageRow
 from tests.town import Town
 
 COMMUNES = 100
@@ -156,3 +156,9 @@ def _in_batches(town: Town, statement: Any, rows: Iterable[dict[str, Any]]) -> N
         town.world.db.write(
             lambda session, batch=batch: session.connection().execute(statement, batch)  # type: ignore[misc]
         )
+
+
+def heard(town: Town) -> None:
+    """Whatever was told so far was sent and has been looked at."""
+    told = update(MessageRow).values(state="sent", passed_on=True)
+    town.world.db.write(lambda session: session.connection().execute(told))

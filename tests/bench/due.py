@@ -30,7 +30,7 @@ from sqlmodel import col, delete, select, update
 from bot.ring import tick
 from procedure.words import Severity
 from storage.database import Session
-from storage.tables import EntryRow, IncidentRow, MessageRow
+from storage.tables import EntryRow, IncidentRow
 from tests import databases
 from tests.bench import crowd
 from tests.bench.table import HEAD, Row, median, spread
@@ -75,11 +75,7 @@ class Province:
         self._write(lambda session: session.exec(_gone(self.ids)))
         crowd.copy(self.town, self.models, self.ids, name)
         crowd.copy_journal(self.town, self.models, self.ids, name)
-        self._heard()
-
-    def _heard(self) -> None:
-        heard = update(MessageRow).values(state="sent", passed_on=True)
-        self._write(lambda session: session.exec(heard))
+        crowd.heard(self.town)
 
     def _write(self, work: Any) -> None:
         self.town.world.db.write(work)

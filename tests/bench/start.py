@@ -4,7 +4,7 @@ A service on a folder of its own is started with `python -m bot run`; from its s
 answer to `/trogiup`, written through the web, stands in the chat. Each time is the first of its
 day, on which heads of journals go to the log too. A hundred thousand open duties are three in each
 of some 34,000 serious incidents that wait for their next ring; projections and journals are
-copies of incidents that went through the real door.
+copies of incidents that went through the real door, and what those were told has been looked at.
 
 The peer of the memory is python-telegram-bot's JobQueue, which holds its jobs in the process.
 """
@@ -34,7 +34,7 @@ from tests.e2e.server import free_port
 from tests.town import Town, local
 
 DUTIES, FIRST, PERSON = 100_000, 10_000, 1
-REPEATS, MEMORY_REPEATS = 5, 2
+REPEATS, MEMORY_REPEATS = 5, 1
 #: The goals: seconds, milliseconds, megabytes.
 ANSWERED, MORE, IDLE, GROWN = 2.5, 20.0, 140.0, 5.0
 #: Seconds after the answer at which memory is looked at; the most to wait for anything.
@@ -67,6 +67,7 @@ def with_duties(folder: Path) -> int:
     streams = crowd.open_everywhere(town)
     town.clock = local("12/10 02:30").astimezone(UTC)
     tick(town.world)
+    crowd.heard(town)
     models = crowd.rows_of(town, streams)
     each = town.world.db.read(lambda session: _owed(town, session, models[0]["stream"]))
     ids = range(FIRST, FIRST + -(-DUTIES // each))
