@@ -8,14 +8,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 import structlog
 
-from bot.channels.telegram.channel import Telegram
 from bot.world import World
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Telegram
 
 log = structlog.get_logger()
 LEASE = "alone"
@@ -65,7 +67,7 @@ class Alone:
         world: World,
         lease: Lease,
         start_clock: Callable[[World, Callable[[], bool]], Clock],
-        messenger: Callable[[Callable[[], bool]], Telegram | None],
+        messenger: "Callable[[Callable[[], bool]], Telegram | None]",
     ) -> None:
         self.world = world
         self.lease = lease

@@ -14,6 +14,8 @@ from bot.world import World
 from storage import journal, loose_files, marks
 
 log = structlog.get_logger()
+#: So many heads of journals go to the log in one tick.
+HEADS = 500
 
 
 def tick(world: World, now: datetime | None = None) -> int:
@@ -34,12 +36,28 @@ def _daily(world: World) -> None:
     """
     today = world.now().astimezone(world.settings.zone).date().isoformat()
     new_day = world.db.read(lambda session: marks.marked(session, marks.HEADS_LOGGED)) != today
-    if new_day:
-        for head in world.db.read(journal.heads):
-            log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
-        world.db.write(lambda session: marks.mark(session, marks.HEADS_LOGGED, today))
-    if new_day or world.db.read(loose_files.released):
+    all_logged = new_day and _heads_logged(world, today)
+    if all_logged or world.db.read(loose_files.released):
         swept(world)
+
+
+def _heads_logged(world: World, today: str) -> bool:
+    """Logs the next heads of the day; whether these were the last.
+
+    A tick logs no more than HEADS, so that no answer waits while a large journal is gone through.
+    """
+    behind = world.db.read(lambda session: marks.marked(session, marks.HEADS_BEHIND)) or ""
+    day, _, after = behind.partition(" ")
+    found = world.db.read(
+        lambda session: journal.heads(session, after if day == today else "", HEADS)
+    )
+    for head in found:
+        log.info("journal_head", stream=head.stream, seq=head.seq, hash=head.hash)
+    last = len(found) < HEADS
+    name = marks.HEADS_LOGGED if last else marks.HEADS_BEHIND
+    value = today if last else f"{today} {found[-1].stream}"
+    world.db.write(lambda session: marks.mark(session, name, value))
+    return last
 
 
 def swept(world: World) -> None:

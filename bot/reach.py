@@ -7,16 +7,20 @@ the moment its server has taken it.
 import json
 from datetime import timedelta
 
+import structlog
+
 from bot.stage import WEB, Stage
 from bot.world import World
 from procedure import actions as a
 from procedure.decision import CLOCK
 from procedure.errors import Refused
 from storage import accounts, chats, outbox
+from storage.away import DatabaseAway
 from storage.chats import FAILED, QUEUED
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
+log = structlog.get_logger()
 #: What is older than this has been told by the ladder long since.
 LOOK_BACK = timedelta(days=2)
 
@@ -24,12 +28,34 @@ LOOK_BACK = timedelta(days=2)
 def note_undelivered(world: World) -> int:
     """Looks at what asks something of people and was not seen in time; returns how many rings
     became a fact in the journal. What was not seen is told on the person's next channel."""
-    return world.db.write(lambda session: _note(world, session))
+    try:
+        return world.db.write(lambda session: _note(world, session))
+    except DatabaseAway:
+        raise
+    except Exception:
+        if world.strict:
+            raise
+    # Each alone, so that a broken incident holds up no other one.
+    rows = world.db.read(lambda session: chats.unshown(session, world.now() - LOOK_BACK))
+    return sum(_alone(world, row.id or 0) for row in rows)
 
 
 def _note(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
     return sum(_look(stage, row) for row in chats.unshown(session, stage.now - LOOK_BACK))
+
+
+def _alone(world: World, id: int) -> int:
+    def work(session: Session) -> int:
+        return _look(Stage(world, session, world.now(), WEB), session.get_one(MessageRow, id))
+
+    try:
+        return world.db.write(work)
+    except DatabaseAway:
+        raise
+    except Exception:
+        log.exception("look_failed", message=id)
+        return 0
 
 
 def _look(stage: Stage, row: MessageRow) -> int:

@@ -1,14 +1,27 @@
 """What the clock does at a tick: claims due incidents, rings the one rung that is due."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+
+import structlog
 
 from bot.chase import callers_card, is_callers
 from bot.reach import note_undelivered
 from bot.receipts import replaced
+from bot.ring_facts import (
+    Card,
+    Item,
+    about,
+    card_facts,
+    each_once,
+    is_speech,
+    item_facts,
+    key_of,
+    numbered,
+    without_their_receipts,
+)
 from bot.stage import Stage
 from bot.world import World
 from handlers import duties as duty_buttons
@@ -25,42 +38,22 @@ from procedure.ringing import (
     DueRing,
     bell,
     due_rings,
-    next_ring_at,
     owner_rings_by,
     round_of,
-    work_of,
 )
 from procedure.words import Duty, Level
 from storage import chats, drafts, incidents, marks
+from storage.away import DatabaseAway
 from storage.chats import Prompt
-from storage.database import Session
 
-#: The receipt of an assignment to speak: a stand-in is told that he does not speak yet.
-TO_SPEAK = "O1:spokesperson:"
+log = structlog.get_logger()
+#: So many incidents ring in one transaction; others' turns come between two of them.
+TOGETHER = 200
+NEVER = timedelta(0)
+#: The streams of incidents in which a person is to be rung soon.
+Ahead = Mapping[int, list[str]]
 #: A card that asks for no call: it offers to give the word to the stand-in.
 HAND_OVER = "hand_over"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One duty in a ring to its owner."""
-
-    incident: Incident
-    duty: Obligation
-    round: int
-    rung: Rung
-
-
-@dataclass(frozen=True)
-class Card:
-    """One call that somebody above, beside or on watch is asked to make."""
-
-    incident: Incident
-    duty: Obligation
-    to: int
-    kind: str
-    index: int
-    round: int
 
 
 def tick(world: World, now: datetime | None = None) -> int:
@@ -71,30 +64,77 @@ def tick(world: World, now: datetime | None = None) -> int:
     """
     at = now or world.now()
     note_undelivered(world)
+    due = world.db.read(lambda session: incidents.due(session, at))
+    ahead = world.db.read(lambda session: _ahead(Stage(world, session, at, "clock"))) if due else {}
+    rung = sum(_rung(world, at, due[n : n + TOGETHER], ahead) for n in range(0, len(due), TOGETHER))
+    world.db.write(lambda session: marks.mark(session, marks.LAST_TICK, at.isoformat()))
+    return rung
 
-    def work(session: Session) -> int:
-        rung = Ticker(Stage(world, session, at, "clock")).run()
-        marks.mark(session, marks.LAST_TICK, at.isoformat())
-        return rung
 
-    return world.db.write(work)
+def _rung(world: World, at: datetime, streams: Sequence[str], ahead: Ahead) -> int:
+    """Rings in several incidents in one transaction; returns how many rings.
+
+    When anything goes wrong there it is rolled back and each rings alone, so that a broken
+    incident holds up no other one.
+    """
+    try:
+        return world.db.write(
+            lambda session: Ticker(Stage(world, session, at, "clock"), ahead).run(streams)
+        )
+    except DatabaseAway:
+        raise
+    except Exception:
+        if world.strict:
+            raise
+        if len(streams) == 1:
+            log.exception("ring_failed", stream=streams[0])
+            return 0
+    return sum(_rung(world, at, [one], ahead) for one in streams)
+
+
+def _ahead(stage: Stage) -> Ahead:
+    """Who is to be rung soon, and in which incidents: asked once for all that is due now."""
+    longest = max((one.policy.manners.merge_within for one in stage.all_terms()), default=NEVER)
+    found: dict[int, list[str]] = defaultdict(list)
+    for stream in incidents.coming(stage.session, stage.now, stage.now + longest):
+        try:
+            for person, *_ in _soon(stage, stream):
+                found[person].append(stream)
+        except Exception:
+            if stage.world.strict:
+                raise
+            log.exception("ring_failed", stream=stream)
+    return found
+
+
+def _soon(stage: Stage, stream: str) -> list[tuple[int, Obligation, Rung]]:
+    incident = stage.incident(stream)
+    terms = stage.terms(incident)
+    until = stage.now + terms.policy.manners.merge_within
+    return list(owner_rings_by(incident, terms, stage.organisation, until))
 
 
 class Ticker:
-    """One tick in one transaction."""
+    """Some incidents of one tick, in one transaction."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, ahead: Ahead) -> None:
         self.stage = stage
+        self.ahead = ahead
+        #: When the next ring of each comes, once what is due has been rung.
+        self.next: Mapping[str, datetime | None] = {}
         self.items: dict[int, list[Item]] = defaultdict(list)
         self.cards: dict[int, list[Card]] = defaultdict(list)
         self.chases: dict[tuple[int, str], list[Card]] = defaultdict(list)
         self.rung = 0
 
-    def run(self) -> int:
-        """Rings everything due; rings of one person become one message."""
-        for incident in incidents.due(self.stage.session, self.stage.now):
-            self._incident(incident.stream)
-        self._look_ahead()
+    def run(self, streams: Sequence[str]) -> int:
+        """Rings what is due in them; rings of one person become one message."""
+        streams = sorted(streams, key=lambda one: (len(one), one))
+        self.stage.bring(streams)
+        for incident, rings in self._recorded(streams):
+            self._told(incident, rings)
+            self._remember_meeting(incident.stream)
+        self._look_ahead(streams)
         for person, items in self.items.items():
             self._ring_owner(person, items)
         for person, cards in self.cards.items():
@@ -103,11 +143,24 @@ class Ticker:
             self._chase(person, stream, cards)
         return self.rung
 
-    def _incident(self, stream: str) -> None:
-        incident = self.stage.incident(stream)
-        terms = self.stage.terms(incident)
-        for ring in due_rings(incident, terms, self.stage.organisation, self.stage.now):
-            self._record(incident, ring)
+    def _recorded(self, streams: Sequence[str]) -> list[tuple[Incident, Sequence[DueRing]]]:
+        """Each incident as it was, with what rings in it; that it rings is written down.
+
+        `next_ring_at` moves on also where a rung reaches nobody.
+        """
+        stage = self.stage
+        found: list[tuple[Incident, Sequence[DueRing]]] = []
+        for stream in streams:
+            incident = stage.incident(stream)
+            terms = stage.terms(incident)
+            found.append((incident, due_rings(incident, terms, stage.organisation, stage.now)))
+        self.next = stage.note(
+            {one.stream: [_noted(ring) for ring in rings] for one, rings in found}
+        )
+        return found
+
+    def _told(self, incident: Incident, rings: Sequence[DueRing]) -> None:
+        for ring in rings:
             for person in ring.owner:
                 item = Item(incident, ring.duty, ring.round, ring.rung)
                 if not self._withheld(item, person):
@@ -115,35 +168,12 @@ class Ticker:
             for level, person in ring.climbed:
                 self._climb(incident, ring, level, person)
             self._offer_hand_over(incident, ring)
-        self._remember_meeting(stream)
-        self._touch(stream)
 
     def _remember_meeting(self, stream: str) -> None:
         incident = self.stage.incident(stream)
         at = reminder_at(incident)
         if incident.meeting and at and at <= self.stage.now:
             self.stage.perform(stream, CLOCK, a.RemindMeeting(meeting=incident.meeting.id))
-
-    def _touch(self, stream: str) -> None:
-        """Moves `next_ring_at` on also where a rung reached nobody."""
-        incident = self.stage.incident(stream)
-        terms = self.stage.terms(incident)
-        following = next_ring_at(incident, terms, self.stage.organisation)
-        incidents.save(self.stage.session, incident, following)
-
-    def _record(self, incident: Incident, ring: DueRing) -> None:
-        self.stage.perform(
-            incident.stream,
-            CLOCK,
-            a.Ring(
-                duty=ring.duty.key,
-                start=ring.duty.start,
-                round=ring.round,
-                rung=ring.rung.index,
-                level=ring.rung.level.value if ring.rung.level else None,
-                people=ring.people,
-            ),
-        )
 
     def _withheld(self, item: Item, person: int) -> bool:
         """The ring at half time stays away from him who has begun."""
@@ -169,38 +199,42 @@ class Ticker:
             for draft in drafts.of_person(self.stage.session, person)
         )
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, streams: Sequence[str]) -> None:
         """Rings due to one person within ten minutes are one numbered message."""
-        for person in list(self.items):
-            for incident in self.stage.open_incidents():
-                self._ahead(incident.stream, person)
+        soon = {one for person in self.items for one in self.ahead.get(person, ())}
+        again = {one for one in streams if self._rings_soon(one)}
+        seen = [self.stage.incident(one) for one in soon | again]
+        noted: dict[str, list[a.Action]] = {}
+        for incident in sorted(seen, key=_newest_first):
+            told = list(self._told_ahead(incident))
+            if told:
+                noted[incident.stream] = told
+        self.stage.note(noted)
 
-    def _ahead(self, stream: str, person: int) -> None:
-        incident = self.stage.incident(stream)
-        terms = self.stage.terms(incident)
-        until = self.stage.now + terms.policy.manners.merge_within
-        have = {(one.incident.stream, one.duty.key) for one in self.items[person]}
-        organisation = self.stage.organisation
-        for duty, rung in list(owner_rings_by(incident, terms, organisation, person, until)):
-            if (stream, duty.key) in have or resolve(duty.owner, incident, organisation) != (
-                person,
+    def _rings_soon(self, stream: str) -> bool:
+        incident, following = self.stage.incident(stream), self.next.get(stream)
+        within = self.stage.terms(incident).policy.manners.merge_within
+        return following is not None and following <= self.stage.now + within
+
+    def _told_ahead(self, incident: Incident) -> Iterator[a.Action]:
+        stream = incident.stream
+        for person, duty, rung in _soon(self.stage, stream):
+            mine = self.items.get(person)
+            if mine is None or any(
+                (one.incident.stream, one.duty.key) == (stream, duty.key) for one in mine
             ):
                 continue
             number = round_of(incident, duty)
             item = Item(incident, duty, number, rung)
             if self._withheld(item, person):
                 continue
-            self.stage.perform(
-                stream,
-                CLOCK,
-                a.RingAhead(
-                    duty=duty.key, start=duty.start, round=number, ahead=rung.index, person=person
-                ),
+            mine.append(item)
+            yield a.RingAhead(
+                duty=duty.key, start=duty.start, round=number, ahead=rung.index, person=person
             )
-            self.items[person].append(item)
 
     def _ring_owner(self, person: int, items: Sequence[Item]) -> None:
-        told = _without_their_receipts(items)
+        told = without_their_receipts(items)
         first, one = told[0], len(told) == 1
         incident = self.stage.incident(first.incident.stream)
         terms = self.stage.terms(incident)
@@ -211,11 +245,11 @@ class Ticker:
             template=f"rings/owner#{first.duty.duty.name.lower()}"
             if one
             else "rings/owner#several",
-            facts=_facts(first) if one else {"items": [_facts(item) for item in told]},
-            choices=duty_buttons.ring_buttons(first.duty, incident) if one else _numbered(told),
+            facts=item_facts(first) if one else {"items": [item_facts(item) for item in told]},
+            choices=duty_buttons.ring_buttons(first.duty, incident) if one else numbered(told),
             stream=incident.stream,
-            about=_about(first) if one else f"rings:{person}",
-            key=_key(first, person),
+            about=about(first) if one else f"rings:{person}",
+            key=key_of(first, person),
             duties=tuple((item.incident.stream, item.duty.key) for item in items),
             rings=aloud,
             drill=incident.drill,
@@ -230,9 +264,9 @@ class Ticker:
         """Queues a ring; earlier ones about the same duties wait no longer for an answer."""
         row = self.stage.prompt(person, prompt)
         self.rung += 1
-        for about in replaced(self.stage, person, prompt.duties) - {prompt.about}:
-            if row is not None:
-                chats.supersede(self.stage.session, row.chat, about)
+        old = replaced(self.stage, person, prompt.duties) - {prompt.about}
+        if row is not None and old:
+            chats.supersede(self.stage.session, row.chat, *sorted(old))
 
     def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)
@@ -261,7 +295,7 @@ class Ticker:
         speaking = incident.spokesperson
         if Level.OFFICE not in ring.rung.levels or not speaking or not speaking.stand_in:
             return
-        if incident.within or incident.official or not _is_speech(ring.duty):
+        if incident.within or incident.official or not is_speech(ring.duty):
             return
         for post in (Post.CHAIR, Post.LEADER, Post.DUTY_OFFICER):
             for person in resolve(Party(post), incident, self.stage.organisation):
@@ -284,7 +318,7 @@ class Ticker:
             return "unconfirmed"
         if ring.duty.key == "O8":
             return "committee"
-        speaks = _is_speech(ring.duty)
+        speaks = is_speech(ring.duty)
         waits = not incident.official and ring.duty.duty is not Duty.PRESS_ENQUIRY
         if speaking and person == speaking.stand_in and speaks and waits:
             return "stand_in"
@@ -292,7 +326,7 @@ class Ticker:
 
     def _cards_to(self, person: int, asked: Sequence[Card]) -> None:
         """The call cards of one person: one message, numbered when there are several."""
-        cards = _each_once(asked)
+        cards = each_once(asked)
         first = cards[0]
         incident = self.stage.incident(first.incident.stream)
         terms = self.stage.terms(incident)
@@ -301,7 +335,7 @@ class Ticker:
         key = f"ring:{incident.stream}:{first.duty.key}:{first.round}:{first.index}:{person}"
         prompt = Prompt(
             template=f"rings/call#{first.kind}" if one else "rings/call#several",
-            facts=_card_facts(first) if one else {"cards": [_card_facts(c) for c in cards]},
+            facts=card_facts(first) if one else {"cards": [card_facts(c) for c in cards]},
             choices=self._card_buttons(person, cards),
             stream=incident.stream,
             about=f"{incident.stream}/call:{first.duty.key}" if one else f"calls:{person}",
@@ -334,63 +368,17 @@ class Ticker:
         ]
 
 
-def _is_speech(duty: Obligation) -> bool:
-    return duty.duty in duty_buttons.SPEAKING or duty.key.startswith(TO_SPEAK)
+def _noted(ring: DueRing) -> a.Action:
+    return a.Ring(
+        duty=ring.duty.key,
+        start=ring.duty.start,
+        round=ring.round,
+        rung=ring.rung.index,
+        level=ring.rung.level.value if ring.rung.level else None,
+        people=ring.people,
+    )
 
 
-def _without_their_receipts(items: Sequence[Item]) -> Sequence[Item]:
-    """Where the work itself is asked for, its receipt is not asked for in the same breath."""
-    works = {(item.incident.stream, item.duty.key) for item in items}
-    return [item for item in items if (item.incident.stream, work_of(item.duty.key)) not in works]
-
-
-def _each_once(cards: Sequence[Card]) -> Sequence[Card]:
-    """One call about one duty to one person, though several rules ask for it."""
-    return list({(one.incident.stream, one.duty.key, one.to): one for one in cards[::-1]}.values())[
-        ::-1
-    ]
-
-
-def _about(item: Item) -> str:
-    return f"{item.incident.stream}/duty:{item.duty.key}"
-
-
-def _key(item: Item, person: int) -> str:
-    stream, key = item.incident.stream, item.duty.key
-    return f"ring:{stream}:{key}:{item.round}:{item.rung.index}:{person}"
-
-
-def _card_facts(card: Card) -> dict[str, Any]:
-    return {
-        "code": card.incident.code,
-        "to": card.to,
-        "duty": card.duty.duty.value,
-        "name": card.duty.duty.name.lower(),
-        "key": card.duty.key,
-        "subject": card.duty.subject,
-        "due": card.duty.due.isoformat(),
-    }
-
-
-def _facts(item: Item) -> dict[str, Any]:
-    return {
-        "code": item.incident.code,
-        "duty": item.duty.duty.value,
-        "name": item.duty.duty.name.lower(),
-        "key": item.duty.key,
-        "subject": item.duty.subject,
-        "due": item.duty.due.isoformat(),
-        "legal": item.duty.legal,
-        "kind": item.rung.kind,
-    }
-
-
-def _numbered(items: Sequence[Item]) -> list[dict[str, Any]]:
-    """One button for each duty of a merged ring: the act that ends it."""
-    made = []
-    for item in items:
-        act = duty_buttons.one_button(item.duty, item.incident)
-        made.append(
-            choice("ring_item", act["do"] | {"keep": True}, name=item.duty.duty.name.lower())
-        )
-    return made
+def _newest_first(incident: Incident) -> tuple[float, int, str]:
+    opened = incident.opened_at.timestamp() if incident.opened_at else 0.0
+    return -opened, len(incident.stream), incident.stream

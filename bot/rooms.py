@@ -50,6 +50,17 @@ def places_of(stage: "Stage", incident: Incident) -> list[PlaceRow]:
     return places.of_streams(stage.session, streams_of(incident))
 
 
+def seen_by(stage: "Stage", several: Sequence[Incident]) -> list[Incident]:
+    """Those of several incidents that have a room, or guests, or a place somewhere."""
+    here = places.of_streams(stage.session, [one for it in several for one in streams_of(it)])
+    placed = {place.stream for place in here}
+    return [
+        one
+        for one in several
+        if one.rooms or one.guests or not placed.isdisjoint(streams_of(one)) or one.live_merged
+    ]
+
+
 def chats_of(stage: "Stage", incident: Incident) -> list[ChatRow]:
     """Every chat that the room of an incident has, the thread on the web first."""
     threads = [places.room_chat(stage.session, one) for one in streams_of(incident)]

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from errno import EACCES, EADDRINUSE
 from functools import partial
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 import uvicorn
 
 from bot import files
 from bot.alone import Alone, Lease
-from bot.channels.telegram.channel import Telegram
 from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
 from bot.hidden import Hider, secrets_of
@@ -30,6 +29,9 @@ from bot.web.hub import Hub
 from bot.web.state import Web
 from bot.world import make_world
 from storage import inbox, outbox
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Telegram
 
 log = structlog.get_logger()
 #: Streams end at once by our own event; this is for a request that is still being answered.
@@ -189,7 +191,7 @@ class Server(uvicorn.Server):
                 self.web.hub.stop()
 
 
-def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> Telegram | None:
+def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | None":
     """The messenger that is set; a rehearsal speaks to nobody but this machine.
 
     Nothing is sent unless it `may`. Raises SettingFaults.
@@ -199,6 +201,9 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> Telegram | No
         return None
     if web.world.is_sample() and not settings.telegram_loopback:
         raise SettingFaults({"BOT_TELEGRAM_API_URL": "rehearsal_channel"})
+    # Its library takes long to load and much memory: only where the messenger is set.
+    from bot.channels.telegram.channel import Telegram
+
     telegram = Telegram(web.world, may=may)
     web.channels["telegram"] = telegram.health
     if not telegram.polls:

@@ -18,7 +18,7 @@ from procedure import actions as a
 from procedure.codec import Prose, dump
 from procedure.decide import decide
 from procedure.decision import CLOCK, Beside, Notice
-from procedure.entries import Entry
+from procedure.entries import Entry, Fact
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
@@ -62,6 +62,11 @@ class Stage:
         incident = self.incident(stream)
         return self.file_of(incident.yielded.into) if incident.yielded else incident
 
+    def bring(self, streams: Sequence[str]) -> None:
+        """Reads several incidents at once that will be looked at."""
+        for one in incidents.several(self.session, streams):
+            self._known.setdefault(one.stream, one)
+
     def open_incidents(self) -> Sequence[Incident]:
         """All open incidents, newest first."""
         return incidents.listed(self.session)
@@ -85,6 +90,11 @@ class Stage:
     def terms(self, incident: Incident) -> Terms:
         """The numbers in force for an incident."""
         return self.world.terms(self.session, incident.policy)
+
+    def all_terms(self) -> list[Terms]:
+        """The numbers that are in force for any incident."""
+        versions = people.policies_kept(self.session)
+        return [self.world.terms(self.session, version) for version in versions]
 
     def clause(self, duty: str) -> Mapping[str, Any] | None:
         """The sentence of the regulation behind a duty."""
@@ -162,6 +172,35 @@ class Stage:
             for notice in one.notices:
                 self.tell(after, terms if one is own else self.terms(after), notice)
         return stream
+
+    def note(self, actions: Mapping[str, Sequence[a.Action]]) -> dict[str, datetime | None]:
+        """Rings of the clock in several incidents, in few statements; each decided as by `perform`.
+
+        A ring meets no duty and tells nobody anything by itself, so that nothing more follows
+        from it than its entry and the next moment at which to ring: that is returned for each.
+        Raises Refused.
+        """
+        facts = {stream: self._rung(stream, several) for stream, several in actions.items()}
+        written = journal.append_each(
+            self.session, facts, at=self.now, actor=CLOCK, authority="clock", channel="clock"
+        )
+        saved = []
+        for stream, entries in written.items():
+            after = incidents.advanced(self.incident(stream), entries)
+            following = next_ring_at(after, self.terms(after), self.organisation)
+            saved.append((after, following))
+            self._known[stream] = after
+        incidents.save_rung(self.session, saved)
+        seen = rooms.seen_by(self, [after for after, _ in saved])
+        for after in seen:
+            self.tell_room(after, written[after.stream])
+        return {after.stream: following for after, following in saved}
+
+    def _rung(self, stream: str, actions: Sequence[a.Action]) -> list[Fact]:
+        before = self.incident(stream)
+        terms = self.terms(before)
+        made = [decide(before, one, CLOCK, self.now, self.organisation, terms) for one in actions]
+        return [fact for decision in made for fact in decision.facts]
 
     def would(self, stream: str, actor: int, action: a.Action) -> None:
         """Asks the rules without writing anything. Raises Refused."""

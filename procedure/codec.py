@@ -16,14 +16,21 @@ class Prose(str):
     __slots__ = ()
 
 
+#: What JSON holds as it is.
+_PLAIN = frozenset({type(None), bool, int, str})
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 T = TypeVar("T")
 Hide = Callable[[Prose], object]
 Reveal = Callable[[Any], str]
+_Load = Callable[[Any, Reveal | None], Any]
+_Dump = Callable[[Any, Hide | None], Any]
 
 
 def canonical(data: object) -> str:
     """One spelling for one value: sorted keys, no spaces, letters as they are."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(data)
 
 
 def instant(at: datetime) -> str:
@@ -35,38 +42,51 @@ def instant(at: datetime) -> str:
 
 def dump(value: object, hide: Hide | None = None) -> Any:
     """`value` as JSON data; each Prose passes through `hide` when given."""
-    if isinstance(value, Prose):
-        return hide(value) if hide else str(value)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, int | str):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return int(value.total_seconds())
-    return _dump_compound(value, hide)
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _dumper(kind)(value, hide)
 
 
-def _dump_compound(value: object, hide: Hide | None) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: dump(getattr(value, name), hide) for name in field_types(type(value))}
-    if isinstance(value, Mapping):
-        return {str(key): dump(item, hide) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(dump(item, hide) for item in value)
-    if isinstance(value, tuple | list):
-        return [dump(item, hide) for item in value]
-    raise TypeError(f"no JSON form for {type(value).__name__}")
+@cache
+def _dumper(kind: type) -> _Dump:
+    """What writes one kind of value. Raises TypeError where there is no JSON form for it."""
+    if issubclass(kind, Prose):
+        return lambda value, hide: hide(value) if hide else str(value)
+    if issubclass(kind, Enum):
+        return lambda value, hide: value.value
+    if issubclass(kind, int | str):
+        return lambda value, hide: value
+    if issubclass(kind, datetime):
+        return lambda value, hide: instant(value)
+    if issubclass(kind, date):
+        return lambda value, hide: value.isoformat()
+    if issubclass(kind, timedelta):
+        return lambda value, hide: int(value.total_seconds())
+    return _compound_dumper(kind)
+
+
+def _compound_dumper(kind: type) -> _Dump:
+    if dataclasses.is_dataclass(kind):
+        return _fields_dumper(tuple(field_types(kind)))
+    if issubclass(kind, Mapping):
+        return lambda value, hide: {str(key): dump(item, hide) for key, item in value.items()}
+    if issubclass(kind, frozenset | set):
+        return lambda value, hide: sorted(dump(item, hide) for item in value)
+    if issubclass(kind, tuple | list):
+        return lambda value, hide: [dump(item, hide) for item in value]
+    raise TypeError(f"no JSON form for {kind.__name__}")
+
+
+def _fields_dumper(names: tuple[str, ...]) -> _Dump:
+    def write(value: Any, hide: Hide | None) -> Any:
+        return {name: dump(getattr(value, name), hide) for name in names}
+
+    return write
 
 
 def load(kind: type[T], data: Any, reveal: Reveal | None = None) -> T:
     """The inverse of `dump`; unknown keys are ignored, missing ones take their default."""
-    result: T = _load(kind, data, reveal)
+    wanted: Any = kind
+    result: T = _loader(wanted)(data, reveal)
     return result
 
 
@@ -77,40 +97,63 @@ def field_types(kind: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
-def _load(kind: Any, data: Any, reveal: Reveal | None) -> Any:
+@cache
+def _loader(kind: Any) -> _Load:
+    """What reads one kind of value. An annotation is looked at once, not at every value."""
     origin = get_origin(kind)
     if origin in (types.UnionType, Union):
-        inner = next(arg for arg in get_args(kind) if arg is not type(None))
-        return None if data is None else _load(inner, data, reveal)
+        inner = _loader(next(arg for arg in get_args(kind) if arg is not type(None)))
+        return lambda data, reveal: None if data is None else inner(data, reveal)
     if origin is tuple:
-        return _load_tuple(get_args(kind), data, reveal)
+        return _tuple_loader(get_args(kind))
     if origin is frozenset:
-        return frozenset(_load(get_args(kind)[0], item, reveal) for item in data)
+        item = _loader(get_args(kind)[0])
+        return lambda data, reveal: frozenset(item(one, reveal) for one in data)
     if origin in (dict, Mapping) or origin is not None:
-        key, inner = get_args(kind)
-        return {key(name): _load(inner, item, reveal) for name, item in data.items()}
-    return _load_plain(kind, data, reveal)
+        key, value = get_args(kind)[0], _loader(get_args(kind)[1])
+        return lambda data, reveal: {key(n): value(one, reveal) for n, one in data.items()}
+    return _plain_loader(kind)
 
 
-def _load_tuple(args: tuple[Any, ...], data: Any, reveal: Reveal | None) -> tuple[Any, ...]:
+def _tuple_loader(args: tuple[Any, ...]) -> _Load:
     if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(_load(args[0], item, reveal) for item in data)
-    return tuple(_load(arg, item, reveal) for arg, item in zip(args, data, strict=True))
+        item = _loader(args[0])
+        return lambda data, reveal: tuple([item(one, reveal) for one in data]) if data else ()
+    items = [_loader(arg) for arg in args]
+    return lambda data, reveal: tuple(
+        read(one, reveal) for read, one in zip(items, data, strict=True)
+    )
 
 
-def _load_plain(kind: Any, data: Any, reveal: Reveal | None) -> Any:
+def _plain_loader(kind: Any) -> _Load:
     if kind is Prose:
-        return Prose(reveal(data) if reveal else data)
-    if kind is datetime:
-        return datetime.fromisoformat(data)
-    if kind is date:
-        return date.fromisoformat(data)
+        return lambda data, reveal: Prose(reveal(data) if reveal else data)
+    if kind in (datetime, date):
+        read: Callable[[str], Any] = kind.fromisoformat
+        return lambda data, reveal: read(data)
     if kind is timedelta:
-        return timedelta(seconds=data)
+        return lambda data, reveal: timedelta(seconds=data)
     if dataclasses.is_dataclass(kind):
-        made: Any = kind
-        hints = field_types(made)
-        return made(**{n: _load(hints[n], data[n], reveal) for n in hints if n in data})
+        return _fields_loader(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(data)
-    return data
+        return lambda data, reveal: kind(data)
+    return lambda data, reveal: data
+
+
+def _fields_loader(kind: Any) -> _Load:
+    # Kinds may hold themselves: the fields are looked at when the first value is read.
+    fields: list[tuple[str, _Load]] = []
+    checked = hasattr(kind, "__post_init__") or hasattr(kind, "__slots__")
+
+    def read(data: Any, reveal: Reveal | None) -> Any:
+        if not fields:
+            fields.extend((name, _loader(hint)) for name, hint in field_types(kind).items())
+        given = {name: load(data[name], reveal) for name, load in fields if name in data}
+        if len(given) < len(fields) or checked:
+            return kind(**given)
+        # Nothing is left to a default: the frozen value need not be set field by field.
+        made = object.__new__(kind)
+        made.__dict__.update(given)
+        return made
+
+    return read

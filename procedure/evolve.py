@@ -43,7 +43,7 @@ def evolve(incident: Incident, entry: Entry) -> Incident:
     acted = moved.acted
     if takes_part:
         acted = {**acted, str(entry.actor): entry.at}
-    return replace(moved, seq=entry.seq, members=members, acted=acted)
+    return moved.but(seq=entry.seq, members=members, acted=acted)
 
 
 def fold(stream: str, history: Iterable[Entry]) -> Incident:
@@ -226,7 +226,7 @@ def _rung(incident: Incident, fact: e.DutyRung, entry: Entry) -> Incident:
         people=fact.people,
         level=fact.level,
     )
-    return joined(replace(incident, rung={**incident.rung, fact.duty: now}), *fact.people)
+    return joined(incident.but(rung={**incident.rung, fact.duty: now}), *fact.people)
 
 
 def _rung_ahead(incident: Incident, fact: e.DutyRungAhead, entry: Entry) -> Incident:
@@ -235,7 +235,7 @@ def _rung_ahead(incident: Incident, fact: e.DutyRungAhead, entry: Entry) -> Inci
         # Nothing of this duty has been rung: the moment before its start counts as the last.
         last = Rung(start=fact.start, round=fact.round, index=-1, at=fact.start, people=())
     told = replace(last, ahead=fact.ahead)
-    return replace(incident, rung={**incident.rung, fact.duty: told})
+    return incident.but(rung={**incident.rung, fact.duty: told})
 
 
 def _undelivered(incident: Incident, fact: e.RingUndelivered, entry: Entry) -> Incident:
@@ -243,7 +243,7 @@ def _undelivered(incident: Incident, fact: e.RingUndelivered, entry: Entry) -> I
     if last is None or fact.person in last.undelivered:
         return incident
     missed = replace(last, undelivered=(*last.undelivered, fact.person))
-    return replace(incident, rung={**incident.rung, fact.duty: missed})
+    return incident.but(rung={**incident.rung, fact.duty: missed})
 
 
 def _acknowledged(incident: Incident, fact: e.DutyAcknowledged, entry: Entry) -> Incident:

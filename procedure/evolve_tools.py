@@ -19,7 +19,7 @@ def changed(items: tuple[Item, ...], id: int, **fields: Any) -> tuple[Item, ...]
 def joined(incident: Incident, *people: int) -> Incident:
     """The incident in which these people have a part too."""
     new = tuple(person for person in dict.fromkeys(people) if person not in incident.members)
-    return replace(incident, members=incident.members + new)
+    return incident.but(members=incident.members + new)
 
 
 def _id(item: Any) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from procedure.codec import Prose
 from procedure.facts import (
@@ -121,6 +121,12 @@ class Incident:
     closed_at: datetime | None = None
     closed_by: int | None = None
     reopened_at: datetime | None = None
+
+    def but(self, **fields: Any) -> "Incident":
+        """This incident with some fields changed: `dataclasses.replace` sets all of them anew."""
+        made = object.__new__(Incident)
+        made.__dict__.update(self.__dict__, **fields)
+        return made
 
     @property
     def beyond(self) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import count
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from procedure.calendar import Calendar
@@ -58,6 +59,9 @@ class _Moment(NamedTuple):
     share: int | None = None
 
 
+_AT = attrgetter("at")
+
+
 @dataclass(frozen=True)
 class Schedule:
     """All rungs of one duty. ``start`` and ``due`` are aware datetimes.
@@ -82,46 +86,64 @@ class Schedule:
         return automatic if self.pattern.spares_owner and not found else found
 
     @cached_property
-    def fixed(self) -> tuple[Rung, ...]:
-        """The rungs before the tail, with those that ring nobody.
+    def _minutes(self) -> tuple[tuple[_Moment, ...], ...]:
+        """What falls into each minute before the tail; the index of a rung is a place here.
 
         A last moment that reaches nobody new repeats as the tail does: else the silence
         before the tail would be longer than the tail allows.
         """
         together: dict[datetime, list[_Moment]] = {}
-        for moment in sorted(self._moments(), key=lambda one: one.at):
+        for moment in sorted(self._moments(), key=_AT):
             minute = moment.at.replace(second=0, microsecond=0)
             together.setdefault(minute, []).append(moment)
-        found = [self._rung(index, same) for index, same in enumerate(together.values())]
-        if found and not _rings(found[-1]) and found[-1].at >= self.due:
-            at = found.pop().at
+        found = [tuple(same) for same in together.values()]
+        if found and not _ring(found[-1]) and found[-1][-1].at >= self.due:
+            at = found.pop()[-1].at
             at = self.calendar.next_office_time(at) if self.pattern.tail_in_office else at
-            found.append(self._repeat(len(found), at))
+            found.append((_Moment(at, "tail"),))
         return tuple(found)
+
+    def fixed(self, index: int) -> Rung:
+        """A rung before the tail, also one that rings nobody."""
+        same = self._minutes[index]
+        repeats = same[-1].kind == "tail"
+        return self._repeat(index, same[-1].at) if repeats else self._rung(index, same)
+
+    def _rings(self, index: int) -> bool:
+        same = self._minutes[index]
+        return _ring(same) or (same[-1].kind == "tail" and _rings(self.fixed(index)))
 
     def __iter__(self) -> Iterator[Rung]:
         """Every rung that rings somebody, in time, for ever."""
-        yield from (rung for rung in self.fixed if _rings(rung))
+        fixed = len(self._minutes)
+        yield from (self.fixed(index) for index in range(fixed) if self._rings(index))
         for n, at in enumerate(self._tail()):
-            yield self._repeat(len(self.fixed) + n, at)
+            yield self._repeat(fixed + n, at)
 
     def latest(self, now: datetime) -> Rung | None:
         """The newest rung at or before ``now``, also one that rings nobody."""
-        passed = [rung for rung in self.fixed if rung.at <= now]
-        if len(passed) < len(self.fixed):
-            return passed[-1] if passed else None
-        n, at = self._tail_reached(now)
-        if n >= 0 and at is not None:
-            return self._repeat(len(self.fixed) + n, at)
-        return passed[-1] if passed else None
+        fixed = len(self._minutes)
+        passed = sum(same[-1].at <= now for same in self._minutes)
+        if passed == fixed:
+            n, at = self._tail_reached(now)
+            if n >= 0 and at is not None:
+                return self._repeat(fixed + n, at)
+        return self.fixed(passed - 1) if passed else None
+
+    def passed(self, since: int, latest: Rung) -> list[Rung]:
+        """The rungs above the index ``since`` up to ``latest`` that ring somebody."""
+        until = min(latest.index, len(self._minutes))
+        skipped = [self.fixed(index) for index in range(since + 1, until)]
+        return [rung for rung in (*skipped, latest) if _rings(rung)]
 
     def after(self, index: int) -> Rung:
         """The first rung above ``index`` that rings somebody."""
-        for rung in self.fixed[index + 1 :]:
-            if _rings(rung):
-                return rung
-        n = max(0, index + 1 - len(self.fixed))
-        return self._repeat(len(self.fixed) + n, self._tail_at(n))
+        fixed = len(self._minutes)
+        for one in range(index + 1, fixed):
+            if self._rings(one):
+                return self.fixed(one)
+        n = max(0, index + 1 - fixed)
+        return self._repeat(fixed + n, self._tail_at(n))
 
     def _rung(self, index: int, same: Sequence[_Moment]) -> Rung:
         """One rung of all that falls into one minute, at the last of its moments."""
@@ -201,7 +223,7 @@ class Schedule:
     def _anchor(self) -> datetime:
         """The moment from which the tail counts: the last fixed rung, or due."""
         due = self.due.astimezone(UTC)
-        return max(due, self.fixed[-1].at) if self.fixed else due
+        return max(due, self._minutes[-1][-1].at) if self._minutes else due
 
     @cached_property
     def _growing(self) -> tuple[timedelta, ...]:
@@ -255,6 +277,10 @@ def _rings(rung: Rung) -> bool:
     return rung.rings_owner or bool(rung.levels)
 
 
+def _ring(same: Sequence[_Moment]) -> bool:
+    return any(moment.owner or moment.levels for moment in same)
+
+
 def _in_order(levels: Iterator[Level] | Sequence[Level]) -> tuple[Level, ...]:
     return tuple(sorted(set(levels), key=_RANKS.__getitem__))
 
@@ -280,8 +306,7 @@ def due_rung(schedule: Schedule, now: datetime, last_index: int) -> Rung | None:
     latest = schedule.latest(now)
     if latest is None or latest.index <= last_index:
         return None
-    skipped = [*schedule.fixed[last_index + 1 : latest.index], latest]
-    ringing = [rung for rung in skipped if _rings(rung)]
+    ringing = schedule.passed(last_index, latest)
     if not ringing:
         return None
     return replace(

@@ -1,12 +1,19 @@
 """One duty that is owed, and the numbers from which its term is worked out."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 
 from procedure.calendar import Calendar
+from procedure.ladder import Schedule
 from procedure.parties import Party, person
-from procedure.policy import Policy
-from procedure.words import Duty, Severity
+from procedure.policy import Pattern, Policy
+from procedure.words import Duty, Level, Severity
+
+#: So many ladders are kept, those asked for last.
+SCHEDULES = 2048
+Scheduled = Callable[[Duty, Severity, datetime, datetime, tuple[Level, ...]], Schedule | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,36 @@ class Terms:
     def after(self, duty: Duty, severity: Severity, start: datetime) -> datetime:
         """When a duty that starts at `start` is due, UTC."""
         return self.policy.allowance(duty.value, severity).after(start, self.calendar)
+
+    def pattern(self, duty: Duty, severity: Severity) -> Pattern | None:
+        """The ping pattern of a duty; those without a row of their own go by severity."""
+        policy = self.policy
+        if duty.value not in policy.duties:
+            return policy.pattern(severity.value)
+        pattern = policy.pattern_for(duty.value, severity)
+        if pattern and duty is Duty.RECEIPT:
+            # A receipt is asked for once its time is up, never at half of a quarter of an hour.
+            return replace(pattern, shares=(100,))
+        return pattern
+
+    @cached_property
+    def schedule(self) -> Scheduled:
+        """The ladder of a duty, None where it has none; the last ones asked for are kept.
+
+        A tick asks for each several times: what is due, what comes soon, what comes next.
+        """
+        return lru_cache(maxsize=SCHEDULES)(self._schedule)
+
+    def _schedule(
+        self,
+        duty: Duty,
+        severity: Severity,
+        start: datetime,
+        due: datetime,
+        levels: tuple[Level, ...],
+    ) -> Schedule | None:
+        pattern = self.pattern(duty, severity)
+        return Schedule(start, due, pattern, self.calendar, levels) if pattern else None
 
 
 def simple(

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from procedure.words import Role, UnitKind
+from procedure.words import Level, Role, UnitKind
+
+#: The levels above an owner, each with its people.
+Ladder = tuple[tuple[Level, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,11 @@ class Organisation:
     units: Mapping[int, Unit] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     holdings: tuple[Holding, ...] = ()
+
+    @cached_property
+    def ladders(self) -> dict[tuple[Any, ...], Ladder]:
+        """Who stands above whom, as `parties.ladder` has found it; it changes with this value."""
+        return {}
 
     @cached_property
     def _by_unit(self) -> Mapping[tuple[Role, int], tuple[int, ...]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from procedure.incident import Incident
-from procedure.organisation import Organisation
+from procedure.organisation import Ladder, Organisation
 from procedure.words import Level, Role, UnitKind
 
 
@@ -170,18 +170,28 @@ def is_press(person: int, organisation: Organisation) -> bool:
     return any(held.role is Role.PRESS for held in organisation.held_by(person))
 
 
-def ladder(
-    owner: tuple[int, ...], incident: Incident, organisation: Organisation
-) -> tuple[tuple[Level, tuple[int, ...]], ...]:
+def ladder(owner: tuple[int, ...], incident: Incident, organisation: Organisation) -> Ladder:
     """The levels above an owner that reach somebody new, lowest first (domain.md §8.2).
 
     Within a unit's own authority the ladder ends at its head and the next higher head in
     the reporting line (conduct §9).
     """
+    speaking = incident.spokesperson
+    stand_in = speaking.stand_in if speaking and owner == (speaking.person,) else None
+    asked = (owner, incident.unit, incident.within, incident.department, stand_in)
+    known = organisation.ladders.get(asked)
+    if known is None:
+        known = organisation.ladders[asked] = _ladder(owner, stand_in, incident, organisation)
+    return known
+
+
+def _ladder(
+    owner: tuple[int, ...], stand_in: int | None, incident: Incident, organisation: Organisation
+) -> Ladder:
     unit = organisation.people[owner[0]].unit if owner else incident.unit
     own_heads = organisation.holders(Role.HEAD, unit)
     steps = [
-        (Level.OFFICE, _stand_ins(owner, unit, incident, organisation)),
+        (Level.OFFICE, _stand_ins(owner, stand_in, unit, organisation)),
         (Level.HEAD, own_heads),
     ]
     if incident.within:
@@ -196,12 +206,9 @@ def ladder(
 
 
 def _stand_ins(
-    owner: tuple[int, ...], unit: int, incident: Incident, organisation: Organisation
+    owner: tuple[int, ...], stand_in: int | None, unit: int, organisation: Organisation
 ) -> tuple[int, ...]:
-    found: list[int] = []
-    speaking = incident.spokesperson
-    if speaking and speaking.stand_in and owner == (speaking.person,):
-        found.append(speaking.stand_in)
+    found = [stand_in] if stand_in else []
     if owner and owner[0] in organisation.holders(Role.HEAD, unit):
         found += organisation.holders(Role.DEPUTY, unit)[:1]
     # Whoever is on duty is the unit's office at that hour; its clerks are asked where nobody is.
@@ -209,9 +216,7 @@ def _stand_ins(
     return tuple(dict.fromkeys(found))
 
 
-def _new_only(
-    owner: tuple[int, ...], steps: list[tuple[Level, tuple[int, ...]]]
-) -> tuple[tuple[Level, tuple[int, ...]], ...]:
+def _new_only(owner: tuple[int, ...], steps: list[tuple[Level, tuple[int, ...]]]) -> Ladder:
     heard = set(owner)
     kept = []
     for level, people in steps:

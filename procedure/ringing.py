@@ -1,7 +1,7 @@
 """Which rings are due in an incident, to whom, and when the next one comes (design.md §2c)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from procedure.incident import Incident
@@ -46,11 +46,12 @@ def due_rings(
 
 
 def owner_rings_by(
-    incident: Incident, terms: Terms, organisation: Organisation, person: int, until: datetime
-) -> Iterator[tuple[Obligation, Rung]]:
-    """Rings of the owner alone that come by `until`, to be told with one that rings him now."""
+    incident: Incident, terms: Terms, organisation: Organisation, until: datetime
+) -> Iterator[tuple[int, Obligation, Rung]]:
+    """Rings of one owner alone, by name, that come by `until`: told with one that rings him now."""
     for one in owed(incident, terms):
-        if person not in resolve(one.owner, incident, organisation):
+        owner = resolve(one.owner, incident, organisation)
+        if len(owner) != 1:
             continue
         schedule = _schedule(incident, one, terms, organisation)
         if schedule is None:
@@ -58,7 +59,7 @@ def owner_rings_by(
         coming = due_rung(schedule, until, _last_index(incident, one, schedule))
         last = incident.rung.get(one.key)
         if coming and coming.rings_owner and (last is None or last.ahead < coming.index):
-            yield one, coming
+            yield owner[0], one, coming
 
 
 def next_ring_at(incident: Incident, terms: Terms, organisation: Organisation) -> datetime | None:
@@ -124,26 +125,14 @@ def receipt_of(work: str, person: int) -> str | None:
 
 def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | None:
     """The ping pattern of a duty; those without a row of their own go by severity."""
-    policy = terms.policy
-    if duty.duty.value not in policy.duties:
-        return policy.pattern(incident.severity.value)
-    pattern = policy.pattern_for(duty.duty.value, incident.severity)
-    if pattern and duty.duty is Duty.RECEIPT:
-        # A receipt is asked for once its time is up, never at half of a quarter of an hour.
-        return replace(pattern, shares=(100,))
-    return pattern
+    return terms.pattern(duty.duty, incident.severity)
 
 
 def _schedule(
     incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
 ) -> Schedule | None:
-    pattern = pattern_of(duty, incident, terms)
-    if pattern is None:
-        return None
-    levels = _levels(incident, duty, organisation)
-    return Schedule(
-        duty.start, duty.due, pattern, terms.calendar, tuple(level for level, _ in levels)
-    )
+    levels = tuple(level for level, _ in _levels(incident, duty, organisation))
+    return terms.schedule(duty.duty, incident.severity, duty.start, duty.due, levels)
 
 
 def _levels(

@@ -125,13 +125,13 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
     return row
 
 
-def supersede(session: Session, chat: int, about: str) -> None:
-    """Marks the live prompts about one thing in a chat as moved on."""
+def supersede(session: Session, chat: int, *about: str) -> None:
+    """Marks the live prompts about these things in a chat as moved on."""
     session.exec(
         change(MessageRow)
         .where(
             col(MessageRow.chat) == chat,
-            col(MessageRow.about) == about,
+            col(MessageRow.about).in_(about),
             col(MessageRow.superseded).is_(False),
             col(MessageRow.answered).is_(None),
         )

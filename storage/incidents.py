@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from sqlalchemy import ColumnElement, bindparam, insert, update
+from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical, dump, load
@@ -14,55 +16,72 @@ from procedure.incident import Incident
 from procedure.steps import step
 from procedure.text import fold as fold_text
 from storage import journal
-from storage.tables import CounterRow, FileUseRow, IncidentRow
+from storage.tables import CounterRow, FileUseRow, IncidentRow, metadata
+
+_ROWS = metadata.tables["incidents"]
 
 
 def get(session: Session, stream: str) -> Incident:
     """The incident as its row has it. Raises KeyError when there is none."""
-    row = row_of(session, stream)
-    if row is None:
+    state = _states(session, _ROWS.c.stream == stream)
+    if not state:
         raise KeyError(stream)
-    return _incident(row)
+    return _read(state[0])
+
+
+def several(session: Session, streams: Sequence[str]) -> list[Incident]:
+    """The incidents of these streams that there are, in one question."""
+    return [_read(state) for state in _states(session, _ROWS.c.stream.in_(streams))]
 
 
 def by_code(session: Session, code: str) -> Incident | None:
     """The incident with this code, or None."""
-    row = session.exec(select(IncidentRow).where(IncidentRow.code == code)).first()
-    return _incident(row) if row else None
+    state = _states(session, _ROWS.c.code == code)
+    return _read(state[0]) if state else None
 
 
 def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
     """Incidents, newest first."""
-    query = select(IncidentRow).order_by(col(IncidentRow.opened_at).desc())
+    query = select(IncidentRow.state).order_by(col(IncidentRow.opened_at).desc())
     if only_open:
         query = query.where(col(IncidentRow.is_open))
-    return [_incident(row) for row in session.exec(query).all()]
+    return [_read(state) for state in session.exec(query).all()]
 
 
 def opened_since(session: Session, start: datetime) -> list[Incident]:
     """Open incidents opened at `start` (UTC) or later, newest first."""
-    query = select(IncidentRow).where(col(IncidentRow.is_open), IncidentRow.opened_at >= start)
-    rows = session.exec(query.order_by(col(IncidentRow.opened_at).desc())).all()
-    return [_incident(row) for row in rows]
+    query = select(IncidentRow.state).where(
+        col(IncidentRow.is_open), IncidentRow.opened_at >= start
+    )
+    states = session.exec(query.order_by(col(IncidentRow.opened_at).desc())).all()
+    return [_read(state) for state in states]
 
 
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
     """Incidents, open or closed, whose code, title or place holds the words, without marks."""
-    query = select(IncidentRow).order_by(col(IncidentRow.opened_at).desc())
+    query = select(IncidentRow.state).order_by(col(IncidentRow.opened_at).desc())
     for word in fold_text(words).split():
         query = query.where(col(IncidentRow.folded).contains(word, autoescape=True))
-    return [_incident(row) for row in session.exec(query.limit(limit)).all()]
+    return [_read(state) for state in session.exec(query.limit(limit)).all()]
 
 
-def due(session: Session, now: datetime, limit: int = 200) -> list[Incident]:
-    """Open incidents of which something is to be rung by `now`, in order of id."""
-    rows = session.exec(
-        select(IncidentRow)
-        .where(col(IncidentRow.next_ring_at) <= now)
-        .order_by(col(IncidentRow.id))
-        .limit(limit)
-    ).all()
-    return [_incident(row) for row in rows]
+def due(session: Session, now: datetime, limit: int = 10_000) -> list[str]:
+    """Streams of which something is to be rung by `now`, those of one unit together.
+
+    When there are more than `limit`, those that have waited longest.
+    """
+    kept = _ROWS.c
+    query = raw_select(kept.unit, kept.id, kept.stream).where(kept.next_ring_at <= now)
+    rows = session.connection().execute(query.order_by(kept.next_ring_at, kept.id).limit(limit))
+    return [stream for _, _, stream in sorted(map(tuple, rows))]
+
+
+def coming(session: Session, after: datetime, until: datetime, limit: int = 10_000) -> list[str]:
+    """Streams of which something is to be rung next after one moment and by another."""
+    kept = _ROWS.c
+    query = raw_select(kept.stream).where(kept.next_ring_at > after, kept.next_ring_at <= until)
+    ordered = query.order_by(kept.next_ring_at, kept.id).limit(limit)
+    return list(session.connection().execute(ordered).scalars())
 
 
 def next_ring(session: Session) -> datetime | None:
@@ -84,31 +103,44 @@ def advanced(incident: Incident, entries: Sequence[Entry]) -> Incident:
 
 def save(session: Session, incident: Incident, next_ring_at: datetime | None) -> None:
     """Writes the projection; call it in the transaction of the entries."""
-    row = row_of(session, incident.stream)
     assert incident.opened_at is not None
-    if row is None:
-        row = IncidentRow(
-            stream=incident.stream,
-            code=incident.code,
-            seq=0,
-            step=0,
-            severity="",
-            unit=incident.unit,
-            opened_at=incident.opened_at,
-            folded="",
-            state="",
-        )
-    row.seq = incident.seq
-    row.step = int(step(incident))
-    row.severity = incident.severity.value
-    row.drill = incident.drill
-    row.is_open = incident.closed_at is None and incident.yielded is None
-    row.next_ring_at = next_ring_at
-    row.folded = fold_text(f"{incident.code} {incident.title} {incident.detail('place')}")
-    row.state = canonical(dump(incident))
-    session.add(row)
+    values = {
+        "code": incident.code,
+        "unit": incident.unit,
+        "opened_at": incident.opened_at,
+        "seq": incident.seq,
+        "step": int(step(incident)),
+        "severity": incident.severity.value,
+        "drill": incident.drill,
+        "is_open": incident.closed_at is None and incident.yielded is None,
+        "next_ring_at": next_ring_at,
+        "folded": fold_text(f"{incident.code} {incident.title} {incident.detail('place')}"),
+        "state": canonical(dump(incident)),
+    }
+    connection = session.connection()
+    mine = update(_ROWS).where(_ROWS.c.stream == incident.stream)
+    if connection.execute(mine.values(values)).rowcount == 0:
+        connection.execute(insert(_ROWS).values(stream=incident.stream, **values))
     _use_files(session, incident)
     session.flush()
+
+
+def save_rung(session: Session, rung: Sequence[tuple[Incident, datetime | None]]) -> None:
+    """Writes the projections of incidents in which the clock rang, with their next ring.
+
+    A ring moves neither step nor words nor files: nothing else of the row changes.
+    """
+    rows = [
+        {
+            "of": after.stream,
+            "seq": after.seq,
+            "next_ring_at": next_ring_at,
+            "state": canonical(dump(after)),
+        }
+        for after, next_ring_at in rung
+    ]
+    if rows:
+        session.connection().execute(update(_ROWS).where(_ROWS.c.stream == bindparam("of")), rows)
 
 
 def _use_files(session: Session, incident: Incident) -> None:
@@ -138,14 +170,16 @@ def next_number(session: Session, name: str) -> int:
 
 def row_of(session: Session, stream: str) -> IncidentRow | None:
     """The projection row of a stream, or None."""
-    return session.exec(select(IncidentRow).where(IncidentRow.stream == stream)).first()
+    query = select(IncidentRow).where(IncidentRow.stream == stream)
+    # Rows are written past the session's own memory of them.
+    return session.exec(query.execution_options(populate_existing=True)).first()
 
 
-def _incident(row: IncidentRow) -> Incident:
-    return _read(row.state)
+def _states(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
+    return session.connection().execute(raw_select(_ROWS.c.state).where(which)).scalars().all()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _read(state: str) -> Incident:
     """The same text is the same incident, and nobody changes one: a broadcast reads it once."""
     return load(Incident, json.loads(state))

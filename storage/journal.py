@@ -3,12 +3,13 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import String, func, type_coerce
+from sqlalchemy import ColumnElement, String, func, insert, type_coerce
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
@@ -18,6 +19,7 @@ from procedure.kinds import KINDS
 from storage.tables import ContentRow, EntryRow, metadata
 
 ERASED = ""
+_ENTRIES = metadata.tables["entries"]
 
 
 @dataclass(frozen=True)
@@ -49,38 +51,69 @@ def append(
     channel: str,
 ) -> list[Entry]:
     """Writes facts at the end of a stream and returns them with their envelopes."""
-    last = _last(session, stream)
-    seq, previous = (last.seq, last.hash) if last else (0, FIRST_HASH)
-    written = []
-    for fact in facts:
-        seq += 1
-        entry = Entry(
-            stream=stream,
-            seq=seq,
-            at=at,
-            actor=actor,
-            authority=authority,
-            channel=channel,
-            fact=fact,
-        )
-        data = dump(fact, lambda prose: _keep(session, stream, prose))
-        body = entry_bytes(entry, data, previous)
-        previous = chain_hash(body)
-        session.add(
-            EntryRow(
+    return append_each(
+        session, {stream: facts}, at=at, actor=actor, authority=authority, channel=channel
+    )[stream]
+
+
+def append_each(
+    session: Session,
+    facts: Mapping[str, Sequence[Fact]],
+    *,
+    at: datetime,
+    actor: int,
+    authority: str,
+    channel: str,
+) -> dict[str, list[Entry]]:
+    """The same at the end of several streams, in two statements for all of them."""
+    which = _ENTRIES.c.stream.in_([stream for stream, several in facts.items() if several])
+    ends = {one.stream: (one.seq, one.hash) for one in _heads(session, which)}
+    written: dict[str, list[Entry]] = {}
+    rows = []
+    for stream, several in facts.items():
+        last, previous = ends.get(stream, (0, FIRST_HASH))
+        written[stream] = []
+        for seq, fact in enumerate(several, last + 1):
+            entry = Entry(
                 stream=stream,
                 seq=seq,
-                kind=entry.kind,
                 at=at,
                 actor=actor,
+                authority=authority,
                 channel=channel,
-                body=body,
-                hash=previous,
+                fact=fact,
             )
-        )
-        written.append(entry)
-    session.flush()
+            body = entry_bytes(entry, dump(fact, partial(_keep, session, stream)), previous)
+            previous = chain_hash(body)
+            rows.append(_row(entry, body, previous))
+            written[stream].append(entry)
+    if rows:
+        session.connection().execute(insert(_ENTRIES), rows)
     return written
+
+
+def _row(entry: Entry, body: str, digest: str) -> dict[str, Any]:
+    return {
+        "stream": entry.stream,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "at": entry.at,
+        "actor": entry.actor,
+        "channel": entry.channel,
+        "body": body,
+        "hash": digest,
+    }
+
+
+def _heads(session: Session, which: ColumnElement[bool], *, limit: int | None = None) -> list[Head]:
+    """The heads of the streams for which `which` holds, in order of their names."""
+    kept = _ENTRIES.c
+    last = raw_select(kept.stream, func.max(kept.seq).label("seq")).group_by(kept.stream)
+    tops = last.where(which).order_by(kept.stream).limit(limit).subquery()
+    query = raw_select(kept.stream, kept.seq, kept.hash).join(
+        tops, (kept.stream == tops.c.stream) & (kept.seq == tops.c.seq)
+    )
+    return [Head(*row) for row in session.connection().execute(query.order_by(kept.stream))]
 
 
 def head_seq(session: Session, stream: str) -> int:
@@ -157,14 +190,12 @@ def erase(session: Session, stream: str, content: int, *, at: datetime, why: str
     session.add(row)
 
 
-def heads(session: Session) -> list[Head]:
-    """The head of every stream; a chain cannot show a cut tail, its logged heads can."""
-    tops = session.exec(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
-    found = []
-    for stream, seq in tops.all():
-        last = select(EntryRow.hash).where(EntryRow.stream == stream, EntryRow.seq == seq)
-        found.append(Head(stream, seq, session.exec(last).one()))
-    return sorted(found, key=lambda head: head.stream)
+def heads(session: Session, after: str = "", limit: int | None = None) -> list[Head]:
+    """The head of every stream; a chain cannot show a cut tail, its logged heads can.
+
+    With `limit` only those of so many streams behind `after`, in order of their names.
+    """
+    return _heads(session, _ENTRIES.c.stream > after, limit=limit)
 
 
 def verify(session: Session) -> Iterator[Fault]:
@@ -174,7 +205,7 @@ def verify(session: Session) -> Iterator[Fault]:
 
 
 #: The columns as they lie in the file, moments too: a broken one is a fault, not an error.
-_KEPT = metadata.tables["entries"].c
+_KEPT = _ENTRIES.c
 _COPIES = ("stream", "seq", "kind", "at", "actor", "channel")
 _RAW = [type_coerce(_KEPT.at, String) if name == "at" else _KEPT[name] for name in _COPIES]
 

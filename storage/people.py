@@ -88,6 +88,11 @@ def policy_kept(session: Session, version: str) -> tuple[str, str]:
     return row.text, row.calendar
 
 
+def policies_kept(session: Session) -> list[str]:
+    """Every version that an incident may name."""
+    return list(session.exec(select(PolicyRow.version)).all())
+
+
 def policy_in_force(session: Session) -> str | None:
     """The version stamped on incidents that open now, or None in an empty database."""
     row = session.get(MarkRow, IN_FORCE)

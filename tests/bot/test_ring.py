@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import start_clock
-from bot.ring import Card, Item, Ticker, _each_once, _without_their_receipts
+from bot.ring import Ticker
 from bot.ring import tick as ring_all
+from bot.ring_facts import Card, Item, each_once, without_their_receipts
 from bot.stage import Stage
 from handlers.duties import _BUTTONS, ring_buttons
 from procedure import actions as a
@@ -17,7 +18,8 @@ from procedure.obligations import Obligation, owed
 from procedure.parties import person
 from procedure.ringing import due_rings, round_of, work_of
 from procedure.words import Duty
-from storage import marks
+from storage import incidents, marks
+from storage.database import Session
 from tests.listening import acts, passes
 from tests.story import opened, reported
 from tests.town import START, Town
@@ -50,8 +52,8 @@ def test_a_receipt_knows_the_work_that_it_is_about(key: str, work: str | None) -
 def test_only_the_receipt_of_the_same_work_in_the_same_incident_is_left_out() -> None:
     receipt, other = item("O1:open", Duty.RECEIPT), item("O1:open", Duty.RECEIPT, "incident-2")
     report, task = item("O2", Duty.QUICK_REPORT), item("task:1", Duty.TASK)
-    assert _without_their_receipts([receipt, other, report, task]) == [other, report, task]
-    assert _without_their_receipts([receipt, task]) == [receipt, task]
+    assert without_their_receipts([receipt, other, report, task]) == [other, report, task]
+    assert without_their_receipts([receipt, task]) == [receipt, task]
 
 
 def test_one_call_to_one_person_about_one_duty_the_first_kind_wins() -> None:
@@ -59,7 +61,7 @@ def test_one_call_to_one_person_about_one_duty_the_first_kind_wins() -> None:
     card = Card(incident, report, 3, "call", 1, 1)
     night = Card(incident, report, 3, "night", 1, 1)
     another = Card(incident, duty("O3"), 3, "night", 1, 1)
-    assert _each_once([card, night, another]) == [card, another]
+    assert each_once([card, night, another]) == [card, another]
 
 
 def test_a_tick_says_how_many_rings_and_when_it_was(town: Town) -> None:
@@ -120,7 +122,7 @@ def test_a_pass_over_nothing_due_writes_nothing(town: Town) -> None:
 
     def work(session: object) -> int:
         stage = Stage(town.world, session, town.clock, "clock")  # type: ignore[arg-type]
-        return Ticker(stage).run()
+        return Ticker(stage, {}).run([])
 
     assert town.world.db.write(work) == 0
     assert len(town.journal()) == before
@@ -150,3 +152,26 @@ def test_the_clock_ticks_every_fifteen_seconds_and_makes_good_what_it_missed(tow
         assert job.coalesce and job.max_instances == 1 and job.misfire_grace_time is None
     finally:
         scheduler.shutdown(wait=True)
+
+
+def test_a_broken_incident_holds_up_no_other(town: Town) -> None:
+    opened(town)
+    broken = town.incident().stream
+    town.answers("Tham Chiếu", "vo de cong so 3, 2 nha", "Báo vụ việc mới", "Chưa ghi nhận")
+    other = town.incident("VV-2026-002").stream
+
+    def harm(session: Session) -> None:
+        row = incidents.row_of(session, broken)
+        assert row is not None
+        row.state = "{}"
+        session.add(row)
+
+    town.world.db.write(harm)
+    passes(town, hours=2)
+    with pytest.raises(TypeError):
+        ring_all(town.world)
+    town.world.strict = False
+    assert ring_all(town.world) >= 1
+    found = town.world.db.read(lambda session: incidents.get(session, other))
+    assert found.rung
+    assert town.world.db.read(lambda session: incidents.due(session, town.clock)) == [broken]

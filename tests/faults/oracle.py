@@ -211,7 +211,7 @@ class Verdict:
                         yield f"{one.code} {entry.fact} never reached {person}: {told}"
         last = datetime.fromisoformat(marks.marked(session, marks.LAST_TICK) or "")
         left = incidents.due(session, last)
-        yield from (f"{one.code}: what was due at the last tick was not rung" for one in left)
+        yield from (f"{one}: what was due at the last tick was not rung" for one in left)
 
     def _files(self, world: World, session: Session) -> Iterator[str]:
         """Each kept file lies there whole; nothing half received is left."""

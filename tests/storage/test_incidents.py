@@ -125,7 +125,7 @@ def test_what_is_to_be_rung_by_now_is_found_and_the_earliest_moment_is_known(db:
         db.write(lambda session, n=number, at=at: opened_too(session, n, at, "x"))
     assert db.read(incidents.next_ring) == v.START + v.HOUR
     due = db.read(lambda session: incidents.due(session, v.START + 2 * v.HOUR))
-    assert [one.stream for one in due] == ["incident-3", "incident-4"]
+    assert due == ["incident-3", "incident-4"]
     assert len(db.read(lambda s: incidents.due(s, v.START + v.DAY, limit=1))) == 1
 
 
