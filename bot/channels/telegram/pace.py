@@ -23,7 +23,7 @@ class Allowed:
     #: The steady pace over all chats, messages a second, and how many may go at once: a busy
     #: machine that comes some tenths of a second late must not lose its turn.
     pace: float = 29.9
-    at_once: float = 6
+    at_once: float = 12
     #: Of those, kept free for answers to what somebody has just written or tapped.
     for_replies: float = 2
     #: In one private chat: messages a second, and how many at once.
