@@ -1,5 +1,6 @@
 """The words: Jinja2 blocks rendered as plain text, with the filters that people need."""
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,11 +16,22 @@ from procedure.organisation import Organisation, Person, Unit
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
+class Templates(jinja2.Environment):
+    """Each template is compiled once, however many threads ask for it first."""
+
+    _one_by_one = threading.RLock()
+
+    def get_template(self, *asked: Any, **more: Any) -> jinja2.Template:
+        """As in Jinja2; waits while another thread compiles one."""
+        with self._one_by_one:
+            return super().get_template(*asked, **more)
+
+
 @cache
-def _environment() -> jinja2.Environment:
-    """The templates of this process, each compiled once."""
+def _environment() -> Templates:
+    """The templates of this process."""
     # Plain text: the way out to Telegram escapes it, the page never takes it for markup.
-    made = jinja2.Environment(  # nosec B701
+    made = Templates(  # nosec B701
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
