@@ -65,9 +65,8 @@ fuzz: venv-dev ## the fuzzers of everything that faces the outside (MDM_FUZZ: ex
 audit: venv-dev ## bandit over our code, pip-audit over the locks; needs the network
 	@sh scripts/audit.sh
 
-bench: venv-dev ## how long the hot paths take on this machine, and a notice to a thousand people
-	@$(PY) -m tests.bench
-	@$(PY) -m tests.bench.broadcast
+bench: venv-dev ## every row beside its peer, written to docs/benchmarks.md (ARGS=echo: one part)
+	@$(PY) -m tests.bench $(ARGS)
 
 screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
 	@sh scripts/chromium.sh

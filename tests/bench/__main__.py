@@ -1,99 +1,74 @@
-"""`make bench`: how long the hot paths take on this machine; prints, never asserts."""
+"""`make bench`: every row of the table, each beside its peer in the same run; prints it as it goes
+and writes docs/benchmarks.md. With names of parts only these are measured, and nothing is written.
 
-import logging
-import statistics
+A goal that is missed is printed as missed. Run it on a machine that does nothing else.
+"""
+
+import importlib
+import os
+import platform
+import sqlite3
+import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
+import telegram
 
-from bot import wordlists
-from bot.clock import tick
-from bot.holidays_vn import calendar_from, calendar_text
-from handlers.reading.intake import understand
-from handlers.reading.moment import when_line
-from procedure.evolve import fold
-from procedure.ladder import Schedule, due_rung
-from procedure.policy import Policy
-from procedure.words import Level
-from storage import incidents
-from tests.story import opened, reported, to_conclusion
-from tests.town import ZONE, Town
+from tests.bench.table import HEAD, Row
 
-START = datetime(2026, 10, 12, 2, 35, tzinfo=UTC)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+PARTS = ("paths", "echo", "webhook", "due", "broadcast", "start", "province", "replicas")
 
+_ABOUT = """\
+# How fast it is, beside what one would take instead
 
-def measured(work: Callable[[], object], times: int) -> tuple[float, float]:
-    """Median and worst of `times` runs, in milliseconds."""
-    took = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(took), max(took)
+Written by `make bench` on {day}; {machine}. Each row was measured in one run with
+its peer, so read the ratios: the figures alone belong to that machine. Where several runs were
+made, the median stands first and the range behind it. What is missed is printed as missed.
+
+"""
 
 
-def row(name: str, work: Callable[[], object], times: int) -> None:
-    """One line of the table."""
-    median, worst = measured(work, times)
-    print(f"| {name} | {median:8.2f} | {worst:8.2f} | {times} |")
+def machine() -> str:
+    """What it was measured on."""
+    cores = os.cpu_count()
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    return f"{cores} cores, {versions}, python-telegram-bot {telegram.__version__}"
 
 
-def rules() -> None:
-    """The pure parts."""
-    policy = Policy.read(wordlists.text("policy"))
-    calendar = calendar_from(calendar_text(), ZONE, policy.manners)
-    levels = (Level.OFFICE, Level.HEAD, Level.DUTY_OFFICER, Level.LEADER)
-    pattern = policy.patterns["serious"]
-    schedule = Schedule(START, START + timedelta(hours=1), pattern, calendar, levels)
-    row("the rung due after a year", lambda: due_rung(schedule, START + timedelta(365), 3), 200)
+def measured(part: str) -> list[Row]:
+    """One part in a process of its own, so that none inherits what another one left behind."""
+    module = importlib.import_module(f"tests.bench.{part}")
+    made = []
+    for row in module.rows():
+        print(row.line, flush=True)
+        made.append(row)
+    return made
 
 
-def reading(town: Town) -> None:
-    """What people type."""
-    words, at = town.world.words, town.clock
-    row("a time", lambda: when_line("14h chiều thứ 6", at, ZONE, words.moments), 300)
-    line = "sat lo ap tre dong roi, mat cai lo, 7 nha, dang di doi"
-    row("a line of a report", lambda: understand(line, words.lexicon, ["ấp Tre Đông"]), 100)
-
-
-def whole(town: Town) -> None:
-    """From the message to the delivered answer, on a real file with full durability."""
-    row("a message and its answer", lambda: town.says("Thí Dụ", "/viec"), 100)
-    row("a tick with nothing due", lambda: tick(town.world), 50)
-
-    def later() -> None:
-        town.clock += timedelta(minutes=20)
-        tick(town.world)
-
-    row("a tick that rings", later, 40)
-    stream = town.incident().stream
-    entries = town.journal()
-    row(f"the fold of {len(entries)} entries", lambda: fold(stream, entries), 50)
-    read = town.world.db.read
-    row("an incident from its row", lambda: read(lambda s: incidents.get(s, stream)), 100)
-
-
-def main() -> None:
-    """Prints the table."""
-    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
-    structlog.configure(wrapper_class=quiet)
-    with tempfile.TemporaryDirectory() as folder:
-        town = Town(Path(folder))
-        opened(town)
-        reported(town)
-        to_conclusion(town)
-        print(f"Python {sys.version.split()[0]}; milliseconds")
-        print("| what | median | worst | runs |\n| --- | ---: | ---: | ---: |")
-        rules()
-        reading(town)
-        whole(town)
-        town.close()
+def main() -> int:
+    """0 when everything could be measured, whatever came of it."""
+    asked = sys.argv[1:]
+    if len(asked) == 1:
+        measured(asked[0])
+        return 0
+    lines = []
+    print(HEAD, flush=True)
+    for part in asked or PARTS:
+        command = [sys.executable, "-m", "tests.bench", part]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as made:
+            assert made.stdout is not None
+            for line in made.stdout:
+                print(line, end="", flush=True)
+                lines.append(line)
+        if made.returncode:
+            return made.returncode
+    if not asked:
+        about = _ABOUT.format(day=f"{datetime.now(UTC):%d/%m/%Y}", machine=machine())
+        PAGE.write_text(about + "\n".join((HEAD, "".join(lines))), "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

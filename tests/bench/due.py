@@ -33,7 +33,7 @@ from storage.database import Session
 from storage.tables import EntryRow, IncidentRow
 from tests import databases
 from tests.bench import crowd
-from tests.bench.table import HEAD, Row, median, spread
+from tests.bench.table import Row, median, spread
 from tests.town import Town, local
 
 DUE, FIRST = 1000, 10_000
@@ -255,15 +255,3 @@ def quiet() -> None:
     """Only what goes wrong is logged."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-
-
-def main() -> None:
-    """Prints the rows."""
-    quiet()
-    print(HEAD)
-    for row in rows():
-        print(row.line)
-
-
-if __name__ == "__main__":
-    main()

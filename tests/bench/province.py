@@ -24,8 +24,7 @@ from procedure.codec import Prose
 from storage import chats
 from storage.tables import ChatRow, MessageRow
 from tests.bench import crowd
-from tests.bench.due import quiet
-from tests.bench.table import HEAD, Row, median, share
+from tests.bench.table import Row, median, share
 from tests.bot.webtown import client_of
 from tests.town import Town, local
 
@@ -149,15 +148,3 @@ def _timed(provinces: Sequence[Province], opened: Callable[[Province], None]) ->
 
 def _told(times: Sequence[float]) -> str:
     return f"{share(times, 0.95):.0f} (median {median(times):.0f})"
-
-
-def main() -> None:
-    """Prints the rows."""
-    quiet()
-    print(HEAD)
-    for row in rows():
-        print(row.line)
-
-
-if __name__ == "__main__":
-    main()

@@ -19,7 +19,7 @@ import httpx
 
 from storage import inbox
 from tests import databases
-from tests.bench.table import HEAD, Row
+from tests.bench.table import Row
 from tests.botapi.driver import BotApi
 from tests.faults.oracle import Verdict
 from tests.faults.service import Mortal
@@ -169,9 +169,3 @@ def rows() -> Iterator[Row]:
         "0",
         not two.faults and not two.repeated,
     )
-
-
-if __name__ == "__main__":
-    print(HEAD)
-    for row in rows():
-        print(row.line, flush=True)

@@ -28,8 +28,7 @@ from storage import incidents
 from storage.database import Session
 from tests import databases
 from tests.bench import crowd
-from tests.bench.due import quiet
-from tests.bench.table import HEAD, Row, median, spread
+from tests.bench.table import Row, median, spread
 from tests.e2e.server import free_port
 from tests.town import Town, local
 
@@ -211,15 +210,3 @@ def _memory(held: dict[int, list[float]], duties: int, queue: tuple[float, float
         f"≤ {GROWN:.0f}",
         more <= GROWN,
     )
-
-
-def main() -> None:
-    """Prints the rows."""
-    quiet()
-    print(HEAD)
-    for row in rows():
-        print(row.line)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,7 +10,7 @@ import httpx
 from tests.bench import processes
 from tests.bench.echo import updates
 from tests.bench.processes import FastApi, fast_api, free_port, process, service
-from tests.bench.table import HEAD, Row, share
+from tests.bench.table import Row, share
 
 #: Updates a second, how long, and how many chats take turns.
 PACE, SECONDS, CHATS = 50, 12, 60
@@ -86,14 +86,3 @@ def rows() -> Iterator[Row]:
             f"≤ its + {more:.0f} ms",
             here <= there + more,
         )
-
-
-def main() -> None:
-    """Prints these rows."""
-    print(HEAD)
-    for row in rows():
-        print(row.line, flush=True)
-
-
-if __name__ == "__main__":
-    main()
