@@ -12,7 +12,6 @@ from handlers.reading.figure import NotAFigure, number_at
 from handlers.reading.lexicon import (
     Entry,
     Lexicon,
-    best_entry,
     longest_begin,
     longest_fit,
     read_lexicon,
@@ -155,13 +154,13 @@ class _Line:
 
     def _entry(self, at: int, *, counted: bool = False) -> tuple[str, Entry | None, int]:
         """The entry of any list that takes most words from `at` on."""
-        lists = {
-            "casualties": self.lexicon.casualties,
-            "states": self.lexicon.states,
-            "kinds": self.lexicon.kinds,
-            "effects": [one for one in self.lexicon.effects if counted or not one.counted],
-        }
-        found = [(name, *best_entry(entries, self.words, at)) for name, entries in lists.items()]
+        lexicon = self.lexicon
+        found = (
+            ("casualties", *lexicon.casualties.best(self.words, at)),
+            ("states", *lexicon.states.best(self.words, at)),
+            ("kinds", *lexicon.kinds.best(self.words, at)),
+            ("effects", *lexicon.effects.best(self.words, at, counted=counted)),
+        )
         return max(found, key=lambda one: one[2])
 
     def _hearsay(self, at: int) -> int:
@@ -239,16 +238,16 @@ class _Line:
 
     def _counted(self, at: int) -> tuple[str, Entry | None, int]:
         """What is counted: people who were hurt, or a quantity."""
-        hurt, size = best_entry(self.lexicon.casualties, self.words, at)
+        hurt, size = self.lexicon.casualties.best(self.words, at)
         skip = longest_begin(self.lexicon.people, self.words, at)
         while hurt is None and skip:
-            hurt, size = best_entry(self.lexicon.casualties, self.words, at + skip)
+            hurt, size = self.lexicon.casualties.best(self.words, at + skip)
             size += skip
             link = longest_begin(self.lexicon.links, self.words, at + skip)
             skip = skip + link if link else 0
         if hurt is not None and hurt.key != "none":
             return "casualties", hurt, size
-        entry, size = best_entry(self.lexicon.effects, self.words, at)
+        entry, size = self.lexicon.effects.best(self.words, at)
         return "effects", entry, size
 
     def _with_count(self, part: Part, at: int) -> tuple[Part, int]:
@@ -260,7 +259,7 @@ class _Line:
         if number is None:
             return part, 0
         count, end = number
-        unit, size = best_entry(self.lexicon.effects, self.words, end)
+        unit, size = self.lexicon.effects.best(self.words, end)
         people = longest_begin(self.lexicon.people, self.words, end)
         if unit is None and not people:
             return part, 0

@@ -33,14 +33,38 @@ class Entry:
     unit: str = ""
 
 
+class Entries(tuple[Entry, ...]):
+    """One list; its entries are found by the words with which their phrases begin."""
+
+    def __init__(self, listed: Iterable[Entry]) -> None:
+        self._by_first: dict[str, list[tuple[Entry, Phrase]]] = {}
+        for entry in self:
+            for one in entry.says:
+                self._by_first.setdefault(one.words[0].folded, []).append((entry, one))
+
+    def best(
+        self, text: tuple[Word, ...], at: int, *, counted: bool = True
+    ) -> tuple[Entry | None, int]:
+        """The entry whose phrase takes most words of the text from `at` on, and how many.
+
+        Without `counted` those are left out that say something only with a number before them.
+        """
+        best: Entry | None = None
+        size = 0
+        for entry, one in self._by_first.get(text[at].folded, ()) if at < len(text) else ():
+            if len(one.words) > size and (counted or not entry.counted) and fits(one, text, at):
+                best, size = entry, len(one.words)
+        return best, size
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All word lists of the first line; each is explained beside its data."""
 
-    kinds: tuple[Entry, ...]
-    effects: tuple[Entry, ...]
-    states: tuple[Entry, ...]
-    casualties: tuple[Entry, ...]
+    kinds: Entries
+    effects: Entries
+    states: Entries
+    casualties: Entries
     hearsay: Phrases
     negators: Phrases
     noise: Phrases
@@ -82,8 +106,8 @@ def read_lexicon(mapping: Mapping[str, Any]) -> Lexicon:
     )
 
 
-def _entries(rows: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
-    return tuple(_entry(row) for row in rows)
+def _entries(rows: Iterable[Mapping[str, Any]]) -> Entries:
+    return Entries(_entry(row) for row in rows)
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
@@ -126,16 +150,3 @@ def longest_begin(listed: Phrases, text: tuple[Word, ...], at: int) -> int:
     """As `longest_fit`, but a single word without marks counts too."""
     fitting = (one for one in listed.beginning(text, at) if one.begins(text, at))
     return max((len(one.words) for one in fitting), default=0)
-
-
-def best_entry(
-    entries: Iterable[Entry], text: tuple[Word, ...], at: int
-) -> tuple[Entry | None, int]:
-    """The entry whose phrase takes most words of the text from `at` on, and how many."""
-    best: Entry | None = None
-    size = 0
-    for entry in entries:
-        taken = longest_fit(entry.says, text, at)
-        if taken > size:
-            best, size = entry, taken
-    return best, size
