@@ -47,65 +47,36 @@ def would_stop(world: World, *, person: int, texts: Sequence[str]) -> bool:
     return world.db.read(lambda session: files.open_pass(session, person, now)) is None
 
 
-def accept(
-    world: World,
-    *,
-    channel: str,
-    external: str,
-    person: int,
-    body: Mapping[str, Any],
-    texts: Sequence[str],
-    lane: str | None = None,
-    arrived: Sequence[Arrived] = (),
-    message: str | None = None,
-    album: str | None = None,
-    to_fetch: bool = False,
-) -> Accepted:
-    """Stores one update with its files; committed when this returns.
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """What a person sent or tapped, as a channel read it.
 
     `external` is the platform's id of the update, unique within the channel; `lane` the chat's
     own id there (on the web the person's), `message` the platform's id of the message and
-    `album` what its parts share. `texts` are the words, the caption and the file names. Files
-    that find no place are gone from the disk; with `to_fetch` they are still to come.
+    `album` what its parts share. `texts` are the words, the caption and the file names. With
+    `to_fetch` its files are still to come.
     """
-    update = _Update(
-        channel=channel,
-        external=external,
-        person=person,
-        lane=lane or str(person),
-        body=body,
-        texts=texts,
-        arrived=arrived,
-        message=message,
-        album=album,
-        to_fetch=to_fetch,
-    )
-    try:
-        result = world.db.write(lambda session: _take(world, session, update))
-    finally:
-        for one in arrived:
-            discard(one)
-    log.info("accepted", channel=channel, person=person, result=result.value, files=len(arrived))
-    return result
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Update:
     channel: str
     external: str
     person: int
-    lane: str
     body: Mapping[str, Any]
-    texts: Sequence[str]
-    arrived: Sequence[Arrived]
-    message: str | None
-    album: str | None
-    to_fetch: bool
+    texts: Sequence[str] = ()
+    lane: str | None = None
+    arrived: Sequence[Arrived] = ()
+    message: str | None = None
+    album: str | None = None
+    to_fetch: bool = False
+
+    @property
+    def chat(self) -> str:
+        """The chat's own id at the channel."""
+        return self.lane or str(self.person)
 
     @property
     def spot(self) -> str:
         """Where it stands at the messenger: the chat, of a group the topic in it."""
-        return str(self.body.get("room", self.lane))
+        return str(self.body.get("room", self.chat))
 
     @property
     def kept(self) -> str:
@@ -114,7 +85,34 @@ class _Update:
         return canonical({**self.body, "files": refs} if refs else dict(self.body))
 
 
-def _take(world: World, session: Session, update: _Update) -> Accepted:
+def accept(world: World, update: Update) -> Accepted:
+    """Stores one update with its files; committed when this returns.
+
+    Files that find no place are gone from the disk.
+    """
+    return accept_all(world, [update])[0]
+
+
+def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
+    """Stores several updates in one commit, in their order: all of them or none."""
+    try:
+        results = world.db.write(lambda session: [_take(world, session, one) for one in updates])
+    finally:
+        for update in updates:
+            for one in update.arrived:
+                discard(one)
+    for update, result in zip(updates, results, strict=True):
+        log.info(
+            "accepted",
+            channel=update.channel,
+            person=update.person,
+            result=result.value,
+            files=len(update.arrived),
+        )
+    return results
+
+
+def _take(world: World, session: Session, update: Update) -> Accepted:
     now = world.now()
     if files.stop_known(session, update.channel, update.external):
         return Accepted.STOPPED
@@ -133,7 +131,7 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
         session,
         channel=update.channel,
         external=update.external,
-        lane=update.lane,
+        lane=update.chat,
         person=update.person,
         body=update.kept,
         at=now,
@@ -146,10 +144,10 @@ def _take(world: World, session: Session, update: _Update) -> Accepted:
     return Accepted.STORED
 
 
-def _stop(world: World, session: Session, update: _Update, now: datetime) -> None:
+def _stop(world: World, session: Session, update: Update, now: datetime) -> None:
     _note_stop(session, update, now)
     if update.album:
-        for part in inbox.drop_album(session, update.channel, update.lane, update.album):
+        for part in inbox.drop_album(session, update.channel, update.chat, update.album):
             message = json.loads(part.body).get("external")
             if message == update.message:
                 continue  # The part itself, before it was edited.
@@ -158,18 +156,18 @@ def _stop(world: World, session: Session, update: _Update, now: datetime) -> Non
     _tell_duty(world, session, update)
 
 
-def _tell_sender(world: World, session: Session, update: _Update) -> None:
+def _tell_sender(world: World, session: Session, update: Update) -> None:
     """In private: what was stopped in a room is no matter of the room."""
     prompt = Prompt(template="answers#secret_stopped")
     if "group" not in update.body:
-        lane = str(update.person) if "room" in update.body else update.lane
+        lane = str(update.person) if "room" in update.body else update.chat
         chat = chats.chat_of(session, update.channel, lane, update.person)
         chats.enqueue(session, chat, prompt, at=world.now())
     elif update.person != accounts.STRANGER:
         queue_for(world, session, update.person, prompt)
 
 
-def _note_stop(session: Session, update: _Update, now: datetime) -> None:
+def _note_stop(session: Session, update: Update, now: datetime) -> None:
     inbox.stopped(
         session,
         channel=update.channel,
@@ -182,7 +180,7 @@ def _note_stop(session: Session, update: _Update, now: datetime) -> None:
     )
 
 
-def _tell_duty(world: World, session: Session, update: "_Update") -> None:
+def _tell_duty(world: World, session: Session, update: Update) -> None:
     """The duty officer learns that, never what; his is the way out of a false alarm."""
     if "group" in update.body:
         _tell_watch(world, session, update)
@@ -199,14 +197,14 @@ def _tell_duty(world: World, session: Session, update: "_Update") -> None:
     queue_for(world, session, duty, prompt)
 
 
-def _let_pass(session: Session, update: "_Update") -> list[dict[str, Any]]:
+def _let_pass(session: Session, update: Update) -> list[dict[str, Any]]:
     stop = files.newest_stop(session, update.channel, update.external)
     if stop is None or update.person == accounts.STRANGER:
         return []
     return [{"label": "let_pass", "do": {"let_pass": stop, "person": update.person}}]
 
 
-def _tell_watch(world: World, session: Session, update: "_Update") -> None:
+def _tell_watch(world: World, session: Session, update: Update) -> None:
     """In a room it is its watch who learns that a message was stopped."""
     group = places.in_group(session, update.channel, str(update.body["group"]))
     here = [one for one in group if one.stream and one.external == update.spot]

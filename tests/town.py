@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from bot import files
-from bot.accept import Accepted, accept
+from bot.accept import Accepted, Update, accept
 from bot.clock import tick
 from bot.deliver import deliver_all
 from bot.present import Present
@@ -102,11 +102,13 @@ class Town:
         """Puts a raw update through the door."""
         done = accept(
             self.world,
-            channel="web",
-            external=external or uuid.uuid4().hex,
-            person=self.id(who),
-            body=body,
-            texts=list(texts),
+            Update(
+                channel="web",
+                external=external or uuid.uuid4().hex,
+                person=self.id(who),
+                body=body,
+                texts=list(texts),
+            ),
         )
         self.settles()
         return done
@@ -134,12 +136,14 @@ class Town:
         ]
         accept(
             self.world,
-            channel="web",
-            external=uuid.uuid4().hex,
-            person=self.id(who),
-            body={"type": "message", "text": text},
-            texts=[text],
-            arrived=arrived,
+            Update(
+                channel="web",
+                external=uuid.uuid4().hex,
+                person=self.id(who),
+                body={"type": "message", "text": text},
+                texts=[text],
+                arrived=arrived,
+            ),
         )
         self.settles()
 

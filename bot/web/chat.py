@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from bot import files
-from bot.accept import Accepted, accept, would_stop
+from bot.accept import Accepted, Update, accept, would_stop
 from bot.web.limits import READ, SPOKEN
 from bot.web.menus import menu_of
 from bot.web.message import Teller
@@ -101,12 +101,14 @@ def _take(web: Web, person: int, upload: Upload) -> Accepted:
         body |= {"text": upload.text, "reply_to": upload.reply_to, "files": []}
     return accept(
         web.world,
-        channel=WEB,
-        external=f"{person}:{upload.client_id}",
-        person=person,
-        body=body,
-        texts=upload.texts,
-        arrived=arrived,
+        Update(
+            channel=WEB,
+            external=f"{person}:{upload.client_id}",
+            person=person,
+            body=body,
+            texts=upload.texts,
+            arrived=arrived,
+        ),
     )
 
 
@@ -134,11 +136,13 @@ def answer(person: Persona, web: TheWeb, tap: Answer) -> dict[str, str]:
     """A tap on a button."""
     result = accept(
         web.world,
-        channel=WEB,
-        external=f"{person}:{tap.client_id}",
-        person=person,
-        body={"type": "answer", "prompt": tap.prompt, "n": tap.n},
-        texts=(),
+        Update(
+            channel=WEB,
+            external=f"{person}:{tap.client_id}",
+            person=person,
+            body={"type": "answer", "prompt": tap.prompt, "n": tap.n},
+            texts=(),
+        ),
     )
     return {"state": result.value}
 

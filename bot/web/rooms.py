@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from bot import rooms
-from bot.accept import Accepted, accept, would_stop
+from bot.accept import Accepted, Update, accept, would_stop
 from bot.files import Arrived
 from bot.rooms_heard import RECORD
 from bot.stage import WEB, Stage
@@ -155,13 +155,15 @@ def _take(web: Web, member: Member, upload: Upload) -> dict[str, Any]:
         body |= _said(web, member, upload)
     state = accept(
         web.world,
-        channel=WEB,
-        external=f"{member.person}:{upload.client_id}",
-        lane=member.lane,
-        person=member.person,
-        body=body,
-        texts=upload.texts,
-        arrived=arrived,
+        Update(
+            channel=WEB,
+            external=f"{member.person}:{upload.client_id}",
+            lane=member.lane,
+            person=member.person,
+            body=body,
+            texts=upload.texts,
+            arrived=arrived,
+        ),
     )
     stopped = state is Accepted.STOPPED
     return {"state": state.value, "private": stopped or body.get("command", RECORD) != RECORD}
@@ -204,12 +206,14 @@ def tap(member: TheMember, web: TheWeb, tapped: Answer) -> dict[str, Any]:
     in_room = {"type": "room_tap", "room": member.lane, "stream": member.stream}
     result = accept(
         web.world,
-        channel=WEB,
-        external=f"{member.person}:{tapped.client_id}",
-        lane=str(member.person) if toast.private else member.lane,
-        person=member.person,
-        body=button | ({"type": "start"} if toast.private else in_room),
-        texts=(),
+        Update(
+            channel=WEB,
+            external=f"{member.person}:{tapped.client_id}",
+            lane=str(member.person) if toast.private else member.lane,
+            person=member.person,
+            body=button | ({"type": "start"} if toast.private else in_room),
+            texts=(),
+        ),
     )
     return {"state": result.value, "toast": toast.text, "private": toast.private}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import files
-from bot.accept import accept
+from bot.accept import Update, accept
 from bot.settings import Settings
 from bot.turn import turn_all
 from bot.world import World
@@ -29,12 +29,14 @@ def told(world: World, text: str = LINE, photo: bytes = b"") -> None:
     photo = photo or PNG + uuid.uuid4().bytes * 40
     accept(
         world,
-        channel="web",
-        external=uuid.uuid4().hex,
-        person=REPORTER,
-        body={"type": "message", "text": text},
-        texts=[text],
-        arrived=[files.receive(world.settings, io.BytesIO(photo), "a.png")],
+        Update(
+            channel="web",
+            external=uuid.uuid4().hex,
+            person=REPORTER,
+            body={"type": "message", "text": text},
+            texts=[text],
+            arrived=[files.receive(world.settings, io.BytesIO(photo), "a.png")],
+        ),
     )
     turn_all(world)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import files as kept_files
-from bot.accept import Accepted, accept, would_stop
+from bot.accept import Accepted, Update, accept, would_stop
 from bot.world import World
 from storage import files, inbox
 from storage.tables import FileRow, InboxRow, MessageRow, SecretStopRow
@@ -28,7 +28,9 @@ def send(
     world: World, text: str = "sat lo", external: str = "1:a", person: int = REPORTER
 ) -> Accepted:
     body = {"type": "text", "text": text}
-    return accept(world, channel="web", external=external, person=person, body=body, texts=(text,))
+    return accept(
+        world, Update(channel="web", external=external, person=person, body=body, texts=(text,))
+    )
 
 
 def rows(world: World, table: type) -> list:  # type: ignore[type-arg]
@@ -46,7 +48,9 @@ def test_an_update_is_stored_once_however_often_it_comes(world: World) -> None:
 
 
 def test_another_channel_keeps_its_own_lane(world: World) -> None:
-    accept(world, channel="telegram", external="7", person=1, body={}, texts=(), lane="chat-99")
+    accept(
+        world, Update(channel="telegram", external="7", person=1, body={}, texts=(), lane="chat-99")
+    )
     assert rows(world, InboxRow)[0].lane == "chat-99"
 
 
@@ -76,12 +80,14 @@ def test_the_file_of_a_message_that_is_stopped_is_gone(world: World, tmp_path: P
     arrived = kept_files.receive(world.settings, io.BytesIO(JPEG), "a.jpg")
     result = accept(
         world,
-        channel="web",
-        external="1:a",
-        person=1,
-        body={},
-        texts=("", "van ban mat.jpg"),
-        arrived=[arrived],
+        Update(
+            channel="web",
+            external="1:a",
+            person=1,
+            body={},
+            texts=("", "van ban mat.jpg"),
+            arrived=[arrived],
+        ),
     )
     assert result is Accepted.STOPPED
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
@@ -92,12 +98,14 @@ def test_a_stored_file_has_its_row_in_the_same_transaction(world: World) -> None
     arrived = kept_files.receive(world.settings, io.BytesIO(JPEG), "a.jpg")
     accept(
         world,
-        channel="web",
-        external="1:a",
-        person=1,
-        body={"type": "text", "text": ""},
-        texts=("", "a.jpg"),
-        arrived=[arrived],
+        Update(
+            channel="web",
+            external="1:a",
+            person=1,
+            body={"type": "text", "text": ""},
+            texts=("", "a.jpg"),
+            arrived=[arrived],
+        ),
     )
     (row,) = rows(world, FileRow)
     assert (row.sha256, row.owner, row.kept_at) == (arrived.ref.sha256, 1, NOW)

@@ -1,15 +1,16 @@
 """Takes updates in: stored and committed before they are confirmed, and never twice."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from math import ceil
 from typing import Any
 
 import structlog
 
-from bot.accept import Accepted, accept
+from bot.accept import Accepted, Update, accept, accept_all
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
 from bot.channels.telegram.measure import Measures
@@ -19,6 +20,7 @@ from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, files, marks, places
+from storage.away import is_away
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -93,12 +95,44 @@ class Receiver:
         if incoming is None:
             log.info("update_ignored", update=number, kind=_kind(update))
             return None
-        taken = self._counted(incoming)
-        if taken is not None:
-            return Tap(incoming.callback) if incoming.callback and taken is OVER else None
+        untaken, person = self._counted(incoming)
+        if untaken is not None:
+            return _ended(incoming, untaken)
         tap = self._tap(incoming)
-        taken = self._accept(incoming)
+        taken = self._accept(incoming, person)
         return tap if taken is not Accepted.DUPLICATE else None
+
+    def _take_each(self, updates: Sequence[Any]) -> list[Tap | None]:
+        """In their order. Those of private chats share a commit; if it fails, each has its own."""
+        made: list[Tap | None] = []
+        for private, several in groupby(updates, key=_is_private):
+            run = list(several)
+            if private and len(run) > 1:
+                try:
+                    made += self._take_together(run)
+                    continue
+                except Exception as fault:
+                    if is_away(fault):
+                        raise
+            made += [self.take(one) for one in run]
+        return made
+
+    def _take_together(self, updates: Sequence[Mapping[str, Any]]) -> list[Tap | None]:
+        taps: list[Tap | None] = []
+        waiting: list[tuple[int, Update]] = []
+        for update in updates:
+            incoming = read(update, self.client.me)
+            if incoming is None:
+                raise Unreadable("is read alone")
+            untaken, person = self._counted(incoming)
+            if untaken is None:
+                waiting.append((len(taps), self._private(incoming, person)))
+            taps.append(self._tap(incoming) if untaken is None else _ended(incoming, untaken))
+        results = accept_all(self.world, [one for _, one in waiting]) if waiting else []
+        for (n, _), result in zip(waiting, results, strict=True):
+            if result is Accepted.DUPLICATE:
+                taps[n] = None
+        return taps
 
     def _let_go(self, update: Mapping[str, Any], number: int) -> bool:
         """Whether an update that failed is not tried again. Raises when nothing can be stored."""
@@ -114,8 +148,9 @@ class Receiver:
             self._say_untaken(incoming, {})
         return True
 
-    def _counted(self, incoming: Incoming) -> Accepted | None:
-        """None when an update is to be taken; it was here before, or is over the measure."""
+    def _counted(self, incoming: Incoming) -> tuple[Accepted | None, int | None]:
+        """None when an update is to be taken; it was here before, or is over the measure. And
+        whose account it is, if anybody's."""
 
         def look(session: Session) -> tuple[bool, int | None]:
             keys = (session, CHANNEL, incoming.external)
@@ -124,16 +159,16 @@ class Receiver:
 
         was_here, person = self.world.db.read(look)
         if was_here:
-            return Accepted.DUPLICATE
+            return Accepted.DUPLICATE, person
         answer = self.measures.ask(incoming, person is not None, self.world.now().timestamp())
         if answer.taken:
-            return None
+            return None, person
         if answer.first:
             log.warning("over_measure", person=person or accounts.STRANGER)
         if answer.first and person is not None:
             since = incoming.sent or self.world.now().timestamp()
             self._tell_over(incoming, since, answer.until)
-        return OVER
+        return OVER, person
 
     def _tell_over(self, incoming: Incoming, since: float, until: float) -> None:
         span = {"since": since, "until": ceil(until / 60) * 60}
@@ -152,12 +187,14 @@ class Receiver:
         )
         accept(
             self.world,
-            channel=CHANNEL,
-            external=incoming.external,
-            person=person or accounts.STRANGER,
-            lane=incoming.account,
-            body={"type": "untaken", **span},
-            texts=(),
+            Update(
+                channel=CHANNEL,
+                external=incoming.external,
+                person=person or accounts.STRANGER,
+                lane=incoming.account,
+                body={"type": "untaken", **span},
+                texts=(),
+            ),
         )
 
     def _tap(self, incoming: Incoming) -> Tap | None:
@@ -192,27 +229,26 @@ class Receiver:
             log.info("tap_not_confirmed", why=str(error))
 
     def _take_all(self, updates: Any) -> list[Tap]:
-        taps = [self.take(one) for one in updates]
+        taps = self._take_each(updates)
         numbers = [number for number in map(_number, updates) if number is not None]
         if not numbers:
             raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
         self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
         return [tap for tap in taps if tap]
 
-    def _accept(self, incoming: Incoming) -> Accepted:
-        person = self.world.db.read(
-            lambda session: accounts.linked(session, CHANNEL, incoming.account)
-        )
+    def _accept(self, incoming: Incoming, person: int | None) -> Accepted:
         if incoming.in_group:
             return self._accept_group(incoming, person or accounts.STRANGER)
+        return accept(self.world, self._private(incoming, person))
+
+    def _private(self, incoming: Incoming, person: int | None) -> Update:
         known = person is not None
         body = incoming.body
         if not known and body["type"] not in ("start", "answer", "gone", "back"):
             body = {"type": "stranger"}  # Nothing of what a stranger writes is kept.
         if known and incoming.fetch:
             body = {**body, "fetch": list(incoming.fetch)}
-        return accept(
-            self.world,
+        return Update(
             channel=CHANNEL,
             external=incoming.external,
             person=person or accounts.STRANGER,
@@ -240,15 +276,17 @@ class Receiver:
             return Accepted.STORED  # It stays in the room and nowhere else.
         done = accept(
             self.world,
-            channel=CHANNEL,
-            external=incoming.external,
-            person=person,
-            lane=incoming.lane,
-            body=self._body(incoming, body, kept, whole),
-            texts=incoming.texts,
-            message=incoming.message,
-            album=incoming.album,
-            to_fetch=whole and bool(incoming.fetch or incoming.asks),
+            Update(
+                channel=CHANNEL,
+                external=incoming.external,
+                person=person,
+                lane=incoming.lane,
+                body=self._body(incoming, body, kept, whole),
+                texts=incoming.texts,
+                message=incoming.message,
+                album=incoming.album,
+                to_fetch=whole and bool(incoming.fetch or incoming.asks),
+            ),
         )
         if done is Accepted.STOPPED and kept is not None:
             self._accept_seen(incoming, person, body)
@@ -271,12 +309,14 @@ class Receiver:
         """Of a stopped message nothing is kept but that its sender is there."""
         accept(
             self.world,
-            channel=CHANNEL,
-            external=f"{incoming.external}:seen",
-            person=person,
-            lane=incoming.lane,
-            body=seen(body),
-            texts=(),
+            Update(
+                channel=CHANNEL,
+                external=f"{incoming.external}:seen",
+                person=person,
+                lane=incoming.lane,
+                body=seen(body),
+                texts=(),
+            ),
         )
 
     def _offset(self) -> int | None:
@@ -290,6 +330,20 @@ class Receiver:
 
     def _confirmed(self, session: Session, number: int) -> None:
         marks.mark(session, marks.TELEGRAM_OFFSET, f"{number} {self.world.now().isoformat()}")
+
+
+def _ended(incoming: Incoming, untaken: Accepted) -> Tap | None:
+    """What is shown for a tap that is not taken."""
+    return Tap(incoming.callback) if incoming.callback and untaken is OVER else None
+
+
+def _is_private(update: Any) -> bool:
+    """Whether it is a line or a tap in a private chat, and nothing else."""
+    try:
+        message = update.get("message") or update["callback_query"]["message"]
+        return bool(message["chat"]["type"] == "private")
+    except (AttributeError, KeyError, TypeError):
+        return False
 
 
 def _number(update: Any) -> int | None:
