@@ -14,6 +14,7 @@ from bot.stage import WEB, Stage
 from bot.world import World
 from procedure.obligations import find
 from storage import chats, outbox
+from storage.away import is_away
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -21,6 +22,8 @@ from storage.tables import ChatRow, MessageRow
 log = structlog.get_logger()
 #: The most that is kept of a reason, characters.
 WHY = 160
+#: A line's number, how long it took in milliseconds, and what became of it.
+Delivered = tuple[int, float, str]
 
 
 def deliver_all(world: World, most: int = 1000) -> int:
@@ -30,7 +33,7 @@ def deliver_all(world: World, most: int = 1000) -> int:
     """
     done = 0
     while done < most:
-        batch = world.db.write(lambda session: _deliver_batch(world, session))
+        batch = _batch(world)
         for message, ms, outcome in batch:
             trace.sent(message, WEB, ms, outcome)
         done += len(batch)
@@ -39,11 +42,43 @@ def deliver_all(world: World, most: int = 1000) -> int:
     return done
 
 
-def _deliver_batch(world: World, session: Session) -> list[tuple[int, float, str]]:
-    """Returns of each line its number, how long it took and what became of it."""
+def _batch(world: World) -> list[Delivered]:
+    """One broken line holds up no other: where a batch fails, each line goes alone."""
+    try:
+        return world.db.write(lambda session: _deliver_batch(world, session))
+    except Exception as error:
+        if world.strict or is_away(error):
+            raise
+    rows = world.db.read(lambda session: [row.id for row in outbox.waiting(session, WEB)])
+    return [one for id in rows if id for one in _alone(world, id)]
+
+
+def _alone(world: World, id: int) -> list[Delivered]:
+    try:
+        return world.db.write(lambda session: _deliver_batch(world, session, id))
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.exception("delivery_failed", message=id)
+        why = type(error).__name__
+    world.db.write(lambda session: _set_aside(world, session, id, why))
+    return [(id, 0.0, chats.FAILED)]
+
+
+def _set_aside(world: World, session: Session, id: int, why: str) -> None:
+    stage = Stage(world, session, world.now(), WEB)
+    settle(stage, id, Fate(chats.FAILED, why))
+    facts = {"channel": WEB, "whom": session.get_one(MessageRow, id).person, "number": id}
+    tell_operators(stage, "answers#send_refused", facts, str(id))
+
+
+def _deliver_batch(world: World, session: Session, only: int | None = None) -> list[Delivered]:
+    """Delivers what waits, or one line of it."""
     stage = Stage(world, session, world.now(), WEB)
     made = []
     for row in outbox.waiting(session, WEB, mine=True):
+        if only not in (None, row.id):
+            continue
         began = trace.now()
         found = fate(stage, row)
         if found is not None:

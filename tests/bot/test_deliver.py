@@ -1,5 +1,7 @@
 """The outbox to the web: in order, re-checked, never silent about an error of ours."""
 
+from sqlmodel import select
+
 from bot.deliver import deliver_all, is_ring
 from bot.reach import note_undelivered
 from bot.ring import tick as ring_all
@@ -7,7 +9,7 @@ from procedure import actions as a
 from storage import chats
 from storage.chats import Prompt
 from storage.database import Session
-from storage.tables import MessageRow
+from storage.tables import IncidentRow, MessageRow
 from tests.listening import acts, passes
 from tests.story import opened
 from tests.town import Town
@@ -107,3 +109,28 @@ def test_undelivered_is_noted_for_rings_and_not_for_notices(town: Town) -> None:
     passes(town, minutes=10)
     assert note_undelivered(town.world) == 1
     assert note_undelivered(town.world) == 0
+
+
+def test_a_line_that_cannot_be_put_into_words_holds_up_no_other(town: Town) -> None:
+    """As when the state of its incident cannot be read."""
+    opened(town)
+    stream = town.incident().stream
+    before = put(town, "Thử", "answers#nothing_to_cancel")
+    broken = put(town, "Ví Dụ", "views/incident#tasks", stream=stream)
+    behind = put(town, "Ví Dụ", "answers#no_duty_officer")
+
+    def breaks(session: Session) -> None:
+        kept = session.exec(select(IncidentRow).where(IncidentRow.stream == stream)).one()
+        kept.state = "{}"
+        session.add(kept)
+
+    town.world.db.write(breaks)
+    town.world.strict = False
+    deliver_all(town.world)
+    town.world.strict = True
+    assert row(town, "Thử", before).state == chats.SENT
+    assert row(town, "Ví Dụ", behind).state == chats.SENT
+    aside = row(town, "Ví Dụ", broken)
+    assert aside.state == chats.FAILED and aside.why
+    told = [one.text for one in town.thread("Thử Nghiệm") if one.template == "answers#send_refused"]
+    assert len(told) == 1 and f"tin số {broken}" in told[0]
