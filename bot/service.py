@@ -22,13 +22,12 @@ from bot.clock import start_clock, tick
 from bot.deliver import deliver_all
 from bot.hidden import Hider, secrets_of
 from bot.settings import SettingFaults, Settings
-from bot.stage import WEB
 from bot.turn import turn_all
 from bot.web.app import make_app, make_web
 from bot.web.hub import Hub
 from bot.web.state import Web
 from bot.world import make_world
-from storage import inbox, outbox
+from storage import inbox
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
@@ -254,9 +253,6 @@ def _wait(web: Web) -> float:
 
 
 def _deliveries(web: Web) -> int:
-    # Asked by a read first: an empty delivery would be a commit, and wake this worker again.
-    if not web.world.db.read(lambda session: outbox.waiting(session, WEB, 1)):
-        return 0
     done = deliver_all(web.world, _BATCH)
     web.meters.deliveries.inc(done)
     return done

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, insert, type_coerce
+from sqlalchemy import ColumnElement, String, bindparam, func, insert, type_coerce
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,13 @@ from storage.tables import ContentRow, EntryRow, metadata
 
 ERASED = ""
 _ENTRIES = metadata.tables["entries"]
+#: Asked for at the beginning of every piece of work.
+_HEAD = (
+    raw_select(_ENTRIES.c.hash)
+    .where(_ENTRIES.c.stream == bindparam("stream"))
+    .order_by(_ENTRIES.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -124,8 +131,8 @@ def head_seq(session: Session, stream: str) -> int:
 
 def head(session: Session, stream: str) -> str:
     """What no other history of a stream has in common with it; empty when it has no entry."""
-    last = _last(session, stream)
-    return last.hash if last else ""
+    found: str | None = session.connection().execute(_HEAD, {"stream": stream}).scalar()
+    return found or ""
 
 
 def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
@@ -151,15 +158,6 @@ def _entry(row: EntryRow, texts: dict[int, str]) -> Entry:
         channel=body["channel"],
         fact=load(kind, body["data"], lambda ref: texts.get(ref["content"], ERASED)),
     )
-
-
-def _last(session: Session, stream: str) -> EntryRow | None:
-    return session.exec(
-        select(EntryRow)
-        .where(EntryRow.stream == stream)
-        .order_by(col(EntryRow.seq).desc())
-        .limit(1)
-    ).first()
 
 
 def _keep(session: Session, stream: str, prose: Prose) -> object:
