@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.pace import Allowed, Pacer
+from bot.channels.telegram.pace import ALLOWED, Allowed, Pacer
 from bot.channels.telegram.places import NoSuchPlace, Place, place_of
 
 AN, BINH = Place(7_000_001), Place(7_000_002)
@@ -90,10 +90,11 @@ def test_several_chats_told_so_at_once_slow_down_all() -> None:
         assert pacer.overall(100.0) == 100.0
         pacer.rest(Place(n + 1), 100.0, 1)
     assert pacer.overall(100.0) == 101.0
-    spent(pacer, OTHER, 5, 101.0)
+    at_once = int(ALLOWED.at_once - ALLOWED.for_replies) + 1
+    spent(pacer, OTHER, at_once, 101.0)
     slow = pacer.overall(101.0) - 101.0
     later = Pacer(0.0)
-    spent(later, OTHER, 5, 101.0)
+    spent(later, OTHER, at_once, 101.0)
     assert slow > later.overall(101.0) - 101.0 > 0.0
 
 
@@ -107,7 +108,7 @@ def test_what_came_to_nothing_is_given_back() -> None:
 
 def test_an_answer_may_go_when_a_broadcast_may_not() -> None:
     pacer = Pacer(0.0)
-    spent(pacer, OTHER, 4)
+    spent(pacer, OTHER, int(ALLOWED.at_once - ALLOWED.for_replies))
     assert pacer.overall(100.0) > 100.0
     assert pacer.overall(100.0, reply=True) == 100.0
 

@@ -169,7 +169,9 @@ class Storm:
         """Goes on until it is so; fails after `PATIENCE`."""
         until = time.monotonic() + PATIENCE
         while not done():
-            assert time.monotonic() < until, f"it never came: {what}; {self.waits()}; {self.log()}"
+            assert time.monotonic() < until, (
+                f"it never came: {what}; {self.service.health()}; {self.waits()}; {self.log()}"
+            )
             self.beat(walk=walk)
 
     def goes_on(self, seconds: float) -> None:
