@@ -13,7 +13,7 @@ from tests.bench import processes
 from tests.bench.processes import ACCOUNT, FastApi, fast_api, process, processor_seconds, service
 from tests.bench.table import Row, median, spread
 
-CHATS, REPEATS = 200, 3
+CHATS, REPEATS = 60, 3
 #: How long the slow API takes for each answer, milliseconds.
 SLOW = 50.0
 #: What one person types in a row: a form that asks, is answered, gone back in, and given up.

@@ -29,7 +29,7 @@ from tests.botapi.driver import TOKEN
 ACCOUNT = 7_000_000
 #: The number of the first of those who type; the sample has its own.
 FIRST = 10_001
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 def free_port() -> int:

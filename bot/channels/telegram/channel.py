@@ -34,8 +34,9 @@ _TOLD_AFTER = timedelta(minutes=2)
 _ALL_FAILS = 3.0
 #: Looked for again this often though nothing was committed, seconds.
 _LOOK_ANYWAY = 20.0
-#: What may wait until the messages are out is looked for at most this often, seconds.
-_CALMLY = 0.25
+#: Each kind of work is looked for at most this often, seconds: what may wait until the messages are
+#: out must not take the time of those who answer.
+_CALMLY = {"fetch": 0.05, "tidy": 0.25, "rooms": 0.25}
 
 
 class Telegram:
@@ -157,11 +158,11 @@ class Telegram:
         while not self._stopping:
             woken.clear()
             if await self._until_done(name, work):
-                await asyncio.sleep(_CALMLY if name == "tidy" else 0.0)
+                await asyncio.sleep(_CALMLY[name])
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), self._pause(name))
-            await asyncio.sleep(_CALMLY if name == "tidy" else 0.0)
+            await asyncio.sleep(_CALMLY[name])
 
     def _pause(self, name: str) -> float:
         """Until the next look; sooner where an edit only waits for its moment."""
