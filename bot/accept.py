@@ -90,26 +90,19 @@ def accept(world: World, update: Update) -> Accepted:
 
     Files that find no place are gone from the disk.
     """
-    return accept_all(world, [update])[0]
-
-
-def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
-    """Stores several updates in one commit, in their order: all of them or none."""
     try:
-        results = world.db.write(lambda session: [_take(world, session, one) for one in updates])
+        result = world.db.write(lambda session: _take(world, session, update))
     finally:
-        for update in updates:
-            for one in update.arrived:
-                discard(one)
-    for update, result in zip(updates, results, strict=True):
-        log.info(
-            "accepted",
-            channel=update.channel,
-            person=update.person,
-            result=result.value,
-            files=len(update.arrived),
-        )
-    return results
+        for one in update.arrived:
+            discard(one)
+    log.info(
+        "accepted",
+        channel=update.channel,
+        person=update.person,
+        result=result.value,
+        files=len(update.arrived),
+    )
+    return result
 
 
 def _take(world: World, session: Session, update: Update) -> Accepted:

@@ -1,16 +1,15 @@
 """Takes updates in: stored and committed before they are confirmed, and never twice."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from math import ceil
 from typing import Any
 
 import structlog
 
-from bot.accept import Accepted, Update, accept, accept_all
+from bot.accept import Accepted, Update, accept
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
 from bot.channels.telegram.measure import Measures
@@ -20,7 +19,6 @@ from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, files, marks, places
-from storage.away import is_away
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -101,38 +99,6 @@ class Receiver:
         tap = self._tap(incoming)
         taken = self._accept(incoming, person)
         return tap if taken is not Accepted.DUPLICATE else None
-
-    def _take_each(self, updates: Sequence[Any]) -> list[Tap | None]:
-        """In their order. Those of private chats share a commit; if it fails, each has its own."""
-        made: list[Tap | None] = []
-        for private, several in groupby(updates, key=_is_private):
-            run = list(several)
-            if private and len(run) > 1:
-                try:
-                    made += self._take_together(run)
-                    continue
-                except Exception as fault:
-                    if is_away(fault):
-                        raise
-            made += [self.take(one) for one in run]
-        return made
-
-    def _take_together(self, updates: Sequence[Mapping[str, Any]]) -> list[Tap | None]:
-        taps: list[Tap | None] = []
-        waiting: list[tuple[int, Update]] = []
-        for update in updates:
-            incoming = read(update, self.client.me)
-            if incoming is None:
-                raise Unreadable("is read alone")
-            untaken, person = self._counted(incoming)
-            if untaken is None:
-                waiting.append((len(taps), self._private(incoming, person)))
-            taps.append(self._tap(incoming) if untaken is None else _ended(incoming, untaken))
-        results = accept_all(self.world, [one for _, one in waiting]) if waiting else []
-        for (n, _), result in zip(waiting, results, strict=True):
-            if result is Accepted.DUPLICATE:
-                taps[n] = None
-        return taps
 
     def _let_go(self, update: Mapping[str, Any], number: int) -> bool:
         """Whether an update that failed is not tried again. Raises when nothing can be stored."""
@@ -229,7 +195,7 @@ class Receiver:
             log.info("tap_not_confirmed", why=str(error))
 
     def _take_all(self, updates: Any) -> list[Tap]:
-        taps = self._take_each(updates)
+        taps = [self.take(one) for one in updates]
         numbers = [number for number in map(_number, updates) if number is not None]
         if not numbers:
             raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
@@ -335,15 +301,6 @@ class Receiver:
 def _ended(incoming: Incoming, untaken: Accepted) -> Tap | None:
     """What is shown for a tap that is not taken."""
     return Tap(incoming.callback) if incoming.callback and untaken is OVER else None
-
-
-def _is_private(update: Any) -> bool:
-    """Whether it is a line or a tap in a private chat, and nothing else."""
-    try:
-        message = update.get("message") or update["callback_query"]["message"]
-        return bool(message["chat"]["type"] == "private")
-    except (AttributeError, KeyError, TypeError):
-        return False
 
 
 def _number(update: Any) -> int | None:
