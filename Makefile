@@ -65,7 +65,7 @@ fuzz: venv-dev ## the fuzzers of everything that faces the outside (MDM_FUZZ: ex
 audit: venv-dev ## bandit over our code, pip-audit over the locks; needs the network
 	@sh scripts/audit.sh
 
-bench: venv-dev ## every row beside its peer, written to docs/benchmarks.md (ARGS=echo: one part)
+bench: venv-dev ## every row beside its peer, written to docs/benchmarks.md (ARGS=echo: one part anew)
 	@$(PY) -m tests.bench $(ARGS)
 
 screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew

@@ -1,5 +1,5 @@
 """`make bench`: every row of the table, each beside its peer in the same run; prints it as it goes
-and writes docs/benchmarks.md. With names of parts only these are measured, and nothing is written.
+and writes docs/benchmarks.md, part by part. With names of parts only these are measured anew.
 
 A goal that is missed is printed as missed. Run it on a machine that does nothing else.
 """
@@ -7,6 +7,7 @@ A goal that is missed is printed as missed. Run it on a machine that does nothin
 import importlib
 import os
 import platform
+import re
 import sqlite3
 import subprocess
 import sys
@@ -15,60 +16,67 @@ from pathlib import Path
 
 import telegram
 
-from tests.bench.table import HEAD, Row
+from tests.bench.table import HEAD
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
-PARTS = ("paths", "echo", "webhook", "due", "broadcast", "start", "province", "replicas")
-
+#: Every part, and what it is about.
+PARTS = {
+    "paths": "What a person waits for",
+    "echo": "Form answers beside a bare echo",
+    "webhook": "Answers by webhook",
+    "due": "What falls due",
+    "broadcast": "A notice to a thousand people",
+    "start": "Start and memory",
+    "province": "One year of a province",
+    "replicas": "Two replicas on PostgreSQL",
+}
 _ABOUT = """\
 # How fast it is, beside what one would take instead
 
-Written by `make bench` on {day}; {machine}. Each row was measured in one run with
-its peer, so read the ratios: the figures alone belong to that machine. Where several runs were
-made, the median stands first and the range behind it. What is missed is printed as missed.
-
+Written by `make bench`, part by part. Each row was measured in one run with its peer, so read the
+ratios: the figures alone belong to the machine. Where several runs were made, the median stands
+first and the range behind it. What is missed is printed as missed.
 """
 
 
 def machine() -> str:
     """What it was measured on."""
-    cores = os.cpu_count()
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-    return f"{cores} cores, {versions}, python-telegram-bot {telegram.__version__}"
+    return f"{os.cpu_count()} cores, {versions}, python-telegram-bot {telegram.__version__}"
 
 
-def measured(part: str) -> list[Row]:
-    """One part in a process of its own, so that none inherits what another one left behind."""
-    module = importlib.import_module(f"tests.bench.{part}")
-    made = []
-    for row in module.rows():
-        print(row.line, flush=True)
-        made.append(row)
-    return made
-
-
-def main() -> int:
-    """0 when everything could be measured, whatever came of it."""
-    asked = sys.argv[1:]
-    if len(asked) == 1:
-        measured(asked[0])
-        return 0
+def measured(part: str) -> str:
+    """The rows of one part, in a process of its own: none inherits what another left behind."""
+    code = f"import importlib; m = importlib.import_module('tests.bench.{part}')"
+    code += "\nfor row in m.rows(): print(row.line, flush=True)"
+    importlib.import_module(f"tests.bench.{part}")  # A part that is not there is named here.
     lines = []
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as made:
+        assert made.stdout is not None
+        for line in made.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if made.returncode:
+        raise SystemExit(made.returncode)
+    return f"\nMeasured {datetime.now(UTC):%d/%m/%Y}; {machine()}.\n\n{HEAD}\n{''.join(lines)}"
+
+
+def kept() -> dict[str, str]:
+    """What stands on the page of each part."""
+    text = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    found = re.findall(r"(?m)^## (.+)\n((?:(?!## ).*\n)*)", text)
+    names = {about: part for part, about in PARTS.items()}
+    return {names[about]: words.rstrip() + "\n" for about, words in found if about in names}
+
+
+def main() -> None:
+    """Measures what is asked for, all by default, and brings the page up to it."""
     print(HEAD, flush=True)
-    for part in asked or PARTS:
-        command = [sys.executable, "-m", "tests.bench", part]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as made:
-            assert made.stdout is not None
-            for line in made.stdout:
-                print(line, end="", flush=True)
-                lines.append(line)
-        if made.returncode:
-            return made.returncode
-    if not asked:
-        about = _ABOUT.format(day=f"{datetime.now(UTC):%d/%m/%Y}", machine=machine())
-        PAGE.write_text(about + "\n".join((HEAD, "".join(lines))), "utf-8")
-    return 0
+    for part in sys.argv[1:] or PARTS:
+        page = {**kept(), part: measured(part)}
+        sections = [f"\n## {PARTS[one]}\n{page[one]}" for one in PARTS if one in page]
+        PAGE.write_text(_ABOUT + "".join(sections), "utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
