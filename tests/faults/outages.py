@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.faults.disk import Disk, unwritable
-from tests.faults.storm import Storm
+from tests.faults.oracle import Verdict
+from tests.faults.storm import SEED, Storm
 from tests.faults.wire import Wire
 from tests.postgres_server import OwnServer
 
@@ -49,6 +50,15 @@ def recovers(storm: Storm) -> None:
     )
     storm.until(lambda: is_well(storm.service.health()), "health")
     print(f"recovered in {time.monotonic() - began:.1f} s")
+
+
+def ends_well(storm: Storm) -> None:
+    """Everybody ends his walk, the service ends, and nothing was lost or done twice."""
+    storm.rest()
+    storm.service.stop()
+    verdict = Verdict(storm)
+    print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
+    assert verdict.faults == []
 
 
 def is_well(found: dict[str, Any]) -> bool:
