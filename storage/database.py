@@ -43,7 +43,7 @@ class Database(ABC):
         to nobody: whoever waits for commits sleeps on. Raises DatabaseAway.
         """
         with self._outside():
-            result = self._commit(work, quiet)
+            result = self._commit(work, _nothing if quiet else _anything)
         if not quiet:
             self.tell()
         return result
@@ -59,7 +59,8 @@ class Database(ABC):
         made: list[T] = []
         while len(made) < most:
             try:
-                one = self.write(work)
+                with self._outside():
+                    one = self._commit(work, _something)
             except Exception:
                 if made:
                     break
@@ -67,6 +68,8 @@ class Database(ABC):
             if one is None:
                 break
             made.append(one)
+        if made:
+            self.tell()
         return made
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -109,7 +112,7 @@ class Database(ABC):
         """Gives snapshots and refuses every change."""
 
     @abstractmethod
-    def _commit(self, work: Callable[[Session], T], quiet: bool) -> T: ...
+    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T: ...
 
     @abstractmethod
     def _read(self, work: Callable[[Session], T]) -> T: ...
@@ -166,3 +169,15 @@ def is_file(address: str) -> bool:
 def file_of(address: str) -> Path:
     """The file of a database that is one."""
     return Path(address.removeprefix(SQLITE))
+
+
+def _anything(_result: object) -> bool:
+    return True
+
+
+def _nothing(_result: object) -> bool:
+    return False
+
+
+def _something(result: object) -> bool:
+    return result is not None

@@ -77,11 +77,11 @@ class Postgres(Database):
         """A snapshot for each reader."""
         return self._reader
 
-    def _commit(self, work: Callable[[Session], T], quiet: bool) -> T:
+    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T:
         for attempt in range(1, TRIES + 1):
             self._erased.any = False
             try:
-                result = self._once(work, quiet, _BESIDE if attempt < ALONE_FROM else _ALONE)
+                result = self._once(work, is_news, _BESIDE if attempt < ALONE_FROM else _ALONE)
                 self.commits += 1
                 break
             except DBAPIError as error:
@@ -92,7 +92,9 @@ class Postgres(Database):
             self._sweep()
         return result
 
-    def _once(self, work: Callable[[Session], T], quiet: bool, gate: TextClause) -> T:
+    def _once(
+        self, work: Callable[[Session], T], is_news: Callable[[T], bool], gate: TextClause
+    ) -> T:
         # Who changes everything has kept the others out already, and waits for nobody.
         inside = self._in_whole() is not None
         turn = nullcontext() if inside else self._own_turn
@@ -100,7 +102,7 @@ class Postgres(Database):
             if not inside:
                 session.connection().execute(gate)
             result = work(session)
-            if not quiet:
+            if is_news(result):
                 session.connection().execute(_TELL, {"news": _NEWS, "me": self.me})
             return result
 

@@ -74,7 +74,7 @@ class Sqlite(Database):
             self._reader = _reader_engine(self.path)
         return self._reader
 
-    def _commit(self, work: Callable[[Session], T], quiet: bool) -> T:
+    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T:
         made: T = self._done(Job(work))
         return made
 

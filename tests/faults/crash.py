@@ -39,7 +39,7 @@ def dies_at_each(folder: Path, points: Sequence[str], at_random: int = 0) -> Non
             storm.service.stop()
             verdict = Verdict(storm)
             print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
-            assert verdict.faults == []
+            assert verdict.faults == [], "; ".join(verdict.faults)
             assert max(storm.windows) <= AT_ONCE
             assert all(passed(storm.service.desk)[point] for point in points)
         finally:

@@ -58,7 +58,7 @@ def ends_well(storm: Storm) -> None:
     storm.service.stop()
     verdict = Verdict(storm)
     print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
-    assert verdict.faults == []
+    assert verdict.faults == [], "; ".join(verdict.faults)
 
 
 def is_well(found: dict[str, Any]) -> bool:

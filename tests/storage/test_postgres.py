@@ -82,7 +82,10 @@ def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
     heard.clear()
     db.write(lambda session: marks.mark(session, "colour", "blue"), quiet=True)
     db.read(lambda session: marks.marked(session, "colour"))
+    assert not db.write_each(lambda session: None, 3)
     assert not heard.wait(0.2)
+    db.write_each(lambda session: marks.mark(session, "colour", "green") or "done", 1)
+    assert heard.wait(10)
 
 
 def test_a_server_that_is_not_there_is_said_so() -> None:
