@@ -13,7 +13,7 @@ from bot.render import Scene
 from bot.stage import WEB, Stage
 from bot.world import World
 from procedure.obligations import find
-from storage import chats, outbox
+from storage import chats, outbox, prompts
 from storage.away import is_away
 from storage.chats import Prompt
 from storage.database import Session
@@ -185,6 +185,6 @@ def mark_shown(world: World, chat: ChatRow, seq: int) -> int:
 
     def work(session: Session) -> int:
         row = session.get_one(ChatRow, chat.id)
-        return chats.shown(session, row, seq, world.now())
+        return prompts.shown(session, row, seq, world.now())
 
     return world.db.write(work)

@@ -37,15 +37,16 @@ def _release(world: World, person: int, session: Session) -> int:
         return 0
     chat = accounts.reach(session, person, world.channels)[0]
     if len(rows) == 1:
-        made = chats.copy_to(session, rows[0], chat, at=stage.now)
-        made.key = key_again(rows[0], ring=is_ring(rows[0]))
-        session.add(made)
+        copy = chats.copy_to(session, rows[0], chat, at=stage.now)
+        copy.key = key_again(rows[0], ring=is_ring(rows[0]))
+        session.add(copy)
+        made = copy.id
     else:
         queued = chats.enqueue(session, chat, _list(stage, rows), at=stage.now)
         assert queued is not None
         made = queued
     for row in rows:
-        settle(stage, row.id or 0, Fate(chats.MERGED, f"merged into {made.id}"))
+        settle(stage, row.id or 0, Fate(chats.MERGED, f"merged into {made}"))
     return 1
 
 

@@ -14,7 +14,7 @@ from bot.world import World
 from procedure import actions as a
 from procedure.decision import CLOCK
 from procedure.errors import Refused
-from storage import accounts, chats, outbox
+from storage import accounts, chats, outbox, prompts
 from storage.away import DatabaseAway
 from storage.chats import FAILED, QUEUED
 from storage.database import Session
@@ -36,13 +36,13 @@ def note_undelivered(world: World) -> int:
         if world.strict:
             raise
     # Each alone, so that a broken incident holds up no other one.
-    rows = world.db.read(lambda session: chats.unshown(session, world.now() - LOOK_BACK))
+    rows = world.db.read(lambda session: prompts.unshown(session, world.now() - LOOK_BACK))
     return sum(_alone(world, row.id or 0) for row in rows)
 
 
 def _note(world: World, session: Session) -> int:
     stage = Stage(world, session, world.now(), WEB)
-    return sum(_look(stage, row) for row in chats.unshown(session, stage.now - LOOK_BACK))
+    return sum(_look(stage, row) for row in prompts.unshown(session, stage.now - LOOK_BACK))
 
 
 def _alone(world: World, id: int) -> int:
@@ -73,7 +73,7 @@ def _look(stage: Stage, row: MessageRow) -> int:
 
 def _is_delivered(stage: Stage, row: MessageRow) -> bool:
     """Whether it has reached him anywhere: shown on a page, or taken by a messenger's server."""
-    for one in chats.copies(stage.session, row):
+    for one in prompts.copies(stage.session, row):
         chat = stage.session.get_one(ChatRow, one.chat)
         if one.shown_at or (chat.channel != WEB and one.sent_at):
             return True
@@ -103,7 +103,7 @@ def _undelivered(stage: Stage, row: MessageRow, stream: str, key: str) -> int:
 def pass_on(stage: Stage, row: MessageRow) -> MessageRow | None:
     """The same thing on the person's next channel that has not told it; None when there is none."""
     _looked_at(stage, row)
-    told = [one.chat for one in chats.copies(stage.session, row)]
+    told = [one.chat for one in prompts.copies(stage.session, row)]
     following = accounts.reach(stage.session, row.person, stage.world.channels, but=told)
     if not following:
         return None

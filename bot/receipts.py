@@ -9,7 +9,7 @@ from procedure import actions as a
 from procedure.errors import Refused
 from procedure.obligations import find
 from procedure.ringing import receipt_of
-from storage import chats
+from storage import chats, prompts
 from storage.tables import MessageRow
 
 Do = Mapping[str, Any]
@@ -36,7 +36,7 @@ def keep_the_rest(stage: Stage, row: MessageRow, n: int, do: Do) -> None:
     """
     if do.get("act") != ACT:
         return
-    about = chats.duty_of(do)
+    about = prompts.duty_of(do)
     duties = [about, *map(tuple, json.loads(row.duties))]
     if not any(_stands(stage, *one) for one in duties if one):
         return
@@ -45,7 +45,7 @@ def keep_the_rest(stage: Stage, row: MessageRow, n: int, do: Do) -> None:
     if options.keys() - going:
         row.answered = None
         stage.session.add(row)
-        chats.take(stage.session, row, going)
+        prompts.take(stage.session, row, going)
 
 
 def replaced(stage: Stage, person: int, duties: Iterable[tuple[str, str]]) -> set[str]:
@@ -64,10 +64,10 @@ def replaced(stage: Stage, person: int, duties: Iterable[tuple[str, str]]) -> se
 
 def _is_spent(stage: Stage, other: Do, do: Do) -> bool:
     """Whether a button asks for what has been given: its duty is met, or he is at work on it."""
-    about = chats.duty_of(other)
+    about = prompts.duty_of(other)
     if about is None:
         return False
-    same = other.get("act") == ACT and about == chats.duty_of(do) and do["data"].get("working")
+    same = other.get("act") == ACT and about == prompts.duty_of(do) and do["data"].get("working")
     return bool(same) or not _stands(stage, *about)
 
 

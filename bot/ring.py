@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ from procedure.ringing import (
     round_of,
 )
 from procedure.words import Duty, Level
-from storage import chats, drafts, incidents, marks
+from storage import drafts, incidents, marks
 from storage.away import DatabaseAway
 from storage.chats import Prompt
 
@@ -262,11 +263,9 @@ class Ticker:
 
     def _put(self, person: int, prompt: Prompt) -> None:
         """Queues a ring; earlier ones about the same duties wait no longer for an answer."""
-        row = self.stage.prompt(person, prompt)
+        old = replaced(self.stage, person, prompt.duties)
+        self.stage.prompt(person, replace(prompt, replaces=old))
         self.rung += 1
-        old = replaced(self.stage, person, prompt.duties) - {prompt.about}
-        if row is not None and old:
-            chats.supersede(self.stage.session, row.chat, *sorted(old))
 
     def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)

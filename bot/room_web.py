@@ -11,8 +11,8 @@ from storage.tables import InboxRow, MessageRow
 
 def written(
     stage: Stage, row: InboxRow, incident: Incident, said: Said, reply_to: int | None
-) -> MessageRow | None:
-    """Puts the words and files into the thread; None when he is no member any more."""
+) -> int | None:
+    """Puts the words and files into the thread, as which line; None when he has left."""
     if not rooms.is_member(stage, row.person, incident):
         return None
     return chats.said(
@@ -27,11 +27,12 @@ def written(
     )
 
 
-def on_record(stage: Stage, line: MessageRow | None, incident: Incident, number: int) -> None:
-    """The line stands on record; taken back there, its words leave the thread too."""
+def on_record(stage: Stage, line: int | None, incident: Incident, number: int) -> None:
+    """This line stands on record; taken back there, its words leave the thread too."""
     if line is not None:
-        line.about = record_name(incident.stream, number)
-        stage.session.add(line)
+        row = stage.session.get_one(MessageRow, line)
+        row.about = record_name(incident.stream, number)
+        stage.session.add(row)
 
 
 def record_name(stream: str, number: int) -> str:

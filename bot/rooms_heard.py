@@ -79,7 +79,7 @@ class Heard:
     place: PlaceRow | None
     person: int
     #: On the web: the line of the thread that these words became.
-    line: MessageRow | None = None
+    line: int | None = None
 
     @property
     def incident(self) -> Incident | None:

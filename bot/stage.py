@@ -24,10 +24,10 @@ from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.ringing import bell, next_ring_at, work_of
 from procedure.words import Duty
-from storage import accounts, chats, deliveries, drafts, incidents, journal, people, places
+from storage import accounts, chats, deliveries, drafts, incidents, journal, people, places, prompts
 from storage.chats import Prompt
 from storage.database import Session
-from storage.tables import ChatRow, MessageRow
+from storage.tables import ChatRow
 
 WEB = "web"
 _NOBODY: tuple[int, ...] = ()
@@ -238,7 +238,7 @@ class Stage:
         self._settle_met(before, after, terms)
         self.tell_room(after, entries)
         if after.yielded and not before.yielded:
-            chats.withdraw(self.session, after.stream)
+            prompts.withdraw(self.session, after.stream)
 
     def _numbered(self, action: a.OpenIncident) -> tuple[str, a.OpenIncident]:
         """Codes come from a counter in the opening turn: VV-2026-001, in a drill DT-2026-001."""
@@ -260,7 +260,7 @@ class Stage:
         had = {one.key for one in owed(before, terms)} if before.opened_at else set()
         have = {one.key for one in owed(after, terms)}
         if had - have:
-            chats.settle(self.session, after.stream, standing=frozenset(have))
+            prompts.settle(self.session, after.stream, standing=frozenset(have))
         for key, done in after.handed_on.items():
             if len(done) > len(before.handed_on.get(key, ())):
                 self._settle_handed_on(after.stream, key, done[-1].previous)
@@ -331,12 +331,12 @@ class Stage:
             ),
         )
 
-    def prompt(self, person: int, prompt: Prompt) -> MessageRow | None:
+    def prompt(self, person: int, prompt: Prompt) -> int | None:
         """Queues a prompt on the channel that the person used last; the web when on none."""
         chat = accounts.reach(self.session, person, self.world.channels)[0]
         return chats.enqueue(self.session, chat, prompt, at=self.now)
 
-    def prompt_on_web(self, person: int, prompt: Prompt) -> MessageRow | None:
+    def prompt_on_web(self, person: int, prompt: Prompt) -> int | None:
         """Queues a prompt on the person's page, for what the messengers cannot tell."""
         chat = chats.chat_of(self.session, WEB, str(person), person)
         return chats.enqueue(self.session, chat, prompt, at=self.now)

@@ -18,7 +18,7 @@ from handlers.say import Say
 from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
-from storage import chats, drafts, inbox, outbox
+from storage import chats, drafts, inbox, outbox, prompts
 from storage.away import is_away
 from storage.database import Session
 from storage.tables import InboxRow, MessageRow
@@ -140,7 +140,7 @@ class Turn:
                 self.does(do)
                 receipts.keep_the_rest(self.stage, row, n, do)
                 if row.answered is not None:
-                    chats.settle_copies(self.session, row)
+                    prompts.settle_copies(self.session, row)
         except Outdated as refusal:
             row.answered, row.superseded = None, True
             self.session.add(row)
@@ -189,10 +189,10 @@ class Turn:
 
     # Words and files
 
-    def wrote(self, said: Said, reply_to: int | None) -> MessageRow:
+    def wrote(self, said: Said, reply_to: int | None) -> int:
         """A line, photos, a command, a number, or an answer to the standing question.
 
-        Returns the line as it stands in the chat.
+        Returns the number of the line in which it stands in the chat.
         """
         files = [file_facts(one) for one in said.files]
         line = chats.said(

@@ -84,10 +84,9 @@ def _replied_to(turn: "Turn", body: Body) -> int | None:
     return found
 
 
-def _posted(turn: "Turn", body: Body, line: MessageRow) -> None:
+def _posted(turn: "Turn", body: Body, line: int) -> None:
     if body.get("external"):
-        assert line.id is not None
-        postings.post(turn.session, turn.talk.chat_id, line.id, [body["external"]], 0)
+        postings.post(turn.session, turn.talk.chat_id, line, [body["external"]], 0)
 
 
 def _answer(turn: "Turn", body: Body, row: InboxRow) -> None:

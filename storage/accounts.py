@@ -3,21 +3,31 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
 from storage import chats
-from storage.tables import AccountRow, ChatRow
+from storage.tables import AccountRow, ChatRow, metadata
 
 #: The web needs no account: whoever is registered has his page.
 WEB = "web"
 #: Nobody's id: the chat of an account that is linked to no person.
 STRANGER = 0
+_ROWS = metadata.tables["accounts"]
+_LINKED = raw_select(_ROWS.c.person).where(
+    _ROWS.c.channel == bindparam("channel"),
+    _ROWS.c.external == bindparam("external"),
+    _ROWS.c.ended_at.is_(None),
+)
 
 
 def linked(session: Session, channel: str, external: str) -> int | None:
     """Whose an account is now, or None."""
-    row = _row(session, channel, external)
-    return row.person if row and row.ended_at is None else None
+    session.flush()
+    asked = {"channel": channel, "external": external}
+    found: int | None = session.connection().execute(_LINKED, asked).scalar()
+    return found
 
 
 def link(session: Session, channel: str, external: str, person: int, at: datetime) -> ChatRow:

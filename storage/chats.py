@@ -4,13 +4,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import select as raw_select
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
-from sqlmodel import update as change
+from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.codec import canonical
-from storage.tables import ChatRow, MessageRow
+from storage.tables import ChatRow, MessageRow, metadata
 
 BOT, PERSON = "bot", "person"
 #: The key of a line in a room begins so; behind it stands the update it came in with.
@@ -20,14 +24,51 @@ QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 HELD, MERGED = "held", "merged"
 #: Under this name a session keeps what it has queued.
 ENQUEUED = "enqueued"
+#: What every turn does goes past the models (docs/benchmarks.md): built once, compiled once.
+_CHATS, _LINES = metadata.tables["chats"], metadata.tables["messages"]
+_COUNT_ON = (
+    update(_CHATS)
+    .where(_CHATS.c.id == bindparam("chat"))
+    .values(last_seq=_CHATS.c.last_seq + 1)
+    .returning(_CHATS.c.last_seq)
+)
+_PUT = insert(_LINES)
+_KNOWN = raw_select(_LINES.c.id).where(_LINES.c.key == bindparam("key"))
+#: A line as it is put, but for what is told of it.
+_PLAIN: Mapping[str, Any] = {
+    "state": QUEUED,
+    "template": "",
+    "facts": "{}",
+    "choices": "[]",
+    "text": "",
+    "files": "[]",
+    "stream": None,
+    "about": None,
+    "key": None,
+    "duties": "[]",
+    "rings": False,
+    "drill": False,
+    "answered": None,
+    "superseded": False,
+    "reply_to": None,
+    "sent_at": None,
+    "shown_at": None,
+    "origin": None,
+    "passed_on": False,
+    "tidied": False,
+    "taken": "[]",
+    "trim": False,
+    "why": "",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
     """What is to be said to a person: a template, its facts and the choices under it.
 
-    `about` names the card that it replaces; `key` makes it unique for ever; `duties` are
-    the (stream, key) pairs that a ring speaks of, re-checked before it is sent.
+    `about` names the card that it replaces, `replaces` others that it replaces as well; `key`
+    makes it unique for ever; `duties` are the (stream, key) pairs that a ring speaks of,
+    re-checked before it is sent.
     """
 
     template: str
@@ -35,6 +76,7 @@ class Prompt:
     choices: Sequence[Mapping[str, Any]] = ()
     stream: str | None = None
     about: str | None = None
+    replaces: Collection[str] = ()
     key: str | None = None
     duties: Sequence[tuple[str, str]] = ()
     rings: bool = False
@@ -44,14 +86,19 @@ class Prompt:
 
 def chat_of(session: Session, channel: str, external: str, person: int) -> ChatRow:
     """The chat of a person on a channel, made when it is new."""
-    row = session.exec(
-        select(ChatRow).where(ChatRow.channel == channel, ChatRow.external == external)
-    ).first()
+    row = session.exec(_chat_of(), params={"channel": channel, "external": external}).first()
     if row is None:
         row = ChatRow(channel=channel, external=external, person=person)
         session.add(row)
         session.flush()
     return row
+
+
+@cache
+def _chat_of() -> SelectOfScalar[ChatRow]:
+    return select(ChatRow).where(
+        ChatRow.channel == bindparam("channel"), ChatRow.external == bindparam("external")
+    )
 
 
 def chats_of(session: Session, person: int) -> list[ChatRow]:
@@ -72,14 +119,14 @@ def said(
     reply_to: int | None = None,
     author: int | None = None,
     update: int | None = None,
-) -> MessageRow:
-    """What a person wrote, in its place in the chat.
+) -> int:
+    """What a person wrote, in its place in the chat; returns the line's number.
 
     In a room, whose chat is nobody's, `author` names him and `update` what it came in with.
     """
-    row = MessageRow(
-        chat=_id(chat),
-        seq=_next(session, chat),
+    return _put(
+        session,
+        chat,
         person=chat.person if author is None else author,
         key=f"{SAID}{update}" if update else None,
         sender=PERSON,
@@ -90,23 +137,18 @@ def said(
         created_at=at,
         sent_at=at,
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
-def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) -> MessageRow | None:
-    """Puts a prompt into a chat; None when one with its key was there before."""
-    known = select(MessageRow.id).where(MessageRow.key == prompt.key)
-    if prompt.key and session.exec(known).first():
+def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) -> int | None:
+    """Puts a prompt into a chat and returns its number; None when one with its key was there."""
+    if prompt.key and _is_there(session, prompt.key):
         return None
-    if prompt.about:
-        supersede(session, _id(chat), prompt.about)
-    row = MessageRow(
-        chat=_id(chat),
-        seq=_next(session, chat),
-        person=chat.person,
-        sender=BOT,
+    gone = {prompt.about, *prompt.replaces} if prompt.about else prompt.replaces
+    if gone:
+        supersede(session, _id(chat), *sorted(one for one in gone if one))
+    return _queue(
+        session,
+        chat,
         template=prompt.template,
         facts=canonical(prompt.facts),
         choices=canonical(list(prompt.choices)),
@@ -119,24 +161,34 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
         files=canonical(list(prompt.files)),
         created_at=at,
     )
-    session.add(row)
+
+
+def _is_there(session: Session, key: str) -> bool:
     session.flush()
-    session.info.setdefault(ENQUEUED, set()).add(row.id)
-    return row
+    return session.connection().execute(_KNOWN, {"key": key}).first() is not None
+
+
+def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
+    made = _put(session, chat, **{"person": chat.person, **told, "sender": BOT})
+    session.info.setdefault(ENQUEUED, set()).add(made)
+    return made
+
+
+def _put(session: Session, chat: ChatRow, **told: Any) -> int:
+    """The next line of a chat."""
+    session.flush()
+    hand = session.connection()
+    seq = hand.execute(_COUNT_ON, {"chat": _id(chat)}).scalar_one()
+    set_committed_value(chat, "last_seq", seq)
+    made = hand.execute(_PUT, {**_PLAIN, **told, "chat": chat.id, "seq": seq})
+    key = made.inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def supersede(session: Session, chat: int, *about: str) -> None:
     """Marks the live prompts about these things in a chat as moved on."""
-    session.exec(
-        change(MessageRow)
-        .where(
-            col(MessageRow.chat) == chat,
-            col(MessageRow.about).in_(about),
-            col(MessageRow.superseded).is_(False),
-            col(MessageRow.answered).is_(None),
-        )
-        .values(superseded=True)
-    )
+    _end(session, chat, about, {"superseded": True})
 
 
 #: The answer of a prompt that was answered with words instead of a button.
@@ -145,16 +197,24 @@ IN_WORDS = 0
 
 def answered_in_words(session: Session, chat: int, about: str) -> None:
     """Marks the live prompts about one thing in a chat as answered by what was typed."""
-    session.exec(
-        change(MessageRow)
-        .where(
-            col(MessageRow.chat) == chat,
-            col(MessageRow.about) == about,
-            col(MessageRow.superseded).is_(False),
-            col(MessageRow.answered).is_(None),
-        )
-        .values(answered=IN_WORDS)
-    )
+    _end(session, chat, (about,), {"answered": IN_WORDS})
+
+
+def _end(session: Session, chat: int, about: Collection[str], by: Mapping[str, Any]) -> None:
+    session.flush()
+    hand = session.connection()
+    for one in about:
+        hand.execute(_end_one(*by), {**by, "of": chat, "thing": one})
+    for row in session.identity_map.values():
+        if isinstance(row, MessageRow) and row.__dict__.get("about") in about:
+            session.expire(row, list(by))
+
+
+@cache
+def _end_one(*changed: str) -> Update:
+    live = _LINES.c.superseded.is_(False) & _LINES.c.answered.is_(None)
+    here = (_LINES.c.chat == bindparam("of")) & (_LINES.c.about == bindparam("thing"))
+    return update(_LINES).where(here, live).values({one: bindparam(one) for one in changed})
 
 
 def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageRow]:
@@ -168,10 +228,15 @@ def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageR
 
 def open_prompts(session: Session, chat: int) -> list[MessageRow]:
     """Prompts with choices that wait for an answer, newest first."""
-    rows = session.exec(
+    return list(session.exec(_open_prompts(), params={"chat": chat}).all())
+
+
+@cache
+def _open_prompts() -> SelectOfScalar[MessageRow]:
+    return (
         select(MessageRow)
         .where(
-            MessageRow.chat == chat,
+            MessageRow.chat == bindparam("chat"),
             MessageRow.sender == BOT,
             MessageRow.choices != "[]",
             col(MessageRow.answered).is_(None),
@@ -180,49 +245,15 @@ def open_prompts(session: Session, chat: int) -> list[MessageRow]:
         )
         .order_by(col(MessageRow.seq).desc())
         .limit(50)
-    ).all()
-    return list(rows)
-
-
-def unshown(session: Session, since: datetime) -> list[MessageRow]:
-    """Prompts that ask something of a person and that he has not been seen to see.
-
-    Created after `since`, not yet looked at whether another channel must tell them too.
-    """
-    rows = session.exec(
-        select(MessageRow)
-        .where(
-            MessageRow.sender == BOT,
-            MessageRow.duties != "[]",
-            col(MessageRow.passed_on).is_(False),
-            col(MessageRow.shown_at).is_(None),
-            col(MessageRow.superseded).is_(False),
-            col(MessageRow.answered).is_(None),
-            MessageRow.taken == "[]",
-            col(MessageRow.state).not_in((STALE, HELD, MERGED)),
-            col(MessageRow.created_at) >= since,
-        )
-        .order_by(col(MessageRow.id))
-    ).all()
-    return list(rows)
-
-
-def copies(session: Session, row: MessageRow) -> list[MessageRow]:
-    """The copies of one thing on all channels, itself among them."""
-    first = row.origin or row.id
-    rows = session.exec(
-        select(MessageRow).where((col(MessageRow.id) == first) | (MessageRow.origin == first))
-    ).all()
-    return list(rows)
+    )
 
 
 def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -> MessageRow:
     """The same thing once more, in another chat of the same person."""
-    again = MessageRow(
-        chat=_id(chat),
-        seq=_next(session, chat),
+    made = _queue(
+        session,
+        chat,
         person=row.person,
-        sender=BOT,
         template=row.template,
         facts=row.facts,
         choices=row.choices,
@@ -237,39 +268,7 @@ def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -
         taken=row.taken,
         created_at=at,
     )
-    session.add(again)
-    session.flush()
-    session.info.setdefault(ENQUEUED, set()).add(again.id)
-    return again
-
-
-def settle_copies(session: Session, row: MessageRow) -> None:
-    """One copy was answered: the others ask no more."""
-    for other in copies(session, row):
-        if other.id != row.id and other.answered is None:
-            other.superseded = True
-            session.add(other)
-    session.flush()
-
-
-def shown(session: Session, chat: ChatRow, seq: int, at: datetime) -> int:
-    """His page has shown everything up to `seq`. Returns how many that is news for."""
-    rows = session.exec(
-        select(MessageRow).where(
-            MessageRow.chat == chat.id,
-            MessageRow.sender == BOT,
-            col(MessageRow.seq) <= seq,
-            col(MessageRow.shown_at).is_(None),
-            MessageRow.state == SENT,
-        )
-    ).all()
-    for row in rows:
-        row.shown_at = at
-        session.add(row)
-    chat.shown_seq = max(chat.shown_seq, min(seq, chat.last_seq))
-    chat.seen_at = at
-    session.add(chat)
-    return len(rows)
+    return session.get_one(MessageRow, made)
 
 
 def choices_of(row: MessageRow) -> list[dict[str, Any]]:
@@ -295,83 +294,6 @@ def open_choices(row: MessageRow) -> list[tuple[int, dict[str, Any]]]:
     return [(n, one) for n, one in enumerate(choices_of(row), 1) if n not in gone]
 
 
-def duty_of(do: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The (stream, key) of the duty that a receipt or a call for help speaks of, else None."""
-    if do.get("act") == "AcknowledgeDuty":
-        return do["stream"], do["data"]["duty"]
-    if do.get("open") == "help_wanted":
-        return do["stream"], do["args"]["duty"]
-    return None
-
-
-def take(session: Session, row: MessageRow, numbers: Collection[int]) -> None:
-    """Takes single choices away from a prompt and its copies; the others wait on."""
-    for one in copies(session, row):
-        _take(session, one, numbers)
-    session.flush()
-
-
-def _take(session: Session, row: MessageRow, numbers: Collection[int]) -> None:
-    before = taken_of(row)
-    gone = before.union(numbers)
-    if gone != before:
-        row.taken, row.trim = canonical(sorted(gone)), True
-        session.add(row)
-
-
-def _next(session: Session, chat: ChatRow) -> int:
-    chat.last_seq += 1
-    session.add(chat)
-    session.flush()
-    return chat.last_seq
-
-
 def _id(chat: ChatRow) -> int:
     assert chat.id is not None
     return chat.id
-
-
-def settle(session: Session, stream: str, *, standing: frozenset[str]) -> None:
-    """Takes the buttons off every live prompt of an incident none of whose duties stands.
-
-    Of a prompt that has a duty left, only what asks for one that is met.
-    """
-    rows = session.exec(
-        select(MessageRow).where(
-            MessageRow.stream == stream,
-            MessageRow.duties != "[]",
-            col(MessageRow.answered).is_(None),
-            col(MessageRow.superseded).is_(False),
-        )
-    ).all()
-    for row in rows:
-        keys = {key for of, key in json.loads(row.duties) if of == stream}
-        others = [of for of, _ in json.loads(row.duties) if of != stream]
-        if keys and not keys & standing and not others:
-            row.superseded = True
-            session.add(row)
-            continue
-        asked = {n: duty_of(one["do"]) for n, one in open_choices(row)}
-        met = [n for n, of in asked.items() if of and of[0] == stream and of[1] not in standing]
-        _take(session, row, met)
-    session.flush()
-
-
-def withdraw(session: Session, stream: str) -> None:
-    """Takes the buttons off every live prompt of an incident that lies in another file now.
-
-    A ring about duties of several incidents keeps them, for the sake of the others.
-    """
-    rows = session.exec(
-        select(MessageRow).where(
-            MessageRow.stream == stream,
-            MessageRow.choices != "[]",
-            col(MessageRow.answered).is_(None),
-            col(MessageRow.superseded).is_(False),
-        )
-    ).all()
-    for row in rows:
-        if all(of == stream for of, _ in json.loads(row.duties)):
-            row.superseded = True
-            session.add(row)
-    session.flush()

@@ -2,11 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, func, select
 
-from storage.tables import ChatRow, FileRow, FileUseRow, InboxRow, MessageRow, SecretStopRow
+from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow, metadata
 
 PASS_LASTS = timedelta(hours=24)
+_STOPPED, _STORED = (
+    raw_select(rows.c.id)
+    .where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
+    .limit(1)
+    for rows in (metadata.tables["secret_stops"], metadata.tables["inbox"])
+)
 
 
 def kept(session: Session, sha256: str) -> FileRow | None:
@@ -45,14 +53,8 @@ def stands_in_chat_of(session: Session, sha256: str, person: int) -> bool:
 
 def stop_known(session: Session, channel: str, external: str) -> bool:
     """Whether this very update was stopped before."""
-    return (
-        session.exec(
-            select(SecretStopRow.id)
-            .where(SecretStopRow.channel == channel, SecretStopRow.external == external)
-            .limit(1)
-        ).first()
-        is not None
-    )
+    asked = {"channel": channel, "external": external}
+    return session.connection().execute(_STOPPED, asked).first() is not None
 
 
 def album_stopped(session: Session, channel: str, place: str, album: str) -> bool:
@@ -73,12 +75,8 @@ def album_stopped(session: Session, channel: str, place: str, album: str) -> boo
 
 def update_known(session: Session, channel: str, external: str) -> bool:
     """Whether this very update was stored before."""
-    return (
-        session.exec(
-            select(InboxRow.id).where(InboxRow.channel == channel, InboxRow.external == external)
-        ).first()
-        is not None
-    )
+    asked = {"channel": channel, "external": external}
+    return session.connection().execute(_STORED, asked).first() is not None
 
 
 def stops(session: Session) -> int:

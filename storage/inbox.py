@@ -2,18 +2,27 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import InboxRow, SecretStopRow
+from storage import files
+from storage.tables import InboxRow, SecretStopRow, is_one_of, metadata
 
 #: FETCH: its files are still on the messenger's server. ASIDE: kept for the operators.
 NEW, DONE, ASIDE, FETCH = "new", "done", "aside", "fetch"
 WAITING = (NEW, FETCH)
 TRIES = 3
+_ROWS = metadata.tables["inbox"]
+_PUT = insert(_ROWS)
+_DONE = (
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("one"))
+    .values(state=DONE, handled_at=bindparam("at"))
+)
 
 
 def accept(
@@ -33,42 +42,43 @@ def accept(
 
     The parts of one `album` are handled together, when the last of them is ready.
     """
-    known = session.exec(
-        select(InboxRow.id).where(InboxRow.channel == channel, InboxRow.external == external)
-    ).first()
-    if known is not None:
+    if files.update_known(session, channel, external):
         return False
-    row = InboxRow(
-        channel=channel,
-        external=external,
-        lane=lane,
-        person=person,
-        body=body,
-        received_at=at,
-        state=state,
-        album=album,
-        ready_at=ready_at,
-    )
-    session.add(row)
+    row = {
+        "channel": channel,
+        "external": external,
+        "lane": lane,
+        "person": person,
+        "body": body,
+        "received_at": at,
+        "handled_at": None,
+        "state": state,
+        "tries": 0,
+        "album": album,
+        "ready_at": ready_at,
+    }
+    session.connection().execute(_PUT, row)
     if album:
-        for part in album_of(session, row):
+        for part in _parts(session, channel, lane, album):
             part.ready_at = ready_at
             session.add(part)
-    session.flush()
+        session.flush()
     return True
 
 
 def album_of(session: Session, row: InboxRow) -> list[InboxRow]:
     """The unhandled parts of a row's album, itself among them, in order; alone without one."""
-    if row.album is None:
-        return [row]
+    return [row] if row.album is None else _parts(session, row.channel, row.lane, row.album)
+
+
+def _parts(session: Session, channel: str, lane: str, album: str) -> list[InboxRow]:
     rows = session.exec(
         select(InboxRow)
         .where(
-            InboxRow.channel == row.channel,
-            InboxRow.lane == row.lane,
-            InboxRow.album == row.album,
-            col(InboxRow.state).in_(WAITING),
+            InboxRow.channel == channel,
+            InboxRow.lane == lane,
+            InboxRow.album == album,
+            is_one_of(InboxRow.state, *WAITING),
         )
         .order_by(col(InboxRow.id))
     ).all()
@@ -139,19 +149,20 @@ def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
     before = exists().where(
         col(earlier.channel) == col(InboxRow.channel),
         col(earlier.lane) == col(InboxRow.lane),
-        col(earlier.state).in_(WAITING),
+        is_one_of(earlier.state, *WAITING),
         col(earlier.id) < col(InboxRow.id),
     )
     unready = exists().where(
         col(part.channel) == col(InboxRow.channel),
         col(part.lane) == col(InboxRow.lane),
         col(part.album) == col(InboxRow.album),
+        is_one_of(part.state, *WAITING),
         col(part.state) == FETCH,
     )
     query = (
         select(InboxRow)
         .where(
-            InboxRow.state == NEW,
+            is_one_of(InboxRow.state, NEW),
             col(InboxRow.ready_at).is_(None)
             | (col(InboxRow.ready_at) <= bindparam("now"))
             # It came in the future: the clock has gone back, and nothing of it is still to come.
@@ -167,19 +178,28 @@ def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
 
 def next_ready(session: Session) -> datetime | None:
     """When the next album that is still being gathered will be whole, or None."""
-    return session.exec(
+    return session.exec(_next_ready()).first()
+
+
+@cache
+def _next_ready() -> SelectOfScalar[Any]:
+    return (
         select(InboxRow.ready_at)
-        .where(InboxRow.state == NEW, col(InboxRow.ready_at).is_not(None))
+        .where(is_one_of(InboxRow.state, NEW), col(InboxRow.ready_at).is_not(None))
         .order_by(col(InboxRow.ready_at))
         .limit(1)
-    ).first()
+    )
 
 
 def to_fetch(session: Session, channel: str, limit: int = 20) -> list[InboxRow]:
     """Updates whose files are still to be fetched, oldest first."""
     rows = session.exec(
         select(InboxRow)
-        .where(InboxRow.state == FETCH, InboxRow.channel == channel)
+        .where(
+            is_one_of(InboxRow.state, *WAITING),
+            InboxRow.channel == channel,
+            InboxRow.state == FETCH,
+        )
         .order_by(col(InboxRow.id))
         .limit(limit)
     ).all()
@@ -221,8 +241,7 @@ def stop_deleted(session: Session, id: int, at: datetime) -> SecretStopRow:
 
 def done(session: Session, row: InboxRow, at: datetime) -> None:
     """Handled, in the transaction of its effects."""
-    row.state, row.handled_at = DONE, at
-    session.add(row)
+    session.connection().execute(_DONE, {"one": row.id, "at": at})
 
 
 def failed(session: Session, id: int, at: datetime) -> bool:
@@ -241,8 +260,7 @@ def oldest_new(session: Session) -> datetime | None:
     """When the oldest unhandled update came in, or None."""
     return session.exec(
         select(InboxRow.received_at)
-        # Written out, so that SQLite sees its small index of what waits.
-        .where(text("inbox.state IN ('new', 'fetch')"))
+        .where(is_one_of(InboxRow.state, *WAITING))
         .order_by(col(InboxRow.id))
         .limit(1)
     ).first()

@@ -1,8 +1,16 @@
 """Single values of the database: whether it is a sample, the rehearsal clock, the last tick."""
 
+from sqlalchemy import bindparam, select, text
 from sqlmodel import Session
 
-from storage.tables import MarkRow
+from storage.tables import metadata
+
+_ROWS = metadata.tables["marks"]
+_FIND = select(_ROWS.c.value).where(_ROWS.c.name == bindparam("name"))
+_SET = text(
+    "INSERT INTO marks (name, value) VALUES (:name, :value)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
 
 SAMPLE = "sample"
 CLOCK_AHEAD = "clock_ahead"
@@ -17,11 +25,10 @@ TELEGRAM_ROOM_MENU = "telegram_room_menu"
 
 def mark(session: Session, name: str, value: str) -> None:
     """Sets a mark."""
-    session.merge(MarkRow(name=name, value=value))
-    session.flush()
+    session.connection().execute(_SET, {"name": name, "value": value})
 
 
 def marked(session: Session, name: str) -> str | None:
     """The value of a mark, or None."""
-    row = session.get(MarkRow, name)
-    return row.value if row else None
+    found: str | None = session.connection().execute(_FIND, {"name": name}).scalar()
+    return found

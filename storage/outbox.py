@@ -6,16 +6,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, literal_column, or_, text
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage.chats import BOT, ENQUEUED, QUEUED, SENT
-from storage.tables import ChatRow, IncidentRow, MessageRow
+from storage.chats import BOT, ENQUEUED, HELD, QUEUED, SENT
+from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
 
-#: Written out, as the small index of such lines says it.
-_HELD = text("messages.state = 'held'")
+_HELD = is_one_of(MessageRow.state, HELD)
+_WAITING = is_one_of(MessageRow.state, QUEUED)
 #: More than any policy allows in an hour.
 _MANY = 2000
 _RING = "rings/"
@@ -63,7 +63,7 @@ def waiting(
     query = (
         select(MessageRow)
         .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
-        .where(MessageRow.state == QUEUED, ChatRow.channel == channel)
+        .where(_WAITING, ChatRow.channel == channel)
         .order_by(col(MessageRow.id))
         .limit(limit)
     )
@@ -75,9 +75,7 @@ def waiting(
 def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
     """What waits to be sent into one chat, in order."""
     rows = session.exec(
-        select(MessageRow)
-        .where(MessageRow.state == QUEUED, MessageRow.chat == chat.id)
-        .order_by(col(MessageRow.seq))
+        select(MessageRow).where(_WAITING, MessageRow.chat == chat.id).order_by(col(MessageRow.seq))
     ).all()
     return list(rows)
 
@@ -120,9 +118,8 @@ def _query() -> Select[Any]:
         )
         .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
         .outerjoin(IncidentRow, col(IncidentRow.stream) == col(MessageRow.stream))
-        # Written out: a bound word would not let SQLite use the small index of what waits.
         .where(
-            col(MessageRow.state) == literal_column("'queued'"),
+            _WAITING,
             ChatRow.channel == bindparam("channel"),
             col(MessageRow.id) > bindparam("after"),
         )

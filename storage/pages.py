@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import literal_column
 from sqlmodel import Session, col, func, or_, select
 
 from storage.chats import BOT, QUEUED, SENT
-from storage.tables import ChatRow, IncidentRow, MessageRow
+from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
 
 #: Answered, superseded, state, the choices taken away.
 Status = tuple[int | None, bool, str, str]
@@ -32,7 +31,7 @@ def settled(session: Session, chat: ChatRow) -> int:
     """The number up to which every message of a chat has left the queue."""
     first = session.exec(
         select(func.min(MessageRow.seq)).where(
-            MessageRow.chat == chat.id, MessageRow.state == QUEUED
+            MessageRow.chat == chat.id, is_one_of(MessageRow.state, QUEUED)
         )
     ).one()
     return chat.last_seq if first is None else first - 1
@@ -137,8 +136,7 @@ def oldest_queued(session: Session) -> dict[str, datetime]:
     found = session.exec(
         select(ChatRow.channel, func.min(MessageRow.created_at))
         .join(MessageRow, col(MessageRow.chat) == col(ChatRow.id))
-        # Written out, so that SQLite sees its small index of what waits.
-        .where(col(MessageRow.state) == literal_column("'queued'"))
+        .where(is_one_of(MessageRow.state, QUEUED))
         .group_by(ChatRow.channel)
     )
     return dict(found.all())

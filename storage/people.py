@@ -18,8 +18,8 @@ from procedure.entries_organisation import (
 )
 from procedure.organisation import Holding, Organisation, Person, Unit
 from procedure.words import Role
-from storage import journal
-from storage.tables import HoldingRow, MarkRow, PersonRow, PolicyRow, UnitRow
+from storage import journal, marks
+from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 
 IN_FORCE = "policy"
 
@@ -69,7 +69,7 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
                 )
             )
         elif isinstance(fact, PolicyAdopted):
-            session.merge(MarkRow(name=IN_FORCE, value=fact.policy))
+            marks.mark(session, IN_FORCE, fact.policy)
     session.flush()
 
 
@@ -95,5 +95,4 @@ def policies_kept(session: Session) -> list[str]:
 
 def policy_in_force(session: Session) -> str | None:
     """The version stamped on incidents that open now, or None in an empty database."""
-    row = session.get(MarkRow, IN_FORCE)
-    return row.value if row else None
+    return marks.marked(session, IN_FORCE)

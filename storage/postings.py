@@ -26,7 +26,7 @@ def post(session: Session, chat: int, message: int, externals: Sequence[str], pa
             {"chat": chat, "external": external, "message": message, "part": part}
             for external in externals
         ]
-        session.execute(_KEPT_ONCE, rows)
+        session.connection().execute(_KEPT_ONCE, rows)
 
 
 def also(session: Session, chat: int, message: int, external: str) -> None:

@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, MetaData, SQLModel
@@ -45,6 +55,14 @@ def instant(*, nullable: bool = False, index: bool = False) -> Any:
 def partial(name: str, *columns: str, where: str) -> Index:
     """A small index of the few rows for which `where` holds, in words that both kinds know."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def is_one_of(column: Any, *values: str) -> ColumnElement[bool]:
+    """The column holds one of these words, written out: SQLite uses an index of few rows only
+    where the statement says what the index says, and a bound word says nothing."""
+    written: list[ColumnElement[Any]] = [literal_column(f"'{one}'") for one in values]
+    found: ColumnElement[bool] = column == written[0] if len(written) == 1 else column.in_(written)
+    return found
 
 
 def body() -> Any:

@@ -25,7 +25,7 @@ from procedure.entries import Entry
 from procedure.incident import Incident
 from procedure.obligations import Obligation, find
 from procedure.text import fold
-from storage import chats, incidents, journal
+from storage import chats, incidents, journal, prompts
 from storage.tables import ChatRow, MessageRow
 from tests import databases
 
@@ -122,7 +122,7 @@ class Town:
 
     def _show(self, session: Session) -> None:
         for chat in session.exec(select(ChatRow).where(ChatRow.channel == "web")).all():
-            chats.shown(session, chat, chat.last_seq, self.world.now())
+            prompts.shown(session, chat, chat.last_seq, self.world.now())
 
     def chat(self, session: Session, person: int) -> ChatRow:
         """Where a person of these stories writes and reads."""
@@ -171,9 +171,9 @@ class Town:
             prompt = chats.Prompt(
                 template="answers#which_field", choices=[{"label": "edit", "do": do}]
             )
-            row = chats.enqueue(session, chat, prompt, at=self.world.now())
-            assert row is not None
-            return row.id or 0
+            line = chats.enqueue(session, chat, prompt, at=self.world.now())
+            assert line is not None
+            return line
 
         made = self.world.db.write(work)
         self._expected.add(made)
@@ -246,7 +246,7 @@ class Town:
 
         def work(session: Session) -> None:
             chat = self.chat(session, person)
-            chats.shown(session, chat, chat.last_seq, self.world.now())
+            prompts.shown(session, chat, chat.last_seq, self.world.now())
 
         self.world.db.write(work)
 

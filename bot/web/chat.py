@@ -17,7 +17,7 @@ from bot.web.session import Persona
 from bot.web.state import Problem, TheWeb, Web
 from bot.web.upload import Upload, read_upload
 from procedure.secrecy import stamp_of_secrecy
-from storage import chats, pages
+from storage import pages, prompts
 from storage.database import Session
 
 WEB = "web"
@@ -155,7 +155,7 @@ def shown(person: Persona, web: TheWeb, seen: Shown) -> dict[str, int]:
         chat = pages.chats_on(session, WEB, [str(person)]).get(str(person))
         if chat is None:
             return 0
-        chats.shown(session, chat, min(seen.seq, pages.settled(session, chat)), web.world.now())
+        prompts.shown(session, chat, min(seen.seq, pages.settled(session, chat)), web.world.now())
         return chat.shown_seq
 
     return {"shown_seq": web.world.db.write(work)}

@@ -21,9 +21,9 @@ def put(town: Town, who: str, template: str, **more: object) -> int:
 
     def work(session: Session) -> int:
         chat = chats.chat_of(session, "web", str(person), person)
-        row = chats.enqueue(session, chat, Prompt(template=template, **more), at=town.clock)  # type: ignore[arg-type]
-        assert row is not None and row.id is not None
-        return row.id
+        line = chats.enqueue(session, chat, Prompt(template=template, **more), at=town.clock)  # type: ignore[arg-type]
+        assert line is not None
+        return line
 
     return town.world.db.write(work)
 

@@ -15,6 +15,7 @@ from bot.web.state import Web
 from storage import accounts, chats, people
 from storage.chats import Prompt
 from storage.database import Session, open_database
+from storage.tables import MessageRow
 from tests.bot.clitown import Bot, rows
 from tests.bot.webtown import DUTY, NOW, client_of, write
 from tests.botapi.driver import TOKEN, BotApi
@@ -35,8 +36,8 @@ def queue(web: Web, channel: str, *, state: str = chats.QUEUED, ago: float) -> N
     def work(session: Session) -> None:
         chat = chats.chat_of(session, channel, f"{DUTY}", DUTY)
         prompt = Prompt(template="answers#which_field")
-        row = chats.enqueue(session, chat, prompt, at=NOW - timedelta(seconds=ago))
-        assert row is not None
+        line = chats.enqueue(session, chat, prompt, at=NOW - timedelta(seconds=ago))
+        row = session.get_one(MessageRow, line)
         row.state = state
         session.add(row)
 

@@ -16,7 +16,7 @@ from procedure.codec import Prose, canonical
 from procedure.facts import FileRef
 from storage import chats
 from storage.chats import Prompt
-from storage.tables import ChatRow, FileRow, InboxRow, SecretStopRow
+from storage.tables import ChatRow, FileRow, InboxRow, MessageRow, SecretStopRow
 from tests.bot.webtown import (
     DUTY,
     HEAD,
@@ -354,8 +354,8 @@ def test_the_files_of_a_message_are_told_with_it(web: Web, page: TestClient) -> 
     def work(session: Session) -> None:
         chat = chats.chat_of(session, "web", "1", 1)
         file = {"sha256": "b" * 64, "name": "a.pdf", "media_type": "application/pdf", "size": 3}
-        row = chats.said(session, chat, "đây", at=web.world.now(), files=[file])
-        assert row.files == canonical([file])
+        line = chats.said(session, chat, "đây", at=web.world.now(), files=[file])
+        assert session.get_one(MessageRow, line).files == canonical([file])
 
     web.world.db.write(work)
     (told,) = page.get("/api/chats/1/messages").json()["messages"]

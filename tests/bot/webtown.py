@@ -72,8 +72,9 @@ def say(world: World, person: int, *prompts: Prompt, sent: bool = True) -> list[
         chat = chats.chat_of(session, "web", str(person), person)
         rows = []
         for prompt in prompts:
-            row = chats.enqueue(session, chat, prompt, at=NOW)
-            assert row is not None
+            line = chats.enqueue(session, chat, prompt, at=NOW)
+            assert line is not None
+            row = session.get_one(MessageRow, line)
             if sent:
                 send(row)
             session.add(row)

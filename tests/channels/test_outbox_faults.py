@@ -58,9 +58,9 @@ def queued(town: Town, lines: list[tuple[int, bool]]) -> dict[int, int]:
             accounts.unreachable(session, chat, None)
             told = Prompt(template=TOLD, facts={"by": 1}, stream="incident-1")
             prompt = Prompt(template=ANSWER) if answer else told
-            row = chats.enqueue(session, chat, prompt, at=town.world.now())
-            assert row is not None and row.id is not None
-            found[row.id] = int(chat.external)
+            line = chats.enqueue(session, chat, prompt, at=town.world.now())
+            assert line is not None
+            found[line] = int(chat.external)
         return found
 
     return town.world.db.write(work)

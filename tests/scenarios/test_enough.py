@@ -49,11 +49,11 @@ def tell(town: Town, times: int = 1, template: str = TOLD, duty: str = "") -> li
                 duties=[(stream, duty)] if duty else (),
                 key=f"ring:{stream}:{duty}:{uuid.uuid4().hex}" if rings and duty else None,
             )
-            row = chats.enqueue(
+            line = chats.enqueue(
                 session, town.chat(session, town.id(HEAD)), prompt, at=town.world.now()
             )
-            assert row is not None
-            found.append(row.id or 0)
+            assert line is not None
+            found.append(line)
         return found
 
     made = town.world.db.write(work)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import chats, outbox, postings
+from storage import chats, outbox, postings, prompts
 from storage.chats import Prompt
 from storage.database import Database, Session
 from storage.tables import ChatRow, MessageRow
@@ -21,9 +21,12 @@ def chat(session: Session, person: int = v.HEAD) -> ChatRow:
 def put(db: Database, *, person: int = v.HEAD, **fields: Any) -> MessageRow | None:
     """Queues a prompt for a person."""
     prompt = Prompt(**{"template": "notices/x#text", **fields})
-    return db.write(
-        lambda session: chats.enqueue(session, chat(session, person), prompt, at=v.START)
-    )
+
+    def work(session: Session) -> MessageRow | None:
+        line = chats.enqueue(session, chat(session, person), prompt, at=v.START)
+        return None if line is None else session.get_one(MessageRow, line)
+
+    return db.write(work)
 
 
 def sent(db: Database, message: MessageRow | None) -> None:
@@ -119,11 +122,11 @@ def test_what_a_page_has_shown_is_noted_once_with_its_time(db: Database) -> None
     sent(db, put(db))
     put(db)
     shown = v.START + v.MINUTE
-    news = [db.write(lambda s: chats.shown(s, chat(s), 2, shown)) for _ in range(2)]
+    news = [db.write(lambda s: prompts.shown(s, chat(s), 2, shown)) for _ in range(2)]
     assert news == [2, 0]
     row = db.write(chat)
     assert (row.shown_seq, row.seen_at) == (2, shown)
-    db.write(lambda session: chats.shown(session, chat(session), 99, shown))
+    db.write(lambda session: prompts.shown(session, chat(session), 99, shown))
     assert db.write(chat).shown_seq == 3
 
 
@@ -133,12 +136,12 @@ def test_what_asks_something_and_was_not_seen_is_found(db: Database) -> None:
 
     def unshown(minute: int = 0) -> list[int | None]:
         since = v.START + minute * v.MINUTE
-        return [row.id for row in db.read(lambda s: chats.unshown(s, since))]
+        return [row.id for row in db.read(lambda s: prompts.unshown(s, since))]
 
     assert ring is not None and unshown() == [ring.id], "sent or not: he has not seen it"
     sent(db, ring)
     assert unshown() == [ring.id] and unshown(1) == []
-    db.write(lambda session: chats.shown(session, chat(session), 2, v.START))
+    db.write(lambda session: prompts.shown(session, chat(session), 2, v.START))
     assert unshown() == []
 
 
@@ -157,7 +160,7 @@ def test_the_buttons_of_a_ring_go_when_none_of_its_duties_stands(
     db: Database, duties: list[tuple[str, str]], standing: set[str], left: list[int]
 ) -> None:
     put(db, duties=duties, stream="incident-1", choices=[YES])
-    db.write(lambda session: chats.settle(session, "incident-1", standing=frozenset(standing)))
+    db.write(lambda session: prompts.settle(session, "incident-1", standing=frozenset(standing)))
     assert live(db) == left
 
 
@@ -179,13 +182,13 @@ def test_a_choice_that_is_taken_away_leaves_the_others_their_numbers_in_every_co
         row = session.get_one(MessageRow, message.id)
         phone = chats.chat_of(session, "telegram", "7", v.HEAD)
         chats.copy_to(session, row, phone, at=v.START)
-        chats.take(session, row, [1])
-        chats.take(session, row, [1])
+        prompts.take(session, row, [1])
+        prompts.take(session, row, [1])
         late = chats.copy_to(session, row, chats.chat_of(session, "z", "7", v.HEAD), at=v.START)
         assert not late.trim, "it is sent without the button"
         return [
             ([n for n, _ in chats.open_choices(one)], one.trim)
-            for one in chats.copies(session, row)
+            for one in prompts.copies(session, row)
         ]
 
     assert db.write(work) == [([2, 3], True), ([2, 3], True), ([2, 3], False)]
@@ -199,7 +202,7 @@ def test_a_receipt_that_has_been_given_loses_its_button_and_the_work_keeps_its_o
     assert message is not None
     for standing, left in (({"O1:order:1:3", "O5:1"}, [1, 2, 3]), ({"O5:1"}, [2, 3])):
         now = frozenset(standing)
-        db.write(lambda session, now=now: chats.settle(session, "incident-1", standing=now))
+        db.write(lambda session, now=now: prompts.settle(session, "incident-1", standing=now))
         row = db.read(lambda session: session.get_one(MessageRow, message.id))
         assert [n for n, _ in chats.open_choices(row)] == left and live(db) == [1]
 
@@ -208,13 +211,14 @@ def test_a_messenger_is_untidy_until_it_shows_what_is_left(db: Database) -> None
     def work(session: Session) -> list[int]:
         phone = chats.chat_of(session, "telegram", "7", v.HEAD)
         prompt = Prompt(template="x", choices=[YES, YES, YES])
-        row = chats.enqueue(session, phone, prompt, at=v.START)
-        assert row is not None and row.id is not None
+        line = chats.enqueue(session, phone, prompt, at=v.START)
+        assert line is not None
+        row = session.get_one(MessageRow, line)
         row.state = chats.SENT
         found = [len(postings.untidy(session, "telegram"))]
-        chats.take(session, row, [1])
+        prompts.take(session, row, [1])
         shown = row.taken
-        chats.take(session, row, [2])
+        prompts.take(session, row, [2])
         for taken in (shown, row.taken):
             found.append(len(postings.untidy(session, "telegram")))
             postings.trimmed(session, row.id, taken)
@@ -227,7 +231,8 @@ def test_a_reply_keeps_what_it_replies_to(db: Database) -> None:
     files: list[Mapping[str, Any]] = [{"sha256": "a" * 64}]
 
     def work(session: Session) -> MessageRow:
-        return chats.said(session, chat(session), "ok", at=v.START, reply_to=7, files=files)
+        line = chats.said(session, chat(session), "ok", at=v.START, reply_to=7, files=files)
+        return session.get_one(MessageRow, line)
 
     row = db.write(work)
     assert (row.reply_to, row.sender, row.state) == (7, chats.PERSON, chats.SENT)

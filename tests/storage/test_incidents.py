@@ -162,7 +162,7 @@ def test_counters_only_rise_and_each_counts_for_itself(db: Database) -> None:
 def said(session: Session, words: str) -> MessageRow:
     """A line that a person wrote in his chat."""
     chat = chats.chat_of(session, "web", "1", v.REPORTER)
-    return chats.said(session, chat, words, at=v.START)
+    return session.get_one(MessageRow, chats.said(session, chat, words, at=v.START))
 
 
 def test_erased_words_are_gone_from_the_journal_the_state_and_the_search(db: Database) -> None:
