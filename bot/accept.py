@@ -5,7 +5,7 @@ leaves who, when and where; never what.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -35,8 +35,6 @@ class Accepted(Enum):
     STORED = "stored"
     DUPLICATE = "duplicate"
     STOPPED = "stopped"
-    #: Over the measure of its sender (bot/flood.py): not taken, and he is told so.
-    OVER = "over"
 
 
 def would_stop(world: World, *, person: int, texts: Sequence[str]) -> bool:
@@ -90,19 +88,38 @@ def accept(world: World, update: Update) -> Accepted:
 
     Files that find no place are gone from the disk.
     """
+    return accept_all(world, [update])[0]
+
+
+def accept_all(
+    world: World, updates: Sequence[Update], also: Callable[[Session], object] | None = None
+) -> list[Accepted]:
+    """Stores several in one transaction, in their order; all of them or none.
+
+    `also` is written with them. Files that find no place are gone from the disk.
+    """
+
+    def work(session: Session) -> list[Accepted]:
+        made = [_take(world, session, one) for one in updates]
+        if also is not None:
+            also(session)
+        return made
+
     try:
-        result = world.db.write(lambda session: _take(world, session, update))
+        results = world.db.write(work)
     finally:
-        for one in update.arrived:
-            discard(one)
-    log.info(
-        "accepted",
-        channel=update.channel,
-        person=update.person,
-        result=result.value,
-        files=len(update.arrived),
-    )
-    return result
+        for update in updates:
+            for one in update.arrived:
+                discard(one)
+    for update, result in zip(updates, results, strict=True):
+        log.info(
+            "accepted",
+            channel=update.channel,
+            person=update.person,
+            result=result.value,
+            files=len(update.arrived),
+        )
+    return results
 
 
 def _take(world: World, session: Session, update: Update) -> Accepted:

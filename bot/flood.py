@@ -105,6 +105,13 @@ class Gate:
         with self._lock:
             self._senders.pop(sender, None)
 
+    def give_back(self, sender: Hashable) -> None:
+        """One thing that was counted could not be stored: it comes again and is counted then."""
+        with self._lock:
+            known = self._senders.get(sender)
+            if known is not None:
+                known.left = min(float(self.measure.burst), known.left + 1)
+
     def _known(self, sender: Hashable, at: float) -> _Sender:
         measure = self.measure
         known = self._senders.pop(sender, None)

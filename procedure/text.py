@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # The five tone marks; hook and tilde count as one, since half of the country writes them so.
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "3", "\u0323": "4"}
@@ -76,10 +77,15 @@ def words_of(text: str) -> tuple[Word, ...]:
     ("8h30" is three words).
     """
     found = (
-        Word(m[0], fold(m[0]), sound(m[0]), m.start(), m.end())
-        for m in _WORD.finditer(legible(text))
+        Word(m[0], *_compared(m[0]), m.start(), m.end()) for m in _WORD.finditer(legible(text))
     )
     return tuple(word for word in found if word.folded)
+
+
+@lru_cache(maxsize=4096)
+def _compared(typed: str) -> tuple[str, str]:
+    """One word in the two forms in which it is compared; people use few different ones."""
+    return fold(typed), sound(typed)
 
 
 def legible(text: str) -> str:
@@ -115,6 +121,7 @@ def says(listed: Word, typed: Word) -> bool:
     return typed.bare or typed.sounded == listed.sounded
 
 
+@lru_cache(maxsize=4096)
 def phrase(spelled: str) -> Phrase:
     """A phrase of a word list."""
     return Phrase(spelled, words_of(spelled))

@@ -19,6 +19,12 @@ from storage import journal
 from storage.tables import CounterRow, FileUseRow, IncidentRow, metadata
 
 _ROWS = metadata.tables["incidents"]
+#: Asked for at every line of a report.
+_RECENT = (
+    raw_select(_ROWS.c.state)
+    .where(_ROWS.c.is_open.is_(True), _ROWS.c.opened_at >= bindparam("start"))
+    .order_by(_ROWS.c.opened_at.desc())
+)
 
 
 def get(session: Session, stream: str) -> Incident:
@@ -50,11 +56,10 @@ def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
 
 def opened_since(session: Session, start: datetime) -> list[Incident]:
     """Open incidents opened at `start` (UTC) or later, newest first."""
-    query = select(IncidentRow.state).where(
-        col(IncidentRow.is_open), IncidentRow.opened_at >= start
-    )
-    states = session.exec(query.order_by(col(IncidentRow.opened_at).desc())).all()
-    return [_read(state) for state in states]
+    session.flush()
+    return [
+        _read(state) for state in session.connection().execute(_RECENT, {"start": start}).scalars()
+    ]
 
 
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:

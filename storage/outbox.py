@@ -6,13 +6,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, or_
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, update
+from sqlalchemy import select as raw_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
 from storage.chats import BOT, ENQUEUED, HELD, QUEUED, SENT
-from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
+from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of, metadata
+
+_LINES = metadata.tables["messages"]
 
 _HELD = is_one_of(MessageRow.state, HELD)
 _WAITING = is_one_of(MessageRow.state, QUEUED)
@@ -48,8 +51,34 @@ def queued(session: Session, channel: str, after: int = 0) -> list[Queued]:
 
 def line(session: Session, id: int) -> tuple[MessageRow, ChatRow]:
     """One line with its chat. Raises NoResultFound."""
-    query = select(MessageRow, ChatRow).join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
-    return session.exec(query.where(MessageRow.id == id)).one()
+    row, chat = session.execute(_line(), {"one": id}).one()
+    return row, chat
+
+
+@cache
+def _line() -> Select[MessageRow, ChatRow]:
+    return (
+        raw_select(MessageRow, ChatRow)
+        .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
+        .where(col(MessageRow.id) == bindparam("one"))
+    )
+
+
+_SENT = (
+    update(_LINES)
+    .where(_LINES.c.id == bindparam("one"))
+    .values(text=bindparam("said"), state=SENT, sent_at=bindparam("at"))
+    .returning(_LINES.c.superseded, _LINES.c.answered, _LINES.c.trim)
+)
+
+
+def sent(session: Session, id: int, text: str, at: datetime) -> bool:
+    """A line stands on the messenger's screen with this text.
+
+    Returns whether it was answered, replaced or trimmed while it was on its way.
+    """
+    done = session.connection().execute(_SENT, {"one": id, "said": text, "at": at}).one()
+    return bool(done.superseded or done.answered is not None or done.trim)
 
 
 def waiting(

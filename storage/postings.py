@@ -1,18 +1,25 @@
 """What stands on a messenger's screen: which of its messages shows which line of a chat."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import false, text
+from sqlalchemy import bindparam, false, text
+from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.entries_organisation import ORGANISATION
 from storage import journal, pages
 from storage.chats import BOT, SENT
-from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow
+from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow, metadata
 
 _KEPT_ONCE = text(
     "INSERT INTO postings (chat, external, message, part)"
     " VALUES (:chat, :external, :message, :part) ON CONFLICT DO NOTHING"
+)
+_ROWS = metadata.tables["postings"]
+_SHOWN = raw_select(_ROWS.c.message).where(
+    _ROWS.c.chat == bindparam("of"), _ROWS.c.external == bindparam("external")
 )
 State = tuple[int, int]
 #: What a chat was looked at for last: its newest line then, and the state of things.
@@ -46,19 +53,24 @@ def ends(session: Session, message: int) -> list[str]:
 
 def message_of(session: Session, chat: int, external: str) -> int | None:
     """The line of the chat that a messenger's message shows, or None."""
-    return session.exec(
-        select(PostingRow.message).where(PostingRow.chat == chat, PostingRow.external == external)
-    ).first()
+    found: int | None = (
+        session.connection().execute(_SHOWN, {"of": chat, "external": external}).scalar()
+    )
+    return found
 
 
 def parts(session: Session, message: int) -> list[PostingRow]:
     """What shows a line, in the order of its parts."""
-    rows = session.exec(
+    return list(session.exec(_parts(), params={"of": message}).all())
+
+
+@cache
+def _parts() -> SelectOfScalar[PostingRow]:
+    return (
         select(PostingRow)
-        .where(PostingRow.message == message)
+        .where(PostingRow.message == bindparam("of"))
         .order_by(col(PostingRow.part), col(PostingRow.id))
-    ).all()
-    return list(rows)
+    )
 
 
 def untidy(session: Session, channel: str, limit: int = 200) -> list[tuple[ChatRow, MessageRow]]:

@@ -7,6 +7,7 @@ in no word list is quoted as typed: words are never guessed. Hearsay makes the w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from handlers.reading.figure import NotAFigure, number_at
 from handlers.reading.lexicon import (
@@ -65,7 +66,13 @@ def understand(text: str, lexicon: Lexicon, places: Iterable[str]) -> Understand
 
     Never raises. In a claim only the kind of incident suggests a severity, not the deaths.
     """
-    return _Line(text, lexicon, tuple(places)).understanding()
+    return _understood(text, lexicon, tuple(places))
+
+
+@lru_cache(maxsize=16)
+def _understood(text: str, lexicon: Lexicon, places: tuple[str, ...]) -> Understanding:
+    """One turn asks several times what its line says."""
+    return _Line(text, lexicon, places).understanding()
 
 
 class _Line:

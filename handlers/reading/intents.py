@@ -7,9 +7,10 @@ for a word, so "không đồng ý" and "đã duyệt chưa?" are nothing here. A
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from procedure.text import Phrase, Word, fold, legible, phrases, words_of
+from procedure.text import Phrase, Phrases, Word, fold, legible, longest, phrases, words_of
 
 Key = TypeVar("Key")
 
@@ -29,13 +30,13 @@ class Intent(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IntentWords:
     """The word lists of short answers and commands; each is explained beside its data."""
 
-    intents: Mapping[Intent, tuple[Phrase, ...]]
-    commands: Mapping[str, tuple[Phrase, ...]]
-    politeness: tuple[Phrase, ...]
+    intents: Mapping[Intent, Phrases]
+    commands: Mapping[str, Phrases]
+    politeness: Phrases
     question_signs: frozenset[str]
 
 
@@ -49,6 +50,7 @@ def read_intent_words(mapping: Mapping[str, Any]) -> IntentWords:
     )
 
 
+@lru_cache(maxsize=64)
 def intent(text: str, words: IntentWords) -> Intent | None:
     """The intent of a whole message; None for a question and for every longer sentence."""
     return _found(text, words.intents.items(), words)
@@ -56,11 +58,14 @@ def intent(text: str, words: IntentWords) -> Intent | None:
 
 def is_label(text: str, label: str, words: IntentWords) -> bool:
     """Whether a whole message is the words on a button, typed with or without their marks."""
-    one = Phrase(label, _without_stops(words_of(label)))
+    wanted = _without_stops(words_of(label))
     said = words_of(text)
-    if any(word.typed in words.question_signs for word in said):
+    if not wanted or any(word.typed in words.question_signs for word in said):
         return False
-    return any(_is_one(core, (one,)) for core in _cores(_without_stops(said), words.politeness))
+    return any(
+        _is_one(core, Phrases([Phrase(label, wanted)]))
+        for core in _cores(_without_stops(said), words.politeness)
+    )
 
 
 def command(text: str, words: IntentWords) -> str | None:
@@ -86,9 +91,7 @@ def _alias(name: str, words: IntentWords) -> str | None:
     return next(fitting, None)
 
 
-def _found(
-    text: str, listed: Iterable[tuple[Key, tuple[Phrase, ...]]], words: IntentWords
-) -> Key | None:
+def _found(text: str, listed: Iterable[tuple[Key, Phrases]], words: IntentWords) -> Key | None:
     """The key whose list holds the whole message, with as little politeness left out as can be.
 
     A message that two lists hold ("dung" without marks is đúng and dừng) has no key.
@@ -104,8 +107,10 @@ def _found(
     return None
 
 
-def _is_one(said: tuple[Word, ...], listed: tuple[Phrase, ...]) -> bool:
-    return any(len(one.words) == len(said) and one.begins(said, 0) for one in listed)
+def _is_one(said: tuple[Word, ...], listed: Phrases) -> bool:
+    return any(
+        len(one.words) == len(said) and one.begins(said, 0) for one in listed.beginning(said, 0)
+    )
 
 
 def _without_stops(said: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -113,12 +118,13 @@ def _without_stops(said: tuple[Word, ...]) -> tuple[Word, ...]:
     return tuple(word for word in said if word.typed not in ".,!…;:-")
 
 
-def _cores(said: tuple[Word, ...], politeness: tuple[Phrase, ...]) -> Iterator[tuple[Word, ...]]:
+def _cores(said: tuple[Word, ...], politeness: Phrases) -> Iterator[tuple[Word, ...]]:
     """The message, then the message with more and more politeness taken off its ends."""
     if said:
         yield said
     while True:
-        front = next((len(one.words) for one in politeness if one.begins(said, 0)), 0)
+        polite = longest(politeness, said, 0)
+        front = len(polite.words) if polite else 0
         if front and front < len(said):
             said = said[front:]
             yield said

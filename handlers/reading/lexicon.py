@@ -57,7 +57,7 @@ class Entries(tuple[Entry, ...]):
         return best, size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All word lists of the first line; each is explained beside its data."""
 

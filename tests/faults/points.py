@@ -38,7 +38,7 @@ POINTS: Mapping[str, Point] = {
     # The way in.
     "updates_received": Point(f"{_TELEGRAM}.client:Client.updates"),
     "accept_before_commit": Point("bot.accept:_take"),
-    "accept_committed": Point(f"{_TELEGRAM}.receive:accept"),
+    "accept_committed": Point(f"{_TELEGRAM}.receive:accept_all"),
     "offset_marked": Point(f"{_TELEGRAM}.receive:Receiver._take_all", always=True),
     "tap_before_confirm": Point(f"{_TELEGRAM}.receive:Receiver.confirm", "before"),
     "web_stored": Point("bot.web.chat:accept"),

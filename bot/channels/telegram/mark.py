@@ -106,13 +106,8 @@ class Marker:
 
         def work(session: Session) -> bool:
             postings.post(session, ready.chat, ready.id, externals, number)
-            if whole:
-                row = session.get_one(MessageRow, ready.id)
-                row.text, row.state, row.sent_at = ready.text, chats.SENT, self.world.now()
-                session.add(row)
-                # What was answered or replaced while it was on its way is to be tidied at once.
-                return bool(row.superseded or row.answered is not None or row.trim)
-            return False
+            # What was answered or replaced while it was on its way is to be tidied at once.
+            return whole and outbox.sent(session, ready.id, ready.text, self.world.now())
 
         if self.world.db.write(work, quiet=True):
             self.world.db.tell()

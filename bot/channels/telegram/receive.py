@@ -1,15 +1,16 @@
 """Takes updates in: stored and committed before they are confirmed, and never twice."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
-from bot.accept import Accepted, Update, accept
+from bot.accept import Accepted, Update, accept, accept_all
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
 from bot.channels.telegram.measure import Measures
@@ -26,7 +27,7 @@ CHANNEL = "telegram"
 #: So often an update at which we fail is tried before it is let go.
 TRIES = 3
 _MOST_FAILED = 1000
-OVER = Accepted.OVER
+T = TypeVar("T")
 #: After a week without updates Telegram begins to number them anew, perhaps from further below.
 NUMBERS_LAST = timedelta(days=6)
 
@@ -39,6 +40,23 @@ class Tap:
     toast: Toast = field(default_factory=Toast)
     #: The prompt and the number of its button.
     button: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An update that was counted against the measure of its sender."""
+
+    update: Mapping[str, Any]
+    number: int
+    incoming: Incoming
+    person: int | None
+    #: None: within the measure. Else it is not taken; not empty: he is told the span in which.
+    over: Mapping[str, str] | None = None
+
+    @property
+    def goes_alone(self) -> bool:
+        """What is said in rooms is looked at one by one, and so is what is not taken."""
+        return self.incoming.in_group or self.over is not None
 
 
 class Receiver:
@@ -72,32 +90,29 @@ class Receiver:
         One that cannot be read is logged and passed over: it must not stick the rest. One at
         which we ourselves fail is tried again, then let go, and its sender is told.
         """
+        one = self._count(update)
+        taps = self._one_by_one([one]) if one else []
+        return taps[0] if taps else None
+
+    def _tried(
+        self, update: Mapping[str, Any], number: int, work: Callable[[], T | None]
+    ) -> T | None:
+        """None also for an update at which we have failed for the last time."""
         try:
-            number = update_id(update)
-        except Unreadable:
-            log.error("update_without_number")
-            return None
-        try:
-            return self._take(update, number)
+            return work()
         except Exception:
             if self.world.strict or not self._let_go(update, number):
                 raise
             return None
 
-    def _take(self, update: Mapping[str, Any], number: int) -> Tap | None:
-        try:
-            incoming = read(update, self.client.me)
-        except Unreadable as fault:
-            log.error("update_unreadable", update=number, why=str(fault))
-            return None
-        if incoming is None:
-            log.info("update_ignored", update=number, kind=_kind(update))
-            return None
-        untaken, person = self._counted(incoming)
-        if untaken is not None:
-            return _ended(incoming, untaken)
-        tap = self._tap(incoming)
-        taken = self._accept(incoming, person)
+    def _put(self, one: "Counted") -> Tap | None:
+        """Takes in what was counted before, by itself."""
+        if one.over is not None:
+            if one.over:
+                self._tell_over(one)
+            return _ended(one.incoming)
+        tap = self._tap(one.incoming)
+        taken = self._accept(one.incoming, one.person)
         return tap if taken is not Accepted.DUPLICATE else None
 
     def _let_go(self, update: Mapping[str, Any], number: int) -> bool:
@@ -111,12 +126,23 @@ class Receiver:
         log.exception("update_let_go", update=number)
         incoming = read(update, self.client.me)
         if incoming is not None:
-            self._say_untaken(incoming, {})
+            person = self.world.db.read(
+                lambda session: accounts.linked(session, CHANNEL, incoming.account)
+            )
+            accept(self.world, _untaken(incoming, person, {}))
         return True
 
-    def _counted(self, incoming: Incoming) -> tuple[Accepted | None, int | None]:
-        """None when an update is to be taken; it was here before, or is over the measure. And
-        whose account it is, if anybody's."""
+    def _counted(self, update: Mapping[str, Any], number: int) -> "Counted | None":
+        """Whose it is, and whether it is within his measure; None when there is nothing to take:
+        it was here before, or is nothing that we know."""
+        try:
+            incoming = read(update, self.client.me)
+        except Unreadable as fault:
+            log.error("update_unreadable", update=number, why=str(fault))
+            return None
+        if incoming is None:
+            log.info("update_ignored", update=number, kind=_kind(update))
+            return None
 
         def look(session: Session) -> tuple[bool, int | None]:
             keys = (session, CHANNEL, incoming.external)
@@ -125,43 +151,24 @@ class Receiver:
 
         was_here, person = self.world.db.read(look)
         if was_here:
-            return Accepted.DUPLICATE, person
-        answer = self.measures.ask(incoming, person is not None, self.world.now().timestamp())
+            return None
+        now = self.world.now().timestamp()
+        answer = self.measures.ask(incoming, person is not None, now)
         if answer.taken:
-            return None, person
+            return Counted(update, number, incoming, person)
         if answer.first:
             log.warning("over_measure", person=person or accounts.STRANGER)
-        if answer.first and person is not None:
-            since = incoming.sent or self.world.now().timestamp()
-            self._tell_over(incoming, since, answer.until)
-        return OVER, person
+        told = answer.first and person is not None
+        span = {"since": incoming.sent or now, "until": ceil(answer.until / 60) * 60}
+        over = {k: datetime.fromtimestamp(v, UTC).isoformat() for k, v in span.items()}
+        return Counted(update, number, incoming, person, over if told else {})
 
-    def _tell_over(self, incoming: Incoming, since: float, until: float) -> None:
-        span = {"since": since, "until": ceil(until / 60) * 60}
+    def _tell_over(self, one: "Counted") -> None:
         try:
-            self._say_untaken(
-                incoming, {k: datetime.fromtimestamp(v, UTC).isoformat() for k, v in span.items()}
-            )
+            accept(self.world, _untaken(one.incoming, one.person, one.over or {}))
         except BaseException:
-            self.measures.gate(incoming).forget(incoming.account)
+            self.measures.gate(one.incoming).forget(one.incoming.account)
             raise
-
-    def _say_untaken(self, incoming: Incoming, span: Mapping[str, str]) -> None:
-        """In his private chat; of what was not taken nothing is kept but that it came."""
-        person = self.world.db.read(
-            lambda session: accounts.linked(session, CHANNEL, incoming.account)
-        )
-        accept(
-            self.world,
-            Update(
-                channel=CHANNEL,
-                external=incoming.external,
-                person=person or accounts.STRANGER,
-                lane=incoming.account,
-                body={"type": "untaken", **span},
-                texts=(),
-            ),
-        )
 
     def _tap(self, incoming: Incoming) -> Tap | None:
         """In a room what the tap comes to is shown at once, to nobody but him who tapped."""
@@ -195,12 +202,59 @@ class Receiver:
             log.info("tap_not_confirmed", why=str(error))
 
     def _take_all(self, updates: Any) -> list[Tap]:
-        taps = [self.take(one) for one in updates]
         numbers = [number for number in map(_number, updates) if number is not None]
         if not numbers:
             raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
+        taps: list[Tap | None] = []
+        together: list[Counted] = []
+        for update in updates:
+            try:
+                one = self._count(update)
+            except Exception:
+                self._put_all(together)
+                raise
+            if one is not None and one.goes_alone:
+                taps += self._put_all(together)
+                together = []
+                taps += self._one_by_one([one])
+            elif one is not None:
+                together.append(one)
+        taps += self._put_all(together)
         self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
         return [tap for tap in taps if tap]
+
+    def _count(self, update: Mapping[str, Any]) -> "Counted | None":
+        number = _number(update)
+        if number is None:
+            log.error("update_without_number")
+            return None
+        return self._tried(update, number, partial(self._counted, update, number))
+
+    def _put_all(self, ones: Sequence["Counted"]) -> list[Tap | None]:
+        """What people wrote in private goes in together; if that fails, each by itself."""
+        if not ones:
+            return []
+        try:
+            made = accept_all(self.world, [self._private(one.incoming, one.person) for one in ones])
+        except Exception:
+            return self._one_by_one(ones)
+        taps = [self._tap(one.incoming) for one in ones]
+        return [
+            tap if taken is not Accepted.DUPLICATE else None
+            for tap, taken in zip(taps, made, strict=True)
+        ]
+
+    def _one_by_one(self, ones: Sequence["Counted"]) -> list[Tap | None]:
+        taps = []
+        for n, one in enumerate(ones):
+            try:
+                taps.append(self._tried(one.update, one.number, partial(self._put, one)))
+            except BaseException:
+                # They come again, and are counted again then.
+                for left in ones[n:]:
+                    self.measures.gate(left.incoming).give_back(left.incoming.account)
+                raise
+        return taps
 
     def _accept(self, incoming: Incoming, person: int | None) -> Accepted:
         if incoming.in_group:
@@ -298,9 +352,21 @@ class Receiver:
         marks.mark(session, marks.TELEGRAM_OFFSET, f"{number} {self.world.now().isoformat()}")
 
 
-def _ended(incoming: Incoming, untaken: Accepted) -> Tap | None:
+def _ended(incoming: Incoming) -> Tap | None:
     """What is shown for a tap that is not taken."""
-    return Tap(incoming.callback) if incoming.callback and untaken is OVER else None
+    return Tap(incoming.callback) if incoming.callback else None
+
+
+def _untaken(incoming: Incoming, person: int | None, span: Mapping[str, str]) -> Update:
+    """In his private chat; of what was not taken nothing is kept but that it came."""
+    return Update(
+        channel=CHANNEL,
+        external=incoming.external,
+        person=person or accounts.STRANGER,
+        lane=incoming.account,
+        body={"type": "untaken", **span},
+        texts=(),
+    )
 
 
 def _number(update: Any) -> int | None:
