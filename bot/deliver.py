@@ -33,7 +33,7 @@ def deliver_all(world: World, most: int = 1000) -> int:
     """
     done = 0
     # Asked by a read first: a batch of nothing would be a commit, and wake us again.
-    while done < most and world.db.read(lambda session: outbox.waiting(session, WEB, 1)):
+    while done < most and world.db.read(lambda session: outbox.is_waiting(session, WEB)):
         batch = _batch(world)
         for message, ms, outcome in batch:
             trace.sent(message, WEB, ms, outcome)

@@ -42,6 +42,8 @@ KEEP_ALIVE = 130
 _QUIET = ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "aiohttp", "telegram")
 _BATCH = 20
 _LOOK_ANYWAY = 30.0
+#: A page waits so long for a line at the most, seconds: each commit is no round of its own.
+_BREATH = 0.02
 #: After a fault, seconds.
 _PAUSE = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -211,8 +213,8 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
 
 
 async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
-    turns = Worker(web.hub, "turns", lambda: _turns(web))
-    deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web))
+    turns = Worker(web.hub, "turns", lambda: _turns(web), lambda: _wait(web))
+    deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web), breath=_BREATH)
     workers = (turns, deliveries)
     wakers = [worker.waker() for worker in workers]
     tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
@@ -270,12 +272,25 @@ def from_any_thread(wake: Callable[[], None]) -> Callable[[], None]:
 
 
 class Worker:
-    """Does its round in a thread after every commit, until there is nothing left to do."""
+    """Does its round in a thread after every commit, until there is nothing left to do.
 
-    def __init__(self, hub: Hub, name: str, round: Callable[[], int]) -> None:
+    `wait` says for how many seconds it may sleep when nothing is committed; between two rounds
+    it takes a `breath`, so that one round answers many commits.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        name: str,
+        round: Callable[[], int],
+        wait: Callable[[], float] = lambda: _LOOK_ANYWAY,
+        breath: float = 0.0,
+    ) -> None:
         self.hub = hub
         self.name = name
         self.round = round
+        self.wait = wait
+        self.breath = breath
         self.woken = asyncio.Event()
         self.woken.set()
 
@@ -289,7 +304,7 @@ class Worker:
             self.woken.clear()
             try:
                 done = await asyncio.to_thread(self.round)
-                wait = 0.0 if done else await asyncio.to_thread(_wait, web)
+                wait = 0.0 if done else await asyncio.to_thread(self.wait)
             except Exception:
                 log.exception("worker_failed", worker=self.name)
                 web.meters.failures.inc()
@@ -299,3 +314,4 @@ class Worker:
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.woken.wait(), wait)
+                await asyncio.sleep(self.breath)

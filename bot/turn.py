@@ -38,7 +38,7 @@ def take_turns(world: World, most: int) -> int:
     aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
     be written just now is no try: it is raised, and the update waits.
     """
-    if world.db.read(lambda session: inbox.next_new(session, world.now())) is None:
+    if not world.db.read(lambda session: inbox.is_any_ready(session, world.now())):
         return 0
     hand = trace.Hand()
 
@@ -64,7 +64,7 @@ def take_turns(world: World, most: int) -> int:
 
 def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
     """Returns the prompts that were queued; nothing is in hand when other replicas have it all."""
-    row = inbox.next_new(session, world.now(), mine=True)
+    row = inbox.next_new(session, world.now())
     hand.update = None
     if row is None:
         return []

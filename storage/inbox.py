@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import aliased
@@ -16,6 +16,7 @@ from storage.tables import InboxRow, SecretStopRow, is_one_of, metadata
 NEW, DONE, ASIDE, FETCH = "new", "done", "aside", "fetch"
 WAITING = (NEW, FETCH)
 TRIES = 3
+T = TypeVar("T")
 _ROWS = metadata.tables["inbox"]
 _PUT = insert(_ROWS)
 _DONE = (
@@ -133,18 +134,34 @@ def drop_album(session: Session, channel: str, lane: str, album: str) -> list[In
     return list(rows)
 
 
-def next_new(session: Session, now: datetime, *, mine: bool = False) -> InboxRow | None:
+def next_new(session: Session, now: datetime) -> InboxRow | None:
     """The oldest unhandled update that may be handled now.
 
     In a lane nothing overtakes: what waits for its files or for the rest of its album holds
-    up what came behind it. With `mine` it is nobody else's until the transaction ends, and what
-    another process has in hand is passed over: the lock is the lease of its lane.
+    up what came behind it. It is nobody else's until the transaction ends, and what another
+    process has in hand is passed over: the lock is the lease of its lane.
     """
-    return session.exec(_next_new(mine), params={"now": now}).first()
+    return session.exec(_next_mine(), params={"now": now}).first()
+
+
+def is_any_ready(session: Session, now: datetime) -> bool:
+    """Whether an unhandled update may be handled now."""
+    return session.connection().execute(_next_ids(), {"now": now}).first() is not None
 
 
 @cache
-def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
+def _next_mine() -> SelectOfScalar[InboxRow]:
+    """On SQLite the lock is no part of the statement: there is one writer."""
+    query = _in_turn(select(InboxRow))
+    return query.with_for_update(of=InboxRow, skip_locked=True)
+
+
+@cache
+def _next_ids() -> SelectOfScalar[Any]:
+    return _in_turn(select(col(InboxRow.id)))
+
+
+def _in_turn(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
     earlier, part = aliased(InboxRow), aliased(InboxRow)
     before = exists().where(
         col(earlier.channel) == col(InboxRow.channel),
@@ -159,9 +176,8 @@ def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
         is_one_of(part.state, *WAITING),
         col(part.state) == FETCH,
     )
-    query = (
-        select(InboxRow)
-        .where(
+    return (
+        query.where(
             is_one_of(InboxRow.state, NEW),
             col(InboxRow.ready_at).is_(None)
             | (col(InboxRow.ready_at) <= bindparam("now"))
@@ -173,7 +189,6 @@ def _next_new(mine: bool) -> SelectOfScalar[InboxRow]:
         .order_by(col(InboxRow.id))
         .limit(1)
     )
-    return query.with_for_update(of=InboxRow, skip_locked=True) if mine else query
 
 
 def next_ready(session: Session) -> datetime | None:

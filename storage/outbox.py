@@ -15,7 +15,7 @@ from procedure.codec import canonical
 from storage.chats import BOT, ENQUEUED, HELD, QUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of, metadata
 
-_LINES = metadata.tables["messages"]
+_LINES, _CHATS = metadata.tables["messages"], metadata.tables["chats"]
 
 _HELD = is_one_of(MessageRow.state, HELD)
 _WAITING = is_one_of(MessageRow.state, QUEUED)
@@ -99,6 +99,23 @@ def waiting(
     if mine:
         query = query.with_for_update(of=ChatRow, skip_locked=True)
     return list(session.exec(query).all())
+
+
+def is_waiting(session: Session, channel: str) -> bool:
+    """Whether any prompt of a channel waits."""
+    session.flush()
+    return session.connection().execute(_any(), {"channel": channel}).first() is not None
+
+
+@cache
+def _any() -> Select[Any]:
+    found: Select[Any] = (
+        raw_select(_LINES.c.id)
+        .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
+        .where(is_one_of(_LINES.c.state, QUEUED), _CHATS.c.channel == bindparam("channel"))
+        .limit(1)
+    )
+    return found
 
 
 def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, false, text
+from sqlalchemy import Select, bindparam, false, literal_column, text, update
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from procedure.entries_organisation import ORGANISATION
 from storage import journal, pages
 from storage.chats import BOT, SENT
-from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow, metadata
+from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow, is_one_of, metadata
 
 _KEPT_ONCE = text(
     "INSERT INTO postings (chat, external, message, part)"
@@ -21,6 +22,9 @@ _ROWS = metadata.tables["postings"]
 _SHOWN = raw_select(_ROWS.c.message).where(
     _ROWS.c.chat == bindparam("of"), _ROWS.c.external == bindparam("external")
 )
+_NUMBERS = raw_select(_ROWS.c.part).where(_ROWS.c.message == bindparam("of"))
+_CHATS, _LINES = metadata.tables["chats"], metadata.tables["messages"]
+_TIDY = update(_LINES).where(_LINES.c.id == bindparam("one")).values(tidied=True)
 State = tuple[int, int]
 #: What a chat was looked at for last: its newest line then, and the state of things.
 Look = tuple[int, State]
@@ -59,6 +63,11 @@ def message_of(session: Session, chat: int, external: str) -> int | None:
     return found
 
 
+def shown_parts(session: Session, message: int) -> frozenset[int]:
+    """Which parts of a line stand on the messenger already."""
+    return frozenset(session.connection().execute(_NUMBERS, {"of": message}).scalars())
+
+
 def parts(session: Session, message: int) -> list[PostingRow]:
     """What shows a line, in the order of its parts."""
     return list(session.exec(_parts(), params={"of": message}).all())
@@ -73,33 +82,39 @@ def _parts() -> SelectOfScalar[PostingRow]:
     )
 
 
-def untidy(session: Session, channel: str, limit: int = 200) -> list[tuple[ChatRow, MessageRow]]:
-    """Prompts that still show buttons on the messenger though these are gone, all or some."""
-    rows = session.exec(
-        select(ChatRow, MessageRow)
-        .join(MessageRow, col(MessageRow.chat) == col(ChatRow.id))
+def untidy(session: Session, channel: str, limit: int = 1000) -> list[tuple[int, str]]:
+    """Prompts that still show buttons on the messenger though these are gone, all or some; each
+    with the chat's own id there, the oldest first."""
+    session.flush()
+    asked = {"channel": channel, "most": limit}
+    return [(id, chat) for id, chat in session.connection().execute(_untidy(), asked)]
+
+
+@cache
+def _untidy() -> Select[Any]:
+    found: Select[Any] = (
+        raw_select(_LINES.c.id, _CHATS.c.external)
+        .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
         .where(
-            ChatRow.channel == channel,
-            MessageRow.sender == BOT,
-            MessageRow.state == SENT,
-            MessageRow.choices != "[]",
-            # "= 0" as the small index of what is untidy says it, else every line is looked at.
-            col(MessageRow.tidied) == false(),
-            col(MessageRow.superseded).is_(True)
-            | col(MessageRow.answered).is_not(None)
-            | col(MessageRow.trim).is_(True),
+            _CHATS.c.channel == bindparam("channel"),
+            _LINES.c.sender == BOT,
+            # Written out as the small index of what is untidy says it, else each line is looked at.
+            is_one_of(_LINES.c.state, SENT),
+            _LINES.c.choices != literal_column("'[]'"),
+            _LINES.c.tidied == false(),
+            _LINES.c.superseded.is_(True)
+            | _LINES.c.answered.is_not(None)
+            | _LINES.c.trim.is_(True),
         )
-        .order_by(col(MessageRow.id))
-        .limit(limit)
-    ).all()
-    return [(chat, message) for chat, message in rows]
+        .order_by(_LINES.c.id)
+        .limit(bindparam("most"))
+    )
+    return found
 
 
 def tidy(session: Session, message: int) -> None:
     """The messenger shows its end."""
-    row = session.get_one(MessageRow, message)
-    row.tidied = True
-    session.add(row)
+    session.connection().execute(_TIDY, {"one": message})
 
 
 def trimmed(session: Session, message: int, taken: str) -> None:

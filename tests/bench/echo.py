@@ -1,12 +1,10 @@
 """Form answers with full durability beside a bare python-telegram-bot echo, over the same API."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-from prometheus_client.parser import text_string_to_metric_families
 
 from bot.channels.telegram.send import AT_ONCE
 from tests.bench import processes
@@ -34,6 +32,8 @@ class Run:
 
     rate: float
     processor: float
+    #: Answers to each update: a question that a newer one has replaced is not sent any more.
+    answers: float
     commits: float = 0.0
 
 
@@ -58,22 +58,28 @@ def updates(first: int, texts: Sequence[str] = TYPED, chats: int = CHATS) -> lis
     return made
 
 
-def measured(api: FastApi, pid: int, made: Sequence[dict[str, Any]]) -> Run:
-    """Lets a bot answer what is typed."""
+def measured(
+    api: FastApi, pid: int, made: Sequence[dict[str, Any]], done: Callable[[], object]
+) -> Run:
+    """Lets a bot answer what is typed, until it is `done`."""
     used = processor_seconds(pid)
     api.load(made)
-    seen = api.sends(len(made))
+    done()
+    seen = api.seen()
     used = processor_seconds(pid) - used
     times = sorted(at for _, at in seen["sent"])
-    assert len(times) == len(made), f"{len(times)} answers to {len(made)} updates"
-    return Run(len(made) / (times[-1] - seen["first"]), used * 1000 / len(made))
+    answers = len(times) / len(made)
+    return Run(len(made) / (times[-1] - seen["first"]), used * 1000 / len(made), answers)
 
 
 def peer(kind: str, delay: float = 0, chats: int = CHATS) -> Run:
     """One run of an echo."""
     with fast_api(delay) as api, process("tests.bench.peers", kind, api.url) as bot:
         api.polled()
-        return measured(api, bot.pid, updates(1, chats=chats))
+        made = updates(1, chats=chats)
+        run = measured(api, bot.pid, made, lambda: api.sends(len(made)))
+        assert run.answers == 1
+        return run
 
 
 def ours(delay: float = 0, chats: int = CHATS) -> Run:
@@ -82,20 +88,12 @@ def ours(delay: float = 0, chats: int = CHATS) -> Run:
         processes.province(Path(folder), chats)
         with service(Path(folder), api, "tests.kills.unpaced") as bot:
             api.polled()
-            before = commits(bot.address)
-            run = measured(api, bot.made.pid, updates(1, chats=chats))
-            made = commits(bot.address) - before
-        return Run(run.rate, run.processor, made / (len(TYPED) * chats))
-
-
-def commits(address: str) -> float:
-    """How many transactions the service has committed."""
-    text = processes.asked(f"{address}/metrics")
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            if sample.name == "motdaumoi_commits_total":
-                return sample.value
-    raise LookupError("motdaumoi_commits_total")
+            before = bot.number("motdaumoi_commits_total")
+            turns = bot.number("motdaumoi_turns_total") + len(TYPED) * chats
+            made = updates(1, chats=chats)
+            run = measured(api, bot.made.pid, made, lambda: bot.settles(turns))
+            commits = bot.number("motdaumoi_commits_total") - before
+        return replace(run, commits=commits / len(made))
 
 
 def flat_out_rows() -> Iterator[Row]:
@@ -123,6 +121,13 @@ def flat_out_rows() -> Iterator[Row]:
     )
     made = median([one.commits for one in mine])
     yield Row("commits per update, flat out", f"{made:.3f}", "–", "≤ 0.15", made <= 0.15)
+    answers = median([one.answers for one in mine])
+    yield Row(
+        "the same, answers sent to each update (a newer question replaces one)",
+        f"{answers:.2f}",
+        "1.00",
+        "–",
+    )
     times = [median([one.processor for one in runs]) for runs in (mine, plain)]
     yield Row("processor time per update, ms", f"{times[0]:.2f}", f"{times[1]:.2f}", "–")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.sample import load_sample
 from bot.settings import Settings
@@ -146,6 +147,24 @@ class Service:
 
     made: subprocess.Popen[str]
     address: str
+
+    def number(self, name: str, **labels: str) -> float:
+        """One of the numbers that the service tells of itself. Raises LookupError."""
+        for family in text_string_to_metric_families(asked(f"{self.address}/metrics")):
+            for sample in family.samples:
+                if sample.name == name and labels.items() <= sample.labels.items():
+                    return sample.value
+        raise LookupError(name)
+
+    def settles(self, turns: float) -> None:
+        """Waits until so many updates have been handled in all, and all that came of it is out."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            waits = self.number("motdaumoi_oldest_unsent_seconds", channel="telegram")
+            if self.number("motdaumoi_turns_total") >= turns and not waits:
+                return
+            time.sleep(0.2)
+        raise TimeoutError(f"{self.number('motdaumoi_turns_total')} of {turns} handled")
 
 
 @contextmanager

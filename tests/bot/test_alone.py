@@ -107,16 +107,15 @@ async def test_a_worker_goes_on_though_it_cannot_ask_when_to_look_again(
     watched = Watched()
     waits: list[int] = []
 
-    def wait(web: Web) -> float:
+    def wait() -> float:
         waits.append(len(waits))
         if len(waits) == 1:
             raise DatabaseAway("no server")
         watched.stopping = True
         return 0.0
 
-    monkeypatch.setattr(service, "_wait", wait)
     monkeypatch.setattr(service, "_PAUSE", 0.0)
-    worker = service.Worker(cast(Hub, watched), "turns", lambda: 0)
+    worker = service.Worker(cast(Hub, watched), "turns", lambda: 0, wait)
     async with asyncio.timeout(10):
         await worker.run(cast(Web, watched))
     assert waits == [0, 1]

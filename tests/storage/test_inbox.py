@@ -26,7 +26,7 @@ def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0, **
 
 
 def waiting(db: Database) -> str | None:
-    row = db.read(lambda session: inbox.next_new(session, NOW))
+    row = db.write(lambda session: inbox.next_new(session, NOW))
     return row.external if row else None
 
 
@@ -53,7 +53,7 @@ def test_an_album_is_handled_when_its_last_part_is_ready(db: Database) -> None:
     assert waiting(db) is None, "its second part is still being fetched"
     db.write(lambda session: inbox.fetched(session, 2, "{}"))
     early = v.START + 1.5 * v.MINUTE
-    assert db.read(lambda session: inbox.next_new(session, early)) is None
+    assert db.write(lambda session: inbox.next_new(session, early)) is None
     assert db.read(inbox.next_ready) == v.START + 2 * v.MINUTE
     assert waiting(db) == "a"
     rows = db.read(lambda session: inbox.album_of(session, session.get_one(InboxRow, 1)))
@@ -63,7 +63,7 @@ def test_an_album_is_handled_when_its_last_part_is_ready(db: Database) -> None:
 def test_an_album_does_not_wait_for_a_clock_that_was_put_back(db: Database) -> None:
     accept(db, "a", album="x", ready_at=v.START + v.MINUTE)
     before = v.START - 60 * v.MINUTE
-    found = db.read(lambda session: inbox.next_new(session, before))
+    found = db.write(lambda session: inbox.next_new(session, before))
     assert found is not None and found.external == "a"
 
 

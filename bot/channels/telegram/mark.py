@@ -96,7 +96,7 @@ class Marker:
             place=chat.external,
             text=text,
             parts=parts(text, under, json.loads(row.files), id, bot),
-            posted=frozenset(one.part for one in postings.parts(session, id)),
+            posted=postings.shown_parts(session, id),
             silent=_is_told(row),
         )
 

@@ -26,11 +26,13 @@ from bot.channels.telegram.send import Sender
 from bot.channels.telegram.text import MOST, escaped, pieces, units
 from bot.stage import Stage
 from bot.world import World
-from storage import inbox, postings
+from storage import inbox, outbox, postings
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
 
 log = structlog.get_logger()
+#: So many edits may be on their way at a time.
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,28 @@ class Tidier:
 
     async def _end_prompts(self) -> int:
         self._until = inf
-        untidy = await asyncio.to_thread(self.world.db.read, self._untidy)
-        return sum([await self._edit_all(one) for one in untidy])
+        lines = await asyncio.to_thread(
+            self.world.db.read, lambda session: postings.untidy(session, CHANNEL)
+        )
+        may = [id for id, place in lines if self._may_now(place)]
+        if not may:
+            return 0
+        wanted = await asyncio.to_thread(
+            self.world.db.read, lambda session: self._wanted(session, may)
+        )
+        some = (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))
+        return sum([await self._edit_some(ones) for ones in some])
+
+    async def _edit_some(self, ones: Sequence[End | Trim]) -> int:
+        """Several at once, noted together. Raises the first fault, after what came through."""
+        tries = await asyncio.gather(*map(self._edit_all, ones), return_exceptions=True)
+        shown = [one for one, made in zip(ones, tries, strict=True) if made is True]
+        if shown:
+            await asyncio.to_thread(self._tidied, shown)
+        for made in tries:
+            if isinstance(made, BaseException):
+                raise made
+        return len(shown)
 
     def rests_until(self) -> float:
         """When the next edit that had to wait may be made, by the pacer's clock; inf for none."""
@@ -132,41 +154,48 @@ class Tidier:
                 return False
             except (BadRequest, Forbidden, NoSuchPlace) as refused:
                 log.info("prompt_not_edited", message=one.message, why=str(refused))
-        if isinstance(one, End):
-            await asyncio.to_thread(self._tidied, one)
-        else:
-            await asyncio.to_thread(self._trimmed, one)
         return True
 
     def _may(self, external: str) -> bool:
+        """Counts an edit, if the chat may have one now."""
+        if not self._may_now(external):
+            return False
+        self.sender.pacer.spend(place_of(external), self.sender.clock(), edit=True)
+        return True
+
+    def _may_now(self, external: str) -> bool:
         """Messages come first: an edit takes what they leave of the budget."""
-        place, now = place_of(external), self.sender.clock()
+        try:
+            place = place_of(external)
+        except NoSuchPlace:
+            return True  # It is noted as done: there is no screen any more.
+        now = self.sender.clock()
         when = self.sender.pacer.when_edit(place, now, self.sender.waiting(external))
         if when > now:
             self._until = min(self._until, when)
             return False
-        self.sender.pacer.spend(place, now, edit=True)
         return True
 
-    def _untidy(self, session: Session) -> list[End | Trim]:
+    def _wanted(self, session: Session, ids: Sequence[int]) -> list[End | Trim]:
+        """How these prompts shall stand on the screen."""
+        stage = Stage(self.world, session, self.world.now(), CHANNEL)
         found: list[End | Trim] = []
-        for chat, row in postings.untidy(session, CHANNEL):
+        for id in ids:
+            row, chat = outbox.line(session, id)
             ended = row.superseded or row.answered is not None
             made = self._as_end if ended else self._as_trim
-            found.append(made(session, chat, row))
+            found.append(made(stage, chat, row))
         return found
 
-    def _as_trim(self, session: Session, chat: ChatRow, row: MessageRow) -> Trim:
+    def _as_trim(self, stage: Stage, chat: ChatRow, row: MessageRow) -> Trim:
         assert row.id is not None
-        stage = Stage(self.world, session, self.world.now(), CHANNEL)
         left = keyboard(shown(row, stage.scene(row.person, row.stream)), row.id)
-        externals = () if chat.unreachable_at else postings.ends(session, row.id)
+        externals = () if chat.unreachable_at else postings.ends(stage.session, row.id)
         return Trim(row.id, chat.external, externals, row.taken, left)
 
-    def _as_end(self, session: Session, chat: ChatRow, row: MessageRow) -> End:
+    def _as_end(self, stage: Stage, chat: ChatRow, row: MessageRow) -> End:
         assert row.id is not None
         last = (pieces(row.text) or [""])[-1]
-        stage = Stage(self.world, session, self.world.now(), CHANNEL)
         scene = stage.scene(row.person, row.stream)
         label = label_of(row, row.answered, scene) if row.answered else None
         if label:
@@ -174,11 +203,15 @@ class Tidier:
             chosen = self.world.renderer.text("words#answered_with", facts, scene)
             last = chosen if units(chosen) <= MOST else last
         gone = chat.unreachable_at or not last
-        externals = () if gone else postings.ends(session, row.id)
+        externals = () if gone else postings.ends(stage.session, row.id)
         return End(row.id, chat.external, externals, escaped(last))
 
-    def _tidied(self, end: End) -> None:
-        self.world.db.write(lambda session: postings.tidy(session, end.message))
+    def _tidied(self, shown: Sequence[End | Trim]) -> None:
+        def work(session: Session) -> None:
+            for one in shown:
+                if isinstance(one, End):
+                    postings.tidy(session, one.message)
+                else:
+                    postings.trimmed(session, one.message, one.taken)
 
-    def _trimmed(self, trim: Trim) -> None:
-        self.world.db.write(lambda session: postings.trimmed(session, trim.message, trim.taken))
+        self.world.db.write(work, quiet=True)
