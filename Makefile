@@ -1,6 +1,8 @@
 # Needs Python >= 3.11 (with venv and pip) and make, nothing else. `make help` lists the targets.
 PYTHON ?= python3
 export PYTHON
+# The services that the tests start a hundred times would be compiled a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 PART := sh scripts/part.sh
@@ -74,7 +76,7 @@ screenshots: venv-dev ## play VV-01 in Chromium and draw docs/screenshots anew
 
 clean: ## remove .venv, node_modules and the caches; the bot's data stays
 	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
-	@find $(PACKAGES) tests scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find $(PACKAGES) templates tests scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 venv:
 	@sh scripts/venv.sh requirements.lock

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vCalAddress
-
 from bot.files import keep_made
 from handlers.notices import file_facts
 from procedure.attendance import place_of
@@ -21,6 +19,8 @@ from procedure.obligations_by_step import MEETING_LASTS, MEETING_SOON
 from procedure.organisation import Person
 
 if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
+
     from bot.stage import Stage
 
 MEDIA_TYPE = "text/calendar"
@@ -89,6 +89,8 @@ def calendar_file(
     now: datetime,
 ) -> bytes:
     """The bytes of one meeting for one reader; `now` (UTC) is when they were made."""
+    from icalendar import Alarm, Event
+
     ends = meeting.cancelled_at is not None
     event = Event()
     event.add("uid", uid(incident, meeting))
@@ -111,7 +113,9 @@ def calendar_file(
     return _calendar(event, words.product, "CANCEL" if ends else "REQUEST")
 
 
-def _calendar(event: Event, product: str, method: str) -> bytes:
+def _calendar(event: "Event", product: str, method: str) -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", product)
     calendar.add("version", "2.0")
@@ -123,8 +127,10 @@ def _calendar(event: Event, product: str, method: str) -> bytes:
     return content
 
 
-def _address(person: Person) -> vCalAddress:
+def _address(person: Person) -> "vCalAddress":
     """People are known here by their telephone; nobody's post box is made up."""
+    from icalendar import vCalAddress
+
     address = vCalAddress(f"tel:{person.phone}")
     address.params["CN"] = person.name
     return address

@@ -1,7 +1,9 @@
 """The words: Jinja2 blocks rendered as plain text, with the filters that people need."""
 
+import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,6 +29,25 @@ class Templates(jinja2.Environment):
             return super().get_template(*asked, **more)
 
 
+class _Kept(jinja2.FileSystemBytecodeCache):
+    """Compiled templates beside their sources, as Python keeps its own; no place is no fault."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Kept for the next start, where Python would keep its own and may write."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                Path(self.directory).mkdir(exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
+def compile_all() -> int:
+    """Compiles every template for the next starts; returns how many there are."""
+    names = _environment().list_templates(extensions=["j2"])
+    for name in names:
+        _environment().get_template(name)
+    return len(names)
+
+
 @cache
 def _environment() -> Templates:
     """The templates of this process."""
@@ -38,6 +59,7 @@ def _environment() -> Templates:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_Kept(str(TEMPLATES / "__pycache__"), "%s.jinja"),
     )
     made.filters.update(bare=_bare, first_up=_first_up, number=_number)
     return made

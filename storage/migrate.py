@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, file_of, is_file, open_database
 from storage.tables_rooms import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import Script, ScriptDirectory
+
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
+#: The revision that this program works with. Alembic is only loaded for a database that has
+#: another one: it takes as long as a tenth of the start.
+NEWEST = "0004"
 #: Raised with every revision: what a schema's `oldest_binary` is compared with.
 GENERATION = 4
 
@@ -78,14 +81,19 @@ def standing(address: str) -> Schema:
 
 def differences(address: str) -> list[object]:
     """What the tables of a database lack or have too much, against the models; empty is right."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with _opened(address) as database, database.reader.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found: list[object] = compare_metadata(context, metadata)
         return found
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
     """Alembic's configuration, without a file and free of the current folder."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -93,7 +101,7 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def revisions() -> Iterator[Script]:
+def revisions() -> "Iterator[Script]":
     """Every revision that this program knows, the newest first."""
     return _scripts().walk_revisions()
 
@@ -105,6 +113,10 @@ def _migrate(address: str, target: str, *, back: bool = False) -> str:
 
 def move(connection: Connection, target: str = "head", *, back: bool = False) -> str:
     """The same in a transaction that has begun: returns the revision, empty without tables."""
+    if target == "head" and not back and revision_of(connection) == NEWEST:
+        return NEWEST
+    from alembic import command
+
     before = _standing(connection)
     if before.revision and not _known(before.revision):
         if back or before.oldest_binary > GENERATION:
@@ -134,7 +146,9 @@ def broken_if_not_opened() -> Iterator[None]:
         raise BrokenDatabase(str(error.orig)) from error
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(configuration())
 
 
@@ -144,7 +158,10 @@ def _known(revision: str) -> bool:
 
 def revision_of(connection: Connection) -> str | None:
     """Where the tables stand; None when there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def _standing(connection: Connection) -> Schema:
@@ -155,8 +172,8 @@ def _standing(connection: Connection) -> Schema:
         text("SELECT value FROM marks WHERE name = :name"), {"name": OLDEST_BINARY}
     ).scalar()
     needs = int(oldest or 0)
-    newer = not _known(revision) and needs <= GENERATION
-    return Schema(revision, needs, newer or revision == _scripts().get_current_head())
+    usable = revision == NEWEST or (not _known(revision) and needs <= GENERATION)
+    return Schema(revision, needs, usable)
 
 
 def _mark(connection: Connection) -> str:
