@@ -10,9 +10,9 @@ from handlers.say import Say, choice
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
 from procedure.words import Role, UnitKind
-from storage import access, chats, erasure, files, people
+from storage import access, chats, erasure, files, inbox, people, postings
 from storage.chats import Prompt
-from storage.tables import MessageRow
+from storage.tables import ChatRow, MessageRow
 
 #: What a person types, in reply to his own message, when it should never have been sent.
 STOP_SIGN = "⛔"
@@ -98,13 +98,32 @@ def invite_to_drill(talk: Talk, person: int) -> None:
 
 
 def erase(talk: Talk, message: int) -> None:
-    """Takes the words of a person's own message away everywhere; the fact stays."""
+    """Takes the words and files of a person's own message away everywhere; the fact stays."""
     row = talk.stage.session.get(MessageRow, message)
     if row is None or row.chat != talk.chat_id or row.sender != chats.PERSON:
         raise Outdated("answer_outdated")
-    erasure.erase_message(talk.stage.session, row, at=talk.stage.now)
+    for line in erasure.erase_message(talk.stage.session, row, at=talk.stage.now):
+        _take_off_screens(talk, line)
     talk.stage.world.db.leave_no_trace()
     talk.say(Say(template="answers#erased"))
+
+
+def _take_off_screens(talk: Talk, line: MessageRow) -> None:
+    """What a messenger shows of a line goes; what still waits for an answer is asked anew."""
+    session, now = talk.stage.session, talk.stage.now
+    shown = postings.parts(session, line.id or 0)
+    if not shown:
+        return  # It stands on the web, or nowhere yet: there it is shown as it is kept.
+    chat = session.get_one(ChatRow, line.chat)
+    for one in shown:
+        inbox.take_away(
+            session, chat.channel, chat.external, one.external, person=talk.person, at=now
+        )
+    waits = line.choices != "[]" and line.answered is None and not line.superseded
+    if line.sender == chats.BOT and waits:
+        line.superseded = True
+        session.add(line)
+        chats.copy_to(session, line, chat, at=now)
 
 
 def _on_duty_only(talk: Talk) -> None:

@@ -82,6 +82,7 @@ def _let_go(world: World) -> int:
 def _delete(world: World, loose: Sequence[Loose], session: Session) -> int:
     """The bytes go before the commit: no message can bring the same file in between."""
     gone = [one for one in loose if kept.forget(session, one)]
+    world.db.leave_no_trace()  # The names go with the bytes.
     for one in gone:
         files.path_of(world.settings, one.sha256).unlink(missing_ok=True)
     return len(gone)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.codec import canonical
+from storage import loose_files
 from storage.tables import ChatRow, MessageRow, metadata
 
 BOT, PERSON = "bot", "person"
@@ -158,7 +159,7 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
         duties=canonical([list(pair) for pair in prompt.duties]),
         rings=prompt.rings,
         drill=prompt.drill,
-        files=canonical(list(prompt.files)),
+        files=canonical(loose_files.without_erased(session, prompt.files)),
         created_at=at,
     )
 

@@ -1,4 +1,4 @@
-"""Erasing what should never have been sent: the words go everywhere, the fact stays."""
+"""Erasing what should never have been sent: words and files go everywhere, the fact stays."""
 
 import json
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage import chats, incidents, journal, loose_files
+from storage import chats, erasure_files, incidents, journal, loose_files
 from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
@@ -18,18 +18,28 @@ RECORDS = "views/record#record"
 TELLING = 12
 
 
-def erase_message(session: Session, message: MessageRow, *, at: datetime) -> int:
-    """Erases the words of one message in every place. Returns how many places held them.
+def erase_message(session: Session, message: MessageRow, *, at: datetime) -> list[MessageRow]:
+    """Erases the words and the files of one message in every place.
 
-    The journal's chain still verifies; the cached state of the incidents is folded anew.
+    Returns the lines of chats that held any of it, itself among them: what messengers show of
+    them is to be taken away. The journal's chain still verifies; the cached state of the
+    incidents is folded anew.
     """
-    words = message.text.strip()
-    if not words:
-        return 0
-    touched = _contents(session, words, at)
+    words, gone = message.text.strip(), {one["sha256"] for one in json.loads(message.files)}
+    touched = _contents(session, words, at) if words else set()
+    lines = {row.id: row for row in (_chats(session, words) if words else [])}
+    if words:
+        _drafts(session, words)
+        _inbox(session, words)
+    if gone:
+        touched |= erasure_files.erase(session, gone, at=at, why=REASON)
+        lines |= {row.id: row for row in erasure_files.lines_with(session, gone)}
+        for row in lines.values():
+            erasure_files.strip(row, gone)
+            session.add(row)
     for stream in touched:
         _refresh(session, stream)
-    return len(touched) + _chats(session, words) + _drafts(session, words) + _inbox(session, words)
+    return list(lines.values())
 
 
 def erase_record(session: Session, stream: str, record: int, *, at: datetime) -> None:
@@ -100,7 +110,7 @@ def _refresh(session: Session, stream: str) -> None:
         incidents.save(session, incidents.refold(session, stream), row.next_ring_at)
 
 
-def _chats(session: Session, words: str) -> int:
+def _chats(session: Session, words: str) -> list[MessageRow]:
     rows = session.exec(
         select(MessageRow).where(
             col(MessageRow.text).contains(words, autoescape=True)
@@ -114,10 +124,10 @@ def _chats(session: Session, words: str) -> int:
         row.facts = row.facts.replace(_escaped(words), "")
         row.choices = row.choices.replace(_escaped(words), "")
         session.add(row)
-    return len(rows)
+    return rows
 
 
-def _drafts(session: Session, words: str) -> int:
+def _drafts(session: Session, words: str) -> None:
     rows = session.exec(
         select(DraftRow).where(
             col(DraftRow.answers).contains(_escaped(words), autoescape=True)
@@ -127,10 +137,9 @@ def _drafts(session: Session, words: str) -> int:
     rows = [row for row in rows if len(words) >= TELLING]
     for row in rows:
         session.delete(row)
-    return len(rows)
 
 
-def _inbox(session: Session, words: str) -> int:
+def _inbox(session: Session, words: str) -> None:
     rows = session.exec(
         select(InboxRow).where(col(InboxRow.body).contains(_escaped(words), autoescape=True))
     ).all()
@@ -139,7 +148,6 @@ def _inbox(session: Session, words: str) -> int:
     for row, body in found:
         row.body = canonical({**body, "text": "", "raw": None})
         session.add(row)
-    return len(found)
 
 
 def _escaped(words: str) -> str:

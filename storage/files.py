@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, func, select
 
+from storage import loose_files
 from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow, metadata
 
 PASS_LASTS = timedelta(hours=24)
@@ -24,6 +25,7 @@ def kept(session: Session, sha256: str) -> FileRow | None:
 
 def keep(session: Session, row: FileRow) -> None:
     """Notes a kept file; the first owner of the same bytes stays, the last moment counts."""
+    loose_files.came_again(session, row.sha256)
     known = session.get(FileRow, row.sha256)
     if known is not None:
         known.kept_at = row.kept_at
@@ -81,7 +83,8 @@ def update_known(session: Session, channel: str, external: str) -> bool:
 
 def stops(session: Session) -> int:
     """How many messages were ever stopped for secrecy."""
-    return int(session.exec(select(func.count()).select_from(SecretStopRow)).one())
+    stopped = ~col(SecretStopRow.external).startswith("erased:")
+    return int(session.exec(select(func.count(col(SecretStopRow.id))).where(stopped)).one())
 
 
 def open_pass(session: Session, person: int, now: datetime) -> SecretStopRow | None:

@@ -115,6 +115,25 @@ def stopped(
     session.flush()
 
 
+#: The updates of such rows were not stopped; they are of what was erased later.
+ERASED = "erased:"
+
+
+def take_away(
+    session: Session, channel: str, place: str, message: str, *, person: int, at: datetime
+) -> None:
+    """A messenger still shows, in this place, what was erased: it is to be taken away there."""
+    stopped(
+        session,
+        channel=channel,
+        external=f"{ERASED}{place}:{message}",
+        person=person,
+        at=at,
+        place=place,
+        message=message,
+    )
+
+
 def drop_album(session: Session, channel: str, lane: str, album: str) -> list[InboxRow]:
     """Takes away the waiting parts of an album one part of which was stopped.
 

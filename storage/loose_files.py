@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, delete, exists, select
 
@@ -20,6 +21,7 @@ from storage.tables import (
     PlatformFileRow,
 )
 
+T = TypeVar("T", bound=Mapping[str, Any])
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: Every column in which a file may stand beside `file_uses`. The journal's own bytes name files
 #: that were withdrawn, too; what of them still counts is in the incident as it stands.
@@ -48,37 +50,62 @@ def release(session: Session, hashes: Iterable[str]) -> None:
     marks.mark(session, marks.FILES_RELEASED, canonical(sorted(known.union(hashes))))
 
 
+def erase(session: Session, hashes: Iterable[str]) -> None:
+    """These files go with the next sweep, whatever names them still."""
+    known = set(_erased(session))
+    marks.mark(session, marks.FILES_ERASED, canonical(sorted(known.union(hashes))))
+
+
+def came_again(session: Session, sha256: str) -> None:
+    """The same bytes were sent anew after they were erased: they stay now."""
+    left = [one for one in _erased(session) if one != sha256]
+    if len(left) < len(_erased(session)):
+        marks.mark(session, marks.FILES_ERASED, canonical(left))
+
+
+def without_erased(session: Session, files: Sequence[T]) -> list[T]:
+    """Of files (each a mapping with its hash), those that were not erased."""
+    wanted = [one["sha256"] for one in files]
+    if not wanted:
+        return []
+    there = set(session.exec(select(FileRow.sha256).where(col(FileRow.sha256).in_(wanted))).all())
+    there -= set(_erased(session))
+    return [one for one in files if one["sha256"] in there]
+
+
 def released(session: Session) -> bool:
     """Whether files wait for the next sweep."""
-    return bool(_released(session))
+    return bool(_released(session) or _erased(session))
 
 
 def settle_released(session: Session) -> None:
     """The sweep has been; what something still names waits for nothing any more."""
-    if _released(session):
-        marks.mark(session, marks.FILES_RELEASED, "[]")
+    for name in (marks.FILES_RELEASED, marks.FILES_ERASED):
+        if _listed(session, name):
+            marks.mark(session, name, "[]")
 
 
 def loose(session: Session, before: datetime) -> Sequence[Loose]:
     """Files that nothing names: those that came before a moment, and those that were released."""
     unused = ~exists().where(col(FileUseRow.sha256) == col(FileRow.sha256))
     early = (col(FileRow.kept_at) < before) | col(FileRow.sha256).in_(_released(session))
-    query = select(FileRow.sha256, FileRow.kept_at).where(unused, early)
+    erased = _erased(session)
+    gone = col(FileRow.sha256).in_(erased)
+    query = select(FileRow.sha256, FileRow.kept_at).where((unused & early) | gone)
     found = {sha256: Loose(sha256, kept_at) for sha256, kept_at in session.exec(query).all()}
     for text in _texts(session) if found else ():
         for sha256 in _HASH.findall(text):
-            found.pop(sha256, None)
+            if sha256 not in erased:
+                found.pop(sha256, None)
     return list(found.values())
 
 
 def forget(session: Session, one: Loose) -> bool:
     """Takes the row of a loose file away; False when it has come again in the meantime."""
-    unused = ~exists().where(col(FileUseRow.sha256) == one.sha256)
-    gone = session.exec(
-        delete(FileRow).where(
-            col(FileRow.sha256) == one.sha256, col(FileRow.kept_at) == one.kept_at, unused
-        )
-    ).rowcount
+    same = (col(FileRow.sha256) == one.sha256) & (col(FileRow.kept_at) == one.kept_at)
+    if one.sha256 not in _erased(session):
+        same &= ~exists().where(col(FileUseRow.sha256) == one.sha256)
+    gone = session.exec(delete(FileRow).where(same)).rowcount
     if gone:
         session.exec(delete(PlatformFileRow).where(col(PlatformFileRow.sha256) == one.sha256))
     return bool(gone)
@@ -96,5 +123,13 @@ def _texts(session: Session) -> Iterator[str]:
 
 
 def _released(session: Session) -> list[str]:
-    found: list[str] = json.loads(marks.marked(session, marks.FILES_RELEASED) or "[]")
+    return _listed(session, marks.FILES_RELEASED)
+
+
+def _erased(session: Session) -> list[str]:
+    return _listed(session, marks.FILES_ERASED)
+
+
+def _listed(session: Session, name: str) -> list[str]:
+    found: list[str] = json.loads(marks.marked(session, name) or "[]")
     return found

@@ -179,6 +179,23 @@ def test_the_stop_sign_in_reply_to_his_own_message_erases_it(town: TelegramTown)
     assert all("123456" not in row.body for row in inbox(town))
 
 
+def test_what_was_erased_leaves_the_screens_of_all_and_is_asked_anew_without_it(
+    town: TelegramTown,
+) -> None:
+    town.sends_photos(CLERK, [png(7)], "sat lo ap tre dong, so nha 123456 to 4")
+    town.taps(CLERK, "Chưa ghi nhận")
+    there = [one for one in town.api.chat(town.account(HEAD)) if one.files]
+    assert there, "the head has been shown the photo"
+    own = next(one for one in town.api.chat(town.account(CLERK)) if not one.from_bot)
+    town.says(CLERK, "⛔", reply_to=own.id)
+    for who in (CLERK, HEAD):
+        seen = [one for one in town.api.chat(town.account(who)) if not one.deleted]
+        assert not any(one.files for one in seen) and own.id not in {one.id for one in seen}
+        assert "123456" not in "".join(town.screen(who))
+    waits = [one for one in seen if "Xem và gửi lên tỉnh" in str(one.keyboard)]
+    assert len(waits) == 1, "what waits for the head is asked once, without it"
+
+
 # Photos, files, voice, places
 
 

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.accept import Accepted
-from tests.story import opened
+from bot.clock import tick
+from bot.files import path_of
+from storage import chats
+from tests.channels.pictures import png
+from tests.story import opened, reported
 from tests.town import Town
 
 STAMPED = "Kèm công văn mật số 77-CV/TU về điểm sạt lở"
@@ -67,3 +71,38 @@ def test_only_the_duty_desk_grants_a_link(town: Town) -> None:
     assert "Lê Văn Thử" in town.last("Phác Họa")
     town.presses("Thử", {"grant_link": target})
     assert "/vao/" in town.last("Thử") and "dùng một lần" in town.last("Thử")
+
+
+def test_the_stop_sign_erases_a_photo_with_its_bytes_and_its_names(
+    town: Town, tmp_path: Path
+) -> None:
+    photo = png(41)
+    town.sends_photos("Thí Dụ", [photo], "sat lo ap tre dong, 7 nha")
+    town.taps("Thí Dụ", "Chưa ghi nhận")
+    (kept,) = town.incident().files
+    line = next(row for row in town.thread("Thí Dụ") if row.sender == chats.PERSON and row.id)
+    assert kept.sha256 in line.files
+    town.says("Thí Dụ", "⛔", reply_to=line.id)
+    town.hears("Thí Dụ", "answers#erased")
+    tick(town.world)
+    for who in ("Thí Dụ", "Ví Dụ"):
+        assert all(kept.sha256 not in row.files for row in town.thread(who))
+    town.holds()
+    town.world.db.close()
+    left = bytes_of(tmp_path)
+    assert photo not in left and not list(tmp_path.glob(f"files/??/{kept.sha256}"))
+    assert b"1.png" not in left
+
+
+def test_a_photo_that_was_erased_goes_with_no_later_notice_and_may_come_again(town: Town) -> None:
+    photo = png(42)
+    town.sends_photos("Thí Dụ", [photo], "sat lo ap tre dong, 7 nha")
+    town.taps("Thí Dụ", "Chưa ghi nhận")
+    (kept,) = town.incident().files
+    line = next(row for row in town.thread("Thí Dụ") if row.sender == chats.PERSON and row.id)
+    town.says("Thí Dụ", "⛔", reply_to=line.id)
+    reported(town)
+    assert all(kept.sha256 not in row.files for row in town.thread("Thử"))
+    town.sends_photos("Thí Dụ", [photo], "anh nay gui lai duoc")
+    tick(town.world)
+    assert path_of(town.world.settings, kept.sha256).read_bytes() == photo
