@@ -22,7 +22,7 @@ _ROWS = metadata.tables["incidents"]
 #: Asked for at every line of a report.
 _RECENT = (
     raw_select(_ROWS.c.state)
-    .where(_ROWS.c.is_open.is_(True), _ROWS.c.opened_at >= bindparam("start"))
+    .where(_ROWS.c.is_open, _ROWS.c.opened_at >= bindparam("start"))
     .order_by(_ROWS.c.opened_at.desc())
 )
 

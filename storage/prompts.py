@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, bindparam, false, literal_column
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,16 +24,17 @@ def unshown(session: Session, since: datetime) -> list[MessageRow]:
         select(MessageRow)
         .where(
             MessageRow.sender == BOT,
-            MessageRow.duties != "[]",
-            col(MessageRow.passed_on).is_(False),
+            # As the small index of what nobody has seen says it.
+            MessageRow.duties != literal_column("'[]'"),
+            col(MessageRow.passed_on) == false(),
             col(MessageRow.shown_at).is_(None),
-            col(MessageRow.superseded).is_(False),
+            col(MessageRow.superseded) == false(),
             col(MessageRow.answered).is_(None),
             MessageRow.taken == "[]",
             col(MessageRow.state).not_in((STALE, HELD, MERGED)),
             col(MessageRow.created_at) >= since,
         )
-        .order_by(col(MessageRow.id))
+        .order_by(col(MessageRow.created_at), col(MessageRow.id))
     ).all()
     return list(rows)
 

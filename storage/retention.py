@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import literal_column
 from sqlmodel import Session, col, delete, or_, select
 
 from storage.inbox import DONE
-from storage.tables import InboxRow, InviteRow, SessionRow
+from storage.tables import InboxRow, InviteRow, SessionRow, is_one_of
 
 #: What is left of a body: that the update came, when and from whom stays in its row.
 EMPTY = "{}"
@@ -20,9 +21,9 @@ def empty_inbox(session: Session, before: datetime, limit: int) -> int:
     rows = session.exec(
         select(InboxRow)
         .where(
-            InboxRow.state == DONE,
+            is_one_of(InboxRow.state, DONE),
             col(InboxRow.handled_at) < before,
-            InboxRow.body != EMPTY,
+            InboxRow.body != literal_column(f"'{EMPTY}'"),
         )
         .limit(limit)
     ).all()

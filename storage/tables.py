@@ -52,6 +52,10 @@ def instant(*, nullable: bool = False, index: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
 
 
+#: Prompts that ask something and that nobody has been seen to see.
+_UNSEEN = "duties != '[]' AND {} AND shown_at IS NULL AND {} AND answered IS NULL"
+
+
 def partial(name: str, *columns: str, where: str) -> Index:
     """A small index of the few rows for which `where` holds, in words that both kinds know."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -100,10 +104,18 @@ class IncidentRow(SQLModel, table=True):
     """The projection of one incident: a cache of its fold as of `seq`."""
 
     __tablename__ = "incidents"
+    __table_args__ = (
+        Index(
+            "ix_incidents_open",
+            "opened_at",
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     stream: str = Field(unique=True, max_length=64)
     code: str = Field(unique=True, max_length=32)
-    seq: int
+    seq: int = Field(index=True)
     step: int
     severity: str = Field(max_length=16)
     drill: bool = False
@@ -194,6 +206,12 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("tidied = 0 AND state = 'sent' AND choices != '[]'"),
             postgresql_where=text("NOT tidied AND state = 'sent' AND choices != '[]'"),
         ),
+        Index(
+            "ix_messages_unseen",
+            "created_at",
+            sqlite_where=text(_UNSEEN.format("passed_on = 0", "superseded = 0")),
+            postgresql_where=text(_UNSEEN.format("NOT passed_on", "NOT superseded")),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     chat: int = Field(index=True)
@@ -278,6 +296,7 @@ class InboxRow(SQLModel, table=True):
         UniqueConstraint("channel", "external"),
         partial("ix_inbox_waiting", "state", where="state = 'new'"),
         partial("ix_inbox_lane", "channel", "lane", where="state IN ('new', 'fetch')"),
+        partial("ix_inbox_full", "handled_at", where="state = 'done' AND body != '{}'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=16)

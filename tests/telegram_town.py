@@ -16,9 +16,9 @@ from bot.present import Present
 from bot.settings import Settings
 from bot.turn import turn_all
 from bot.world import make_world
-from storage import accounts, chats, postings
+from storage import accounts, chats, inbox, postings
 from storage.database import Session
-from storage.tables import ChatRow, InboxRow, MessageRow
+from storage.tables import ChatRow, InboxRow, MessageRow, is_one_of
 from tests import databases
 from tests.botapi.driver import TOKEN, BotApi
 from tests.town import START, Town
@@ -209,8 +209,9 @@ class TelegramTown(Town):
         """The second in which an album is gathered goes by without moving the story's clock."""
 
         def passes(session: Session) -> bool:
-            waiting = session.exec(select(InboxRow).where(col(InboxRow.ready_at) > self.clock))
-            found = waiting.all()
+            new = is_one_of(InboxRow.state, inbox.NEW)
+            later = select(InboxRow).where(new, col(InboxRow.ready_at) > self.clock)
+            found = session.exec(later).all()
             for row in found:
                 row.ready_at = self.clock
                 session.add(row)
