@@ -14,7 +14,7 @@ from bot.turn import turn_all
 from bot.web.state import Web
 from procedure.codec import Prose, canonical
 from procedure.facts import FileRef
-from storage import chats
+from storage import chats, files
 from storage.chats import Prompt
 from storage.tables import ChatRow, FileRow, InboxRow, MessageRow, SecretStopRow
 from tests.bot.webtown import (
@@ -88,6 +88,8 @@ def test_a_message_is_told_as_the_contract_says(web: Web, page: TestClient) -> N
         {"label": "copy", "do": {"copy": "Nội dung này do ông Ví Dụ cung cấp."}},
     ]
     file = {"sha256": "a" * 64, "name": "a.jpg", "media_type": "image/jpeg", "size": 7}
+    kept = FileRow(**file, owner=REPORTER, kept_at=web.world.now())
+    web.world.db.write(lambda session: files.keep(session, kept))
     say(web.world, REPORTER, Prompt(template="x", choices=choices, rings=True, files=[file]))
     (told,) = page.get("/api/chats/1/messages").json()["messages"]
     assert told == {
