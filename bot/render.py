@@ -32,6 +32,13 @@ class Templates(jinja2.Environment):
 class _Kept(jinja2.FileSystemBytecodeCache):
     """Compiled templates beside their sources, as Python keeps its own; no place is no fault."""
 
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """What cannot be read there is compiled anew."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:
+            bucket.reset()
+
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Kept for the next start, where Python would keep its own and may write."""
         if not sys.dont_write_bytecode:

@@ -32,11 +32,14 @@ from bot.web.guard import Guard
 from bot.web.hub import Hub
 from bot.web.state import Problem, Web, rehearses
 from bot.world import World
+from storage.away import DatabaseAway
 
 log = structlog.get_logger()
 STATIC = Path(__file__).resolve().parent / "static"
 #: Always asked again, answered 304 by its ETag: a deploy is seen at once.
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
+#: A page asks again after so long while nothing can be kept.
+_AWAY_SECONDS = 5
 
 
 class _App(FastAPI):
@@ -138,6 +141,13 @@ def _add_faults(app: FastAPI, web: Web) -> None:
     def refused(request: Request, fault: HTTPException) -> JSONResponse:
         missing = fault.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
         return told(fault.status_code, "not_found" if missing else "bad_request")
+
+    @app.exception_handler(DatabaseAway)
+    def away(request: Request, fault: DatabaseAway) -> JSONResponse:
+        log.warning("database_away", path=request.url.path)
+        words = {"error": web.sentence("server_trouble")}
+        headers = {"Retry-After": str(_AWAY_SECONDS)}
+        return JSONResponse(words, HTTPStatus.SERVICE_UNAVAILABLE, headers)
 
     @app.exception_handler(Exception)
     def trouble(request: Request, fault: Exception) -> JSONResponse:

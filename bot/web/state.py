@@ -20,6 +20,7 @@ from bot.world import World
 from procedure.incident import Incident
 from procedure.organisation import Organisation, Person
 from procedure.words import Role, UnitKind
+from storage.away import is_away
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -63,8 +64,9 @@ class Web:
             return self.world.db.read(
                 lambda session: self.world.renderer.text(f"web#{key}", facts, self.scene(session))
             )
-        except Exception:
-            log.exception("sentence_without_people", key=key)
+        except Exception as error:
+            if not is_away(error):
+                log.exception("sentence_without_people", key=key)
             empty = Scene(self.world.renderer, Organisation(), self.world.now(), 0, None, None)
             return self.world.renderer.text(f"web#{key}", facts, empty)
 

@@ -12,6 +12,7 @@ from bot.web.guard import CONTENT_POLICY
 from bot.web.state import rehearses
 from bot.world import World
 from storage import marks
+from storage.away import DatabaseAway
 from tests.bot.webtown import BASE, OURS, client_of, sample_world, signed_in, web_over, write
 
 
@@ -122,6 +123,27 @@ def test_what_goes_wrong_inside_is_told_calmly(tmp_path: Path) -> None:
     assert "Hệ thống chưa làm được việc này" in answer.json()["error"]
     assert "0296.000.0002" in answer.json()["error"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+    world.db.close()
+
+
+def test_while_the_database_is_away_a_page_is_asked_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = sample_world(tmp_path)
+    client = TestClient(
+        make_app(make_web(world, tick=lambda world: 0)), base_url=BASE, headers=OURS
+    )
+
+    def gone(*_: object, **__: object) -> None:
+        raise DatabaseAway("no server")
+
+    with monkeypatch.context() as patch:
+        for name in ("read", "write"):
+            patch.setattr(world.db, name, gone)
+        answer = client.post("/api/clock", json={"minutes": 1})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Hệ thống chưa làm được việc này" in answer.json()["error"]
+    assert "Traceback" not in "".join(capfd.readouterr())
     world.db.close()
 
 
