@@ -10,7 +10,7 @@ from handlers.say import Say, choice
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
 from procedure.words import Role, UnitKind
-from storage import access, chats, erasure, files, inbox, people, postings
+from storage import access, chats, erasure, files, inbox, pages, people, postings
 from storage.chats import Prompt
 from storage.tables import ChatRow, MessageRow
 
@@ -102,8 +102,10 @@ def erase(talk: Talk, message: int) -> None:
     row = talk.stage.session.get(MessageRow, message)
     if row is None or row.chat != talk.chat_id or row.sender != chats.PERSON:
         raise Outdated("answer_outdated")
-    for line in erasure.erase_message(talk.stage.session, row, at=talk.stage.now):
+    lines = erasure.erase_message(talk.stage.session, row, at=talk.stage.now)
+    for line in lines:
         _take_off_screens(talk, line)
+    pages.note_erased(talk.stage.session, [line.id for line in lines if line.id])
     talk.stage.world.db.leave_no_trace()
     talk.say(Say(template="answers#erased"))
 

@@ -11,12 +11,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
+from storage import marks
 from storage.chats import BOT, QUEUED, SENT
 from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
 
 #: Answered, superseded, state, the choices taken away.
 Status = tuple[int | None, bool, str, str]
 _SLICE = 400
+#: More than is erased while a page looks away.
+_MOST_ERASED = 200
 
 
 def chats_on(session: Session, channel: str, externals: Collection[str]) -> dict[str, ChatRow]:
@@ -77,6 +80,17 @@ def statuses(session: Session, ids: Collection[int], since: int) -> dict[int, St
         ).where(clause, MessageRow.sender == BOT, MessageRow.choices != "[]")
         for id, *status in session.exec(query).all():
             found[id] = tuple(status)
+    return found
+
+
+def note_erased(session: Session, ids: Iterable[int]) -> None:
+    """Pages that are open show these lines anew: their words or files are gone."""
+    marks.mark(session, marks.LINES_ERASED, json.dumps([*erased(session), *ids][-_MOST_ERASED:]))
+
+
+def erased(session: Session) -> list[int]:
+    """The lines that were erased last, the newest last."""
+    found: list[int] = json.loads(marks.marked(session, marks.LINES_ERASED) or "[]")
     return found
 
 

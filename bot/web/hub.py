@@ -37,6 +37,7 @@ class Hub:
         self._number = 0
         self._watched: dict[int, Status] = {}
         self._newest = 0
+        self._erased: list[int] = []
         self._first = True
         self._looking = threading.Lock()
 
@@ -85,7 +86,8 @@ class Hub:
             self._log.append((self._number, at, id))
 
     def look(self) -> list[int]:
-        """The prompts closed since the last look, or with fewer buttons. Reads the database."""
+        """The prompts closed since the last look or with fewer buttons, and the lines that were
+        erased. Reads the database."""
         with self._looking:
             return self.world.db.read(self._look)
 
@@ -94,6 +96,7 @@ class Hub:
             self._newest = pages.last_message(session)
             ids = pages.open_prompt_ids(session, _MOST_WATCHED)
             self._watched = pages.statuses(session, ids, self._newest)
+            self._erased = pages.erased(session)
             self._first = False
             return []
         newest = pages.last_message(session)
@@ -103,10 +106,13 @@ class Hub:
             for id, status in found.items()
             if status[2] == SENT and _less(status, self._watched.get(id))
         ]
+        before, self._erased = self._erased, pages.erased(session)
+        if self._erased != before:
+            changed += self._erased
         self._newest = newest
         open_now = {id: status for id, status in found.items() if not _closed(status)}
         self._watched = dict(sorted(open_now.items())[-_MOST_WATCHED:])
-        return sorted(changed)
+        return sorted(set(changed))
 
     @contextlib.contextmanager
     def joined(self) -> Iterator[asyncio.Event]:

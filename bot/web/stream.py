@@ -25,6 +25,7 @@ _PAGE = 200
 _MOST_PERSONS = 64
 
 router = APIRouter(prefix="/api")
+Shown = tuple[int | None, bool, str, int]
 
 
 @router.get("/stream")
@@ -73,7 +74,7 @@ class Stream:
     viewer: Viewer
     cursors: dict[int, int]
     rooms: dict[str, int] = field(default_factory=dict)
-    _told: dict[int, tuple[int | None, bool, str]] = field(default_factory=dict)
+    _told: dict[int, Shown] = field(default_factory=dict)
     _last: dict[str, Any] = field(default_factory=dict)
     _number: int = 0
     _feed: RoomFeed = field(init=False)
@@ -174,6 +175,6 @@ class Stream:
             found.append(event(name, data))
 
 
-def _buttons_of(row: MessageRow) -> tuple[int | None, bool, str]:
-    """What decides which buttons stand under a message."""
-    return row.answered, row.superseded, row.taken
+def _buttons_of(row: MessageRow) -> Shown:
+    """What decides how a message stands on the page: its buttons, and whether its words stay."""
+    return row.answered, row.superseded, row.taken, hash((row.text, row.files))

@@ -14,7 +14,7 @@ import pytest
 from bot.web.session import Viewer
 from bot.web.state import Web
 from bot.web.stream import Stream
-from storage import access, chats
+from storage import access, chats, pages
 from storage.chats import Prompt
 from tests.bot.webtown import (
     DUTY,
@@ -171,6 +171,19 @@ async def test_a_prompt_that_is_answered_or_replaced_is_told_again_once(web: Web
         (2, None, True),
         (3, None, False),
     ]
+
+
+async def test_a_line_whose_words_were_erased_is_told_again_once_without_them(web: Web) -> None:
+    one, two = await write(web, ASKED, Prompt(template="x"))
+    async with opened(web) as page:
+        for line in (one, two):
+            await alter(web, line.id, text="")
+        ids = [one.id, two.id]
+        await asyncio.to_thread(web.world.db.write, lambda s: pages.note_erased(s, ids))
+        for _ in range(2):
+            await page.settle()
+    told = [(one["seq"], one["text"]) for name, one in page.heard if name == "message"]
+    assert told == [(1, "text 1"), (2, "text 2"), (1, ""), (2, "")]
 
 
 async def test_a_prompt_that_loses_one_button_is_told_again_once_with_the_others(

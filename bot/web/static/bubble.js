@@ -56,6 +56,9 @@ export class Bubble {
     const files = filesBlock(message.files);
     if (files) this.body.append(files);
     if (message.text) this.body.append(el("p", { class: "text" }, ...linked(message.text)));
+    else if (!files && !message.record) {
+      this.body.append(el("p", { class: "quiet-note", text: WORDS.erased }));
+    }
     if (TAKEN_BACK[message.record?.state]) this.body.append(takenBack(message.record));
     if (message.copy) {
       this.body.append(el("div", { class: "to-say" }, copyButton(message.copy),
@@ -77,8 +80,8 @@ export class Bubble {
   /** Take a newer state of the same message. */
   update(message) {
     this.message = message;
-    const { text, choices, answered, superseded, state, record } = message;
-    const told = JSON.stringify([text, record ?? null]);
+    const { text, files, choices, answered, superseded, state, record } = message;
+    const told = JSON.stringify([text, files, record ?? null]);
     const now = JSON.stringify([told, choices, answered, superseded, state]);
     if (now === this.#state) return;
     const retold = this.#state && JSON.parse(this.#state)[0] !== told;

@@ -18,6 +18,7 @@ export const WORDS = {
   skip: "Đến ô soạn tin",
   drill: "Diễn tập",
   superseded: "Tin này đã có tin mới thay thế.",
+  erased: "Nội dung tin này đã được xóa.",
   answered: "Đã chọn: ",
   answeredOther: "Đã trả lời",
   choices: "Các lựa chọn",
