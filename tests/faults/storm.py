@@ -159,7 +159,10 @@ class Storm:
                 door.shows(message)
         if walk:
             for walker in self.walkers:
-                walker.step()
+                try:
+                    walker.step()
+                except AssertionError as late:
+                    raise AssertionError(f"{late}; {self.service.health()}; {self.log()}") from late
         if self.revives and not self.service.lives():
             self.buries()
             self.service.launch()

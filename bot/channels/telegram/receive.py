@@ -20,6 +20,7 @@ from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, files, marks, places
+from storage.away import is_away
 from storage.database import Session
 
 log = structlog.get_logger()
@@ -100,8 +101,9 @@ class Receiver:
         """None also for an update at which we have failed for the last time."""
         try:
             return work()
-        except Exception:
-            if self.world.strict or not self._let_go(update, number):
+        except Exception as error:
+            # That nothing can be stored just now is no fault of this update.
+            if self.world.strict or is_away(error) or not self._let_go(update, number):
                 raise
             return None
 
@@ -236,7 +238,10 @@ class Receiver:
             return []
         try:
             made = accept_all(self.world, [self._private(one.incoming, one.person) for one in ones])
-        except Exception:
+        except Exception as error:
+            if is_away(error):
+                self._give_back(ones)
+                raise
             return self._one_by_one(ones)
         taps = [self._tap(one.incoming) for one in ones]
         return [
@@ -250,11 +255,14 @@ class Receiver:
             try:
                 taps.append(self._tried(one.update, one.number, partial(self._put, one)))
             except BaseException:
-                # They come again, and are counted again then.
-                for left in ones[n:]:
-                    self.measures.gate(left.incoming).give_back(left.incoming.account)
+                self._give_back(ones[n:])
                 raise
         return taps
+
+    def _give_back(self, ones: Sequence["Counted"]) -> None:
+        """They come again, and are counted again then."""
+        for one in ones:
+            self.measures.gate(one.incoming).give_back(one.incoming.account)
 
     def _accept(self, incoming: Incoming, person: int | None) -> Accepted:
         if incoming.in_group:
