@@ -81,9 +81,15 @@ class Wire:
         while True:
             try:
                 taken, _ = listener.accept()
+            except ConnectionAbortedError:
+                continue
+            except OSError:
+                return  # Nobody is to listen any more.
+            try:
                 onward = socket.create_connection(("127.0.0.1", next(self._to)), 5)
             except OSError:
-                return
+                taken.close()
+                continue
             with self._one:
                 self._pairs.append((taken, onward))
             threading.Thread(target=self._carries, args=(taken, onward), daemon=True).start()
