@@ -147,18 +147,16 @@ class Walker:
         if self._step is None and (now < self._next or not self._begins(now)):
             return
         assert self._step is not None
+        # An act whose own answer was lost may have been answered all the same.
+        self._heard += self.door.heard()
         if not self._done:
-            self.door.heard()
             self._done = self._step.act(self.door)
-            self._heard = ""
             self.acts += self._done
-        else:
-            self._heard += self.door.heard()
-            if self._heard and self._step.words in self._heard:
-                self.wanted += self._step.templates
-                self.heard_count += 1
-                self._step, self._next = None, now + self.chance.uniform(*self.think)
-                return
+        elif self._step.words in self._heard:
+            self.wanted += self._step.templates
+            self.heard_count += 1
+            self._step, self._next = None, now + self.chance.uniform(*self.think)
+            return
         late = now - self._since > PATIENCE
         assert not late, self.waits()
 
@@ -171,7 +169,8 @@ class Walker:
             self.walks += 1
             self._steps = self._walk()
             self._step = next(self._steps)
-        self._done, self._since = False, now
+        self.door.heard()
+        self._done, self._since, self._heard = False, now, ""
         return True
 
     def _walk(self) -> Iterator[Step]:
