@@ -5,7 +5,7 @@ leaves who, when and where; never what.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -91,22 +91,13 @@ def accept(world: World, update: Update) -> Accepted:
     return accept_all(world, [update])[0]
 
 
-def accept_all(
-    world: World, updates: Sequence[Update], also: Callable[[Session], object] | None = None
-) -> list[Accepted]:
+def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
     """Stores several in one transaction, in their order; all of them or none.
 
-    `also` is written with them. Files that find no place are gone from the disk.
+    Files that find no place are gone from the disk.
     """
-
-    def work(session: Session) -> list[Accepted]:
-        made = [_take(world, session, one) for one in updates]
-        if also is not None:
-            also(session)
-        return made
-
     try:
-        results = world.db.write(work)
+        results = world.db.write(lambda session: [_take(world, session, one) for one in updates])
     finally:
         for update in updates:
             for one in update.arrived:

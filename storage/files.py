@@ -10,6 +10,8 @@ from storage import loose_files
 from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow, metadata
 
 PASS_LASTS = timedelta(hours=24)
+#: The updates of such rows were not stopped; they are of what was erased later.
+ERASED = "erased:"
 _STOPPED, _STORED = (
     raw_select(rows.c.id)
     .where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
@@ -83,7 +85,7 @@ def update_known(session: Session, channel: str, external: str) -> bool:
 
 def stops(session: Session) -> int:
     """How many messages were ever stopped for secrecy."""
-    stopped = ~col(SecretStopRow.external).startswith("erased:")
+    stopped = ~col(SecretStopRow.external).startswith(ERASED)
     return int(session.exec(select(func.count(col(SecretStopRow.id))).where(stopped)).one())
 
 

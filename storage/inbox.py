@@ -115,10 +115,6 @@ def stopped(
     session.flush()
 
 
-#: The updates of such rows were not stopped; they are of what was erased later.
-ERASED = "erased:"
-
-
 def take_away(
     session: Session, channel: str, place: str, message: str, *, person: int, at: datetime
 ) -> None:
@@ -126,7 +122,7 @@ def take_away(
     stopped(
         session,
         channel=channel,
-        external=f"{ERASED}{place}:{message}",
+        external=f"{files.ERASED}{place}:{message}",
         person=person,
         at=at,
         place=place,

@@ -208,6 +208,20 @@ def test_while_nothing_can_be_stored_nothing_is_let_go(town: TelegramTown) -> No
     assert "sat lo ap tre dong" in bodies(town)[-1]
 
 
+def test_what_comes_again_because_it_could_not_be_stored_uses_up_no_measure(
+    town: TelegramTown,
+) -> None:
+    breaks(town, "type")
+    town.world.strict = False
+    town.api.send_text(ACCOUNT + CLERK, "sat lo ap tre dong")
+    for _ in range(FEW.burst):
+        with pytest.raises(Exception, match="poison"):
+            town.runs(town.telegram.receiver.poll(0))
+    mends(town)
+    polls(town)
+    assert "sat lo ap tre dong" in bodies(town)[-1]
+
+
 def test_the_doors_of_a_service_have_the_measures_of_people_and_of_strangers() -> None:
     made = Measures()
     assert made.said.measure == made.taps.measure == PERSON

@@ -237,3 +237,19 @@ def test_a_reply_keeps_what_it_replies_to(db: Database) -> None:
     row = db.write(work)
     assert (row.reply_to, row.sender, row.state) == (7, chats.PERSON, chats.SENT)
     assert row.files == f'[{{"sha256":"{"a" * 64}"}}]'
+
+
+def test_what_was_answered_by_a_button_is_neither_replaced_nor_answered_again(db: Database) -> None:
+    made = put(db, about="card")
+    assert made is not None
+
+    def work(session: Session) -> tuple[int | None, bool]:
+        row = session.get_one(MessageRow, made.id)
+        row.answered = 2
+        session.add(row)
+        chats.supersede(session, row.chat, "card")
+        chats.answered_in_words(session, row.chat, "card")
+        session.expire(row)
+        return row.answered, row.superseded
+
+    assert db.write(work) == (2, False)
