@@ -9,7 +9,7 @@ import structlog
 
 from bot.render import Scene
 from storage.chats import open_choices
-from storage.tables import MessageRow
+from storage.lines import AnyLine
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ class Shown:
     copy_label: str | None = None
 
 
-def shown(row: MessageRow, scene: Scene) -> Shown:
+def shown(row: AnyLine, scene: Scene) -> Shown:
     """What stands under a prompt now; a label that cannot be rendered becomes its number."""
     facts = json.loads(row.facts)
     buttons: list[Button] = []
@@ -53,7 +53,7 @@ def shown(row: MessageRow, scene: Scene) -> Shown:
     return Shown(tuple(buttons), copy, copy_label)
 
 
-def label_of(row: MessageRow, n: int, scene: Scene) -> str | None:
+def label_of(row: AnyLine, n: int, scene: Scene) -> str | None:
     """The words on button `n`, or None when there is no such button."""
     return next((one.label for one in shown(row, scene).buttons if one.n == n), None)
 

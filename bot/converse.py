@@ -27,6 +27,7 @@ from procedure.codec import dump
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts
 from storage.drafts import Draft
+from storage.prepared import undone_if_refused
 from storage.tables import ChatRow
 
 
@@ -225,7 +226,7 @@ class Talk:
             return BadAnswer("words_wanted")
         action = a.AmendReport(item="files", files=said.files)
         try:
-            with self.stage.session.begin_nested():
+            with undone_if_refused(self.stage.session):
                 self.stage.perform(draft.stream, self.person, action)
         except Refused:
             return BadAnswer("words_wanted")

@@ -17,6 +17,7 @@ from storage import chats, outbox, prompts
 from storage.away import is_away
 from storage.chats import Prompt
 from storage.database import Session
+from storage.lines import AnyLine
 from storage.tables import ChatRow, MessageRow
 
 log = structlog.get_logger()
@@ -100,7 +101,7 @@ class Fate:
     why: str
 
 
-def fate(stage: Stage, row: MessageRow) -> Fate | None:
+def fate(stage: Stage, row: AnyLine) -> Fate | None:
     """Looked at right before a prompt is sent, on every channel; None when it goes out."""
     if goes_stale(stage, row):
         return Fate(chats.STALE, "the duty was met")
@@ -128,17 +129,17 @@ def tell_operators(stage: Stage, template: str, facts: Mapping[str, Any], key: s
         )
 
 
-def is_ring(row: MessageRow) -> bool:
+def is_ring(row: AnyLine) -> bool:
     """Whether a prompt is a ring of the clock."""
     return bool(row.key and row.key.startswith("ring:"))
 
 
-def goes_stale(stage: Stage, row: MessageRow) -> bool:
+def goes_stale(stage: Stage, row: AnyLine) -> bool:
     """A ring whose duty has been met in the meantime is not sent any more."""
     return is_ring(row) and not _still_stands(stage, row)
 
 
-def _still_stands(stage: Stage, row: MessageRow) -> bool:
+def _still_stands(stage: Stage, row: AnyLine) -> bool:
     for stream, key in json.loads(row.duties):
         incident = stage.incident(stream)
         if find(incident, stage.terms(incident), key) is not None:
@@ -146,7 +147,7 @@ def _still_stands(stage: Stage, row: MessageRow) -> bool:
     return False
 
 
-def render(stage: Stage, row: MessageRow) -> str:
+def render(stage: Stage, row: AnyLine) -> str:
     """The exact text of a prompt, as it is kept when it is sent.
 
     A prompt that does not render is an error of ours: it is logged, and the person gets one
@@ -163,7 +164,7 @@ def render(stage: Stage, row: MessageRow) -> str:
     return stage.world.renderer.text("words#drill", {"text": text}, scene) if row.drill else text
 
 
-def _words(stage: Stage, row: MessageRow, scene: Scene) -> str:
+def _words(stage: Stage, row: AnyLine, scene: Scene) -> str:
     """What was wrong with the last answer stands before the question asked again."""
     renderer, facts = stage.world.renderer, json.loads(row.facts)
     template, parts = row.template, []

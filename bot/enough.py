@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.stage import Stage
 from procedure.words import Severity
 from storage import outbox
+from storage.lines import AnyLine
 from storage.tables import MessageRow
 
 WINDOW = timedelta(hours=1)
@@ -20,7 +21,7 @@ LIST = "rings/merged#several"
 _AGAIN = ("merged:", "ring:merged:")
 
 
-def must_wait(stage: Stage, row: MessageRow) -> bool:
+def must_wait(stage: Stage, row: AnyLine) -> bool:
     """Whether a prompt that is about to be sent waits instead, to be one line of a list."""
     if not row.person or not row.template.startswith(TOLD) or row.template == LIST:
         return False
@@ -29,7 +30,7 @@ def must_wait(stage: Stage, row: MessageRow) -> bool:
     return is_full(stage, row) and not _goes_alone(stage, row)
 
 
-def is_full(stage: Stage, row: MessageRow) -> bool:
+def is_full(stage: Stage, row: AnyLine) -> bool:
     """Whether the person of a prompt has had as many as the policy allows within an hour."""
     assert row.stream is not None
     most = stage.terms(stage.incident(row.stream)).policy.manners.messages_per_hour
@@ -46,7 +47,7 @@ def _was_asked_for(key: str | None) -> bool:
     return bool(key and key.startswith(_AGAIN) and not key.endswith(":list"))
 
 
-def _goes_alone(stage: Stage, row: MessageRow) -> bool:
+def _goes_alone(stage: Stage, row: AnyLine) -> bool:
     assert row.stream is not None
     if row.template.startswith("rings/"):
         severities = {stage.incident(of).severity for of, _ in json.loads(row.duties)}

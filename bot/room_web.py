@@ -6,11 +6,12 @@ from handlers.form import Said
 from handlers.notices import file_facts
 from procedure.incident import Incident
 from storage import chats, places
-from storage.tables import InboxRow, MessageRow
+from storage.inbox import Waiting
+from storage.tables import MessageRow
 
 
 def written(
-    stage: Stage, row: InboxRow, incident: Incident, said: Said, reply_to: int | None
+    stage: Stage, row: Waiting, incident: Incident, said: Said, reply_to: int | None
 ) -> int | None:
     """Puts the words and files into the thread, as which line; None when he has left."""
     if not rooms.is_member(stage, row.person, incident):

@@ -24,6 +24,7 @@ from procedure.incident import Incident
 from procedure.parties import room_members
 from storage import chats, erasure, outbox, places
 from storage.chats import Prompt
+from storage.lines import AnyLine
 from storage.tables import ChatRow, MessageRow
 from storage.tables_rooms import PlaceRow
 
@@ -225,7 +226,7 @@ def say(stage: "Stage", chat: ChatRow, incident: Incident, line: Line, *, key: s
 # What is said while somebody is there who may not read along
 
 
-def template_of(stage: "Stage", row: MessageRow) -> str:
+def template_of(stage: "Stage", row: AnyLine) -> str:
     """What is said in the place of a line: no names, no drafts while a stranger is in."""
     place, facts = places.of_chat(stage.session, row.chat), chats.facts_of(row)
     if place is None or facts.get("open_to_all"):
@@ -236,7 +237,7 @@ def template_of(stage: "Stage", row: MessageRow) -> str:
     return f"{WORDS}#{facts['guarded']}" if facts.get("guarded") else GUARDED
 
 
-def is_hushed(stage: "Stage", row: MessageRow) -> bool:
+def is_hushed(stage: "Stage", row: AnyLine) -> bool:
     """Whether a line would only say once more that there is something which is not said here."""
     if not row.template.startswith(f"{WORDS}#") or template_of(stage, row) != GUARDED:
         return False

@@ -26,7 +26,8 @@ from procedure.organisation import Unit
 from procedure.text import fold, words_of
 from storage import accounts, chats, places, postings
 from storage.database import Session
-from storage.tables import ChatRow, InboxRow, MessageRow
+from storage.inbox import Waiting
+from storage.tables import ChatRow, MessageRow
 from storage.tables_rooms import PlaceRow
 
 Body = Mapping[str, Any]
@@ -74,7 +75,7 @@ class Heard:
     """One update of a room in its turn: who, where, and the private chat that answers go to."""
 
     stage: Stage
-    row: InboxRow
+    row: Waiting
     body: Body
     place: PlaceRow | None
     person: int
@@ -106,7 +107,7 @@ class Heard:
         return Said(text=str(self.body.get("text", "")), at=self.row.received_at, files=files)
 
 
-def handle(stage: Stage, parts: Sequence[InboxRow], bodies: Sequence[Body]) -> None:
+def handle(stage: Stage, parts: Sequence[Waiting], bodies: Sequence[Body]) -> None:
     """Handles one update of a room, or the parts of one album as one."""
     bodies = [one for one in bodies if one["type"] != "ignored"] or bodies
     body = {**bodies[0], "files": [one for body in bodies for one in body.get("files", ())]}

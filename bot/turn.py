@@ -21,7 +21,10 @@ from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, prompts
 from storage.away import is_away
 from storage.database import Session
-from storage.tables import InboxRow, MessageRow
+from storage.inbox import Waiting
+from storage.lines import AnyLine, Line
+from storage.prepared import undone_if_refused
+from storage.tables import MessageRow
 
 log = structlog.get_logger()
 LONGEST_LABEL = 200
@@ -73,7 +76,7 @@ def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
         return _handle(world, session, row)
 
 
-def _handle(world: World, session: Session, row: InboxRow) -> list[int]:
+def _handle(world: World, session: Session, row: Waiting) -> list[int]:
     """Returns the prompts that were queued."""
     stage = Stage(world, session, world.now(), row.channel)
     parts = inbox.album_of(session, row)
@@ -129,10 +132,10 @@ class Turn:
             refusal = Outdated("merged_into", into=moved.into, code=moved.code)
         self.talk.refuse(refusal, None)
 
-    def _press(self, row: MessageRow, n: int, pressed: dict[str, Any]) -> None:
-        do = pressed["do"]
+    def _press(self, line: AnyLine, n: int, pressed: dict[str, Any]) -> None:
+        do, row = pressed["do"], self.session.get_one(MessageRow, line.id)
         try:
-            with self.session.begin_nested():
+            with undone_if_refused(self.session):
                 if not do.get("keep"):
                     row.answered = n
                     self.session.add(row)
@@ -204,7 +207,7 @@ class Turn:
             reply_to=reply_to,
         )
         try:
-            with self.session.begin_nested():
+            with undone_if_refused(self.session):
                 self._read(said, reply_to)
         except Refused as refusal:
             current = drafts.current(self.session, self.talk.chat_id)
@@ -319,7 +322,7 @@ class Turn:
         self._press(row, n, chats.choices_of(row)[n - 1])
         return True
 
-    def _number_meant(self, row: MessageRow, said: Said) -> int | None:
+    def _number_meant(self, row: AnyLine, said: Said) -> int | None:
         options = dict(chats.open_choices(row))
         typed = said.text.strip()
         if typed.isdecimal() and int(typed) in options:
@@ -354,7 +357,7 @@ class Turn:
         self._press(*fitting[0])
         return True
 
-    def _says(self, row: MessageRow, option: dict[str, Any], typed: str) -> bool:
+    def _says(self, row: Line, option: dict[str, Any], typed: str) -> bool:
         scene = self.stage.scene(row.person, row.stream)
         label = self.stage.world.renderer.label(option["label"], option.get("facts", {}), scene)
         return is_label(typed, label, self.stage.world.words.intents)

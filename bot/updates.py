@@ -11,9 +11,10 @@ from handlers.form import Ask, Said, standing
 from handlers.say import Say
 from procedure.codec import load
 from procedure.facts import FileRef
-from storage import drafts, postings
+from storage import chats, drafts, postings
 from storage.accounts import STRANGER
-from storage.tables import InboxRow, MessageRow
+from storage.inbox import Waiting
+from storage.tables import MessageRow
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -32,7 +33,7 @@ _MISSING = {
 }
 
 
-def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
+def handle(turn: "Turn", parts: Sequence[Waiting]) -> None:
     """Handles one update, or the parts of one album as one message."""
     bodies = [json.loads(part.body) for part in parts]
     kind = bodies[0]["type"]
@@ -53,13 +54,10 @@ def handle(turn: "Turn", parts: Sequence[InboxRow]) -> None:
 def _seen(turn: "Turn") -> None:
     """He taps or writes: what was sent before has been shown, and he can be told again."""
     chat = turn.talk.chat
-    chat.seen_at = turn.stage.now
-    if chat.unreachable_at and chat.person != STRANGER:
-        chat.unreachable_at = None
-    turn.session.add(chat)
+    chats.seen(turn.session, chat, turn.stage.now, reached=chat.person != STRANGER)
 
 
-def _message(turn: "Turn", first: InboxRow, bodies: Sequence[Body]) -> None:
+def _message(turn: "Turn", first: Waiting, bodies: Sequence[Body]) -> None:
     texts = [body.get("text", "") for body in bodies]
     files = [load(FileRef, one) for body in bodies for one in body.get("files", ())]
     said = Said(
@@ -89,14 +87,14 @@ def _posted(turn: "Turn", body: Body, line: int) -> None:
         postings.post(turn.session, turn.talk.chat_id, line, [body["external"]], 0)
 
 
-def _answer(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _answer(turn: "Turn", body: Body, row: Waiting) -> None:
     if body.get("external"):
         # A copy that a kill between its sending and its mark has made is known from now on.
         postings.also(turn.session, turn.talk.chat_id, int(body["prompt"]), body["external"])
     turn.tapped(int(body["prompt"]), int(body["n"]))
 
 
-def _reaction(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _reaction(turn: "Turn", body: Body, row: Waiting) -> None:
     """👍 is a receipt for the message that it is on; every other sign is just seen."""
     found = postings.message_of(turn.session, turn.talk.chat_id, body["external"])
     message = turn.session.get(MessageRow, found) if found else None
@@ -104,7 +102,7 @@ def _reaction(turn: "Turn", body: Body, row: InboxRow) -> None:
         turn.thumbed(message)
 
 
-def _edited(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _edited(turn: "Turn", body: Body, row: Waiting) -> None:
     found = postings.message_of(turn.session, turn.talk.chat_id, body["external"])
     message = turn.session.get(MessageRow, found) if found else None
     if message is None:
@@ -113,7 +111,7 @@ def _edited(turn: "Turn", body: Body, row: InboxRow) -> None:
         corrections.edited(turn.talk, message, body.get("text", ""))
 
 
-def _place(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _place(turn: "Turn", body: Body, row: Waiting) -> None:
     words = places.words(turn.talk, body)
     draft = drafts.current(turn.session, turn.talk.chat_id)
     wanted = draft is not None and _asks_for_place(turn, draft)
@@ -126,13 +124,13 @@ def _asks_for_place(turn: "Turn", draft: drafts.Draft) -> bool:
     return isinstance(now, Ask) and now.field.name == "place"
 
 
-def _unusable(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _unusable(turn: "Turn", body: Body, row: Waiting) -> None:
     """A sticker, a contact, a poll: nothing that a file of an incident can hold."""
     kind = body.get("kind", "other")
     turn.talk.say(Say(template="answers#unusable", facts={"kind": kind}))
 
 
-def _back(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _back(turn: "Turn", body: Body, row: Waiting) -> None:
     """He has let the bot in again: the question that stood open is asked again."""
     draft = drafts.current(turn.session, turn.talk.chat_id)
     if draft:
@@ -141,18 +139,18 @@ def _back(turn: "Turn", body: Body, row: InboxRow) -> None:
         turn.talk.say(Say(template="answers#back_again"))
 
 
-def _untaken(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _untaken(turn: "Turn", body: Body, row: Waiting) -> None:
     """Something of his was not taken: over his measure, or not to be read by us."""
     facts = {name: body[name] for name in ("since", "until") if name in body}
     template = "answers#over_measure" if facts else "answers#unread"
     turn.talk.say(Say(template=template, facts=facts))
 
 
-def _ignored(turn: "Turn", body: Body, row: InboxRow) -> None:
+def _ignored(turn: "Turn", body: Body, row: Waiting) -> None:
     """A kind that nothing here answers; it was kept when it came."""
 
 
-_OTHERS: Mapping[str, Callable[["Turn", Body, InboxRow], None]] = {
+_OTHERS: Mapping[str, Callable[["Turn", Body, Waiting], None]] = {
     "answer": _answer,
     "reaction": _reaction,
     "edited": _edited,

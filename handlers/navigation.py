@@ -16,9 +16,9 @@ from procedure.words import Role, UnitKind
 class OpenPrompt(Protocol):
     """A prompt that waits for an answer, as the outbox keeps it."""
 
-    id: int | None
-    seq: int
-    text: str
+    @property
+    def text(self) -> str:
+        """What was said; empty while it waits to be sent."""
 
 
 def question_buttons(

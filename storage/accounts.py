@@ -8,6 +8,7 @@ from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
 from storage import chats
+from storage.prepared import Prepared
 from storage.tables import AccountRow, ChatRow, metadata
 
 #: The web needs no account: whoever is registered has his page.
@@ -15,18 +16,18 @@ WEB = "web"
 #: Nobody's id: the chat of an account that is linked to no person.
 STRANGER = 0
 _ROWS = metadata.tables["accounts"]
-_LINKED = raw_select(_ROWS.c.person).where(
-    _ROWS.c.channel == bindparam("channel"),
-    _ROWS.c.external == bindparam("external"),
-    _ROWS.c.ended_at.is_(None),
+_LINKED = Prepared(
+    raw_select(_ROWS.c.person).where(
+        _ROWS.c.channel == bindparam("channel"),
+        _ROWS.c.external == bindparam("external"),
+        _ROWS.c.ended_at.is_(None),
+    )
 )
 
 
 def linked(session: Session, channel: str, external: str) -> int | None:
     """Whose an account is now, or None."""
-    session.flush()
-    asked = {"channel": channel, "external": external}
-    found: int | None = session.connection().execute(_LINKED, asked).scalar()
+    found: int | None = _LINKED.value(session, channel=channel, external=external)
     return found
 
 

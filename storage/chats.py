@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy import select as raw_select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -15,7 +15,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.codec import canonical
 from storage import loose_files
-from storage.tables import ChatRow, MessageRow, metadata
+from storage.lines import CHATS as _CHATS
+from storage.lines import COLUMNS, AnyLine, Line
+from storage.lines import LINES as _LINES
+from storage.prepared import Prepared
+from storage.tables import ChatRow, MessageRow, is_none_of
 
 BOT, PERSON = "bot", "person"
 #: The key of a line in a room begins so; behind it stands the update it came in with.
@@ -25,16 +29,18 @@ QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 HELD, MERGED = "held", "merged"
 #: Under this name a session keeps what it has queued.
 ENQUEUED = "enqueued"
-#: What every turn does goes past the models (docs/benchmarks.md): built once, compiled once.
-_CHATS, _LINES = metadata.tables["chats"], metadata.tables["messages"]
-_COUNT_ON = (
+_COUNT_ON = Prepared(
     update(_CHATS)
     .where(_CHATS.c.id == bindparam("chat"))
     .values(last_seq=_CHATS.c.last_seq + 1)
     .returning(_CHATS.c.last_seq)
 )
-_PUT = insert(_LINES)
-_KNOWN = raw_select(_LINES.c.id).where(_LINES.c.key == bindparam("key"))
+_SEEN = Prepared(
+    update(_CHATS)
+    .where(_CHATS.c.id == bindparam("chat"))
+    .values(seen_at=bindparam("at"), unreachable_at=bindparam("away"))
+)
+_KNOWN = Prepared(raw_select(_LINES.c.id).where(_LINES.c.key == bindparam("key")))
 #: A line as it is put, but for what is told of it.
 _PLAIN: Mapping[str, Any] = {
     "state": QUEUED,
@@ -61,6 +67,12 @@ _PLAIN: Mapping[str, Any] = {
     "trim": False,
     "why": "",
 }
+_GIVEN = ("chat", "seq", "person", "sender", "created_at")
+_PUT = Prepared(
+    insert(_LINES)
+    .values({name: bindparam(name) for name in (*_PLAIN, *_GIVEN)})
+    .returning(_LINES.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +112,14 @@ def _chat_of() -> SelectOfScalar[ChatRow]:
     return select(ChatRow).where(
         ChatRow.channel == bindparam("channel"), ChatRow.external == bindparam("external")
     )
+
+
+def seen(session: Session, chat: ChatRow, at: datetime, *, reached: bool) -> None:
+    """Somebody has tapped or written in a chat; when he is `reached` it takes messages again."""
+    away = None if reached else chat.unreachable_at
+    _SEEN.run(session, chat=_id(chat), at=at, away=away)
+    set_committed_value(chat, "seen_at", at)
+    set_committed_value(chat, "unreachable_at", away)
 
 
 def chats_of(session: Session, person: int) -> list[ChatRow]:
@@ -165,8 +185,7 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
 
 
 def _is_there(session: Session, key: str) -> bool:
-    session.flush()
-    return session.connection().execute(_KNOWN, {"key": key}).first() is not None
+    return _KNOWN.first(session, key=key) is not None
 
 
 def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
@@ -177,19 +196,24 @@ def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
 
 def _put(session: Session, chat: ChatRow, **told: Any) -> int:
     """The next line of a chat."""
-    session.flush()
-    hand = session.connection()
-    seq = hand.execute(_COUNT_ON, {"chat": _id(chat)}).scalar_one()
+    seq = _COUNT_ON.value(session, chat=_id(chat))
     set_committed_value(chat, "last_seq", seq)
-    made = hand.execute(_PUT, {**_PLAIN, **told, "chat": chat.id, "seq": seq})
-    key = made.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return int(_PUT.value(session, **{**_PLAIN, **told, "chat": chat.id, "seq": seq}))
 
 
 def supersede(session: Session, chat: int, *about: str) -> None:
     """Marks the live prompts about these things in a chat as moved on."""
     _end(session, chat, about, {"superseded": True})
+
+
+_ANSWERED = Prepared(
+    update(_LINES).where(_LINES.c.id == bindparam("one")).values(answered=bindparam("n"))
+)
+
+
+def answered_by(session: Session, message: int, n: int) -> None:
+    """Choice `n` of a prompt was made."""
+    _ANSWERED.run(session, one=message, n=n)
 
 
 #: The answer of a prompt that was answered with words instead of a button.
@@ -202,20 +226,19 @@ def answered_in_words(session: Session, chat: int, about: str) -> None:
 
 
 def _end(session: Session, chat: int, about: Collection[str], by: Mapping[str, Any]) -> None:
-    session.flush()
-    hand = session.connection()
     for one in about:
-        hand.execute(_end_one(*by), {**by, "of": chat, "thing": one})
+        _end_one(*by).run(session, **by, of=chat, thing=one)
     for row in session.identity_map.values():
         if isinstance(row, MessageRow) and row.__dict__.get("about") in about:
             session.expire(row, list(by))
 
 
 @cache
-def _end_one(*changed: str) -> Update:
+def _end_one(*changed: str) -> Prepared[Any]:
     live = _LINES.c.superseded.is_(False) & _LINES.c.answered.is_(None)
     here = (_LINES.c.chat == bindparam("of")) & (_LINES.c.about == bindparam("thing"))
-    return update(_LINES).where(here, live).values({one: bindparam(one) for one in changed})
+    ended = update(_LINES).where(here, live)
+    return Prepared(ended.values({one: bindparam(one) for one in changed}))
 
 
 def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageRow]:
@@ -227,26 +250,25 @@ def thread(session: Session, chat: int, after: int, limit: int) -> list[MessageR
     return list(reversed(rows))
 
 
-def open_prompts(session: Session, chat: int) -> list[MessageRow]:
-    """Prompts with choices that wait for an answer, newest first."""
-    return list(session.exec(_open_prompts(), params={"chat": chat}).all())
-
-
-@cache
-def _open_prompts() -> SelectOfScalar[MessageRow]:
-    return (
-        select(MessageRow)
-        .where(
-            MessageRow.chat == bindparam("chat"),
-            MessageRow.sender == BOT,
-            MessageRow.choices != "[]",
-            col(MessageRow.answered).is_(None),
-            col(MessageRow.superseded).is_(False),
-            col(MessageRow.state).not_in((HELD, MERGED)),
-        )
-        .order_by(col(MessageRow.seq).desc())
-        .limit(50)
+_OPEN = Prepared(
+    raw_select(*COLUMNS)
+    .where(
+        _LINES.c.chat == bindparam("chat"),
+        _LINES.c.sender == BOT,
+        _LINES.c.choices != "[]",
+        _LINES.c.answered.is_(None),
+        _LINES.c.superseded.is_(False),
+        is_none_of(_LINES.c.state, HELD, MERGED),
     )
+    .order_by(_LINES.c.seq.desc())
+    .limit(50),
+    Line,
+)
+
+
+def open_prompts(session: Session, chat: int) -> list[Line]:
+    """Prompts with choices that wait for an answer, newest first."""
+    return _OPEN.all(session, chat=chat)
 
 
 def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -> MessageRow:
@@ -272,24 +294,24 @@ def copy_to(session: Session, row: MessageRow, chat: ChatRow, *, at: datetime) -
     return session.get_one(MessageRow, made)
 
 
-def choices_of(row: MessageRow) -> list[dict[str, Any]]:
+def choices_of(row: AnyLine) -> list[dict[str, Any]]:
     """The choices under a prompt, in order; number n is the n-th from 1."""
     found: list[dict[str, Any]] = json.loads(row.choices)
     return found
 
 
-def facts_of(row: MessageRow) -> dict[str, Any]:
+def facts_of(row: AnyLine) -> dict[str, Any]:
     """The facts of a prompt."""
     found: dict[str, Any] = json.loads(row.facts)
     return found
 
 
-def taken_of(row: MessageRow) -> frozenset[int]:
+def taken_of(row: AnyLine) -> frozenset[int]:
     """The numbers of the choices that are gone while the others wait."""
     return frozenset(json.loads(row.taken))
 
 
-def open_choices(row: MessageRow) -> list[tuple[int, dict[str, Any]]]:
+def open_choices(row: AnyLine) -> list[tuple[int, dict[str, Any]]]:
     """The choices that are still offered under a prompt, each with its number."""
     gone = taken_of(row)
     return [(n, one) for n, one in enumerate(choices_of(row), 1) if n not in gone]

@@ -5,14 +5,15 @@ Every turn comes by here, so these statements go past the models (docs/benchmark
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from procedure.codec import canonical
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 _ROWS = metadata.tables["drafts"]
@@ -22,26 +23,43 @@ _HERE, _ONE, _CURRENT = (
     _KEPT.id == bindparam("one"),
     _KEPT.current.is_(True),
 )
-_NEWEST_FIRST = (_KEPT.touched_at.desc(), _KEPT.id.desc())
-_GET = select(_ROWS).where(_ONE)
-_FIND_CURRENT = select(_ROWS).where(_HERE, _CURRENT)
-_FIND_PARKED = select(_ROWS).where(_HERE, _KEPT.current.is_(False)).order_by(*_NEWEST_FIRST)
-_OF_PERSON = select(_ROWS).where(_KEPT.person == bindparam("of")).order_by(_KEPT.id)
-_SAME = select(_ROWS).where(
-    _HERE,
-    _KEPT.form == bindparam("form"),
-    _KEPT.stream.is_not_distinct_from(bindparam("stream")),
-    _KEPT.args == bindparam("args"),
+_ASKED = select(
+    _KEPT.id,
+    _KEPT.chat,
+    _KEPT.person,
+    _KEPT.form,
+    _KEPT.stream,
+    _KEPT.args,
+    _KEPT.answers,
+    _KEPT.revision,
+    _KEPT.touched_at,
 )
-_BEGIN = insert(_ROWS)
-_PARK = update(_ROWS).where(_HERE, _CURRENT).values(current=False)
-_WAKE = update(_ROWS).where(_ONE).values(current=True, touched_at=bindparam("at"))
-_SAVE = (
+_NEWEST_FIRST = (_KEPT.touched_at.desc(), _KEPT.id.desc())
+_GET = Prepared(_ASKED.where(_ONE))
+_FIND_CURRENT = Prepared(_ASKED.where(_HERE, _CURRENT))
+_FIND_PARKED = Prepared(_ASKED.where(_HERE, _KEPT.current.is_(False)).order_by(*_NEWEST_FIRST))
+_OF_PERSON = Prepared(_ASKED.where(_KEPT.person == bindparam("of")).order_by(_KEPT.id))
+_SAME = Prepared(
+    _ASKED.where(
+        _HERE,
+        _KEPT.form == bindparam("form"),
+        _KEPT.stream.is_not_distinct_from(bindparam("stream")),
+        _KEPT.args == bindparam("args"),
+    )
+)
+_BEGIN = Prepared(
+    insert(_ROWS)
+    .values({one.name: bindparam(one.name) for one in _KEPT if one.name != "id"})
+    .returning(_KEPT.id)
+)
+_PARK = Prepared(update(_ROWS).where(_HERE, _CURRENT).values(current=False))
+_WAKE = Prepared(update(_ROWS).where(_ONE).values(current=True, touched_at=bindparam("at")))
+_SAVE = Prepared(
     update(_ROWS)
     .where(_ONE)
     .values(answers=bindparam("said"), revision=_KEPT.revision + 1, touched_at=bindparam("at"))
 )
-_DROP = delete(_ROWS).where(_ONE)
+_DROP = Prepared(delete(_ROWS).where(_ONE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,26 +113,23 @@ def start(
     known = _first(session, _SAME, of=chat, **subject)
     if known is not None:
         return _woken(session, known.id, at)
-    hand = session.connection()
     new = {"answers": "{}", "current": True, "revision": 0, "touched_at": at}
-    made = hand.execute(_BEGIN, {"chat": chat, "person": person, **subject, **new})
-    key = made.inserted_primary_key
-    assert key is not None
-    return _there(session, int(key[0]))
+    made = _BEGIN.value(session, chat=chat, person=person, **subject, **new)
+    return _there(session, int(made))
 
 
 def save(
     session: Session, draft: Draft, answers: Mapping[str, Mapping[str, Any]], at: datetime
 ) -> Draft:
     """Keeps new answers; the revision rises, so that older buttons go stale."""
-    said = {"one": draft.id, "said": canonical(answers), "at": at}
-    session.connection().execute(_SAVE, said)
-    return _there(session, draft.id)
+    said = canonical(answers)
+    _SAVE.run(session, one=draft.id, said=said, at=at)
+    return replace(draft, answers=json.loads(said), revision=draft.revision + 1, touched_at=at)
 
 
 def park(session: Session, chat: int) -> None:
     """Puts the current draft aside."""
-    session.connection().execute(_PARK, {"of": chat})
+    _PARK.run(session, of=chat)
 
 
 def resume(session: Session, id: int, at: datetime) -> Draft | None:
@@ -128,11 +143,11 @@ def resume(session: Session, id: int, at: datetime) -> Draft | None:
 
 def drop(session: Session, id: int) -> None:
     """Ends a draft: finished or cancelled."""
-    session.connection().execute(_DROP, {"one": id})
+    _DROP.run(session, one=id)
 
 
 def _woken(session: Session, id: int, at: datetime) -> Draft:
-    session.connection().execute(_WAKE, {"one": id, "at": at})
+    _WAKE.run(session, one=id, at=at)
     return _there(session, id)
 
 
@@ -142,24 +157,34 @@ def _there(session: Session, id: int) -> Draft:
     return found
 
 
-def _first(session: Session, query: Select[Any], **given: Any) -> Draft | None:
-    row = session.connection().execute(query, given).mappings().first()
-    return _draft(row) if row else None
+def _first(session: Session, query: Prepared[Any], **given: Any) -> Draft | None:
+    row = query.first(session, **given)
+    return _draft(*row) if row else None
 
 
-def _all(session: Session, query: Select[Any], **given: Any) -> list[Draft]:
-    return [_draft(row) for row in session.connection().execute(query, given).mappings()]
+def _all(session: Session, query: Prepared[Any], **given: Any) -> list[Draft]:
+    return [_draft(*row) for row in query.all(session, **given)]
 
 
-def _draft(row: Mapping[Any, Any]) -> Draft:
+def _draft(
+    id: int,
+    chat: int,
+    person: int,
+    form: str,
+    stream: str | None,
+    args: str,
+    answers: str,
+    revision: int,
+    touched_at: datetime | None,
+) -> Draft:
     return Draft(
-        id=row["id"],
-        chat=row["chat"],
-        person=row["person"],
-        form=row["form"],
-        stream=row["stream"],
-        args=json.loads(row["args"]),
-        answers=json.loads(row["answers"]),
-        revision=row["revision"],
-        touched_at=row["touched_at"],
+        id=id,
+        chat=chat,
+        person=person,
+        form=form,
+        stream=stream,
+        args=json.loads(args),
+        answers=json.loads(answers),
+        revision=revision,
+        touched_at=touched_at,
     )

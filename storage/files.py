@@ -7,15 +7,18 @@ from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, func, select
 
 from storage import loose_files
+from storage.prepared import Prepared
 from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow, metadata
 
 PASS_LASTS = timedelta(hours=24)
 #: The updates of such rows were not stopped; they are of what was erased later.
 ERASED = "erased:"
 _STOPPED, _STORED = (
-    raw_select(rows.c.id)
-    .where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
-    .limit(1)
+    Prepared(
+        raw_select(rows.c.id)
+        .where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
+        .limit(1)
+    )
     for rows in (metadata.tables["secret_stops"], metadata.tables["inbox"])
 )
 
@@ -57,8 +60,7 @@ def stands_in_chat_of(session: Session, sha256: str, person: int) -> bool:
 
 def stop_known(session: Session, channel: str, external: str) -> bool:
     """Whether this very update was stopped before."""
-    asked = {"channel": channel, "external": external}
-    return session.connection().execute(_STOPPED, asked).first() is not None
+    return _STOPPED.first(session, channel=channel, external=external) is not None
 
 
 def album_stopped(session: Session, channel: str, place: str, album: str) -> bool:
@@ -79,8 +81,7 @@ def album_stopped(session: Session, channel: str, place: str, album: str) -> boo
 
 def update_known(session: Session, channel: str, external: str) -> bool:
     """Whether this very update was stored before."""
-    asked = {"channel": channel, "external": external}
-    return session.connection().execute(_STORED, asked).first() is not None
+    return _STORED.first(session, channel=channel, external=external) is not None
 
 
 def stops(session: Session) -> int:

@@ -1,25 +1,41 @@
 """What came in: stored and committed before it is confirmed, handled once, never lost."""
 
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, exists, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import BindParameter, Select, bindparam, exists, insert, update
+from sqlalchemy import select as raw_select
+from sqlmodel import Session, col, select
 
 from storage import files
+from storage.prepared import Prepared
 from storage.tables import InboxRow, SecretStopRow, is_one_of, metadata
 
 #: FETCH: its files are still on the messenger's server. ASIDE: kept for the operators.
 NEW, DONE, ASIDE, FETCH = "new", "done", "aside", "fetch"
 WAITING = (NEW, FETCH)
 TRIES = 3
-T = TypeVar("T")
 _ROWS = metadata.tables["inbox"]
-_PUT = insert(_ROWS)
-_DONE = (
+
+
+class Waiting(NamedTuple):
+    """An update that is to be handled."""
+
+    id: int
+    channel: str
+    external: str
+    lane: str
+    person: int
+    body: str
+    received_at: datetime
+    album: str | None
+
+
+_WAITING = tuple(_ROWS.c[name] for name in Waiting._fields)
+_PUT = Prepared(
+    insert(_ROWS).values({one.name: bindparam(one.name) for one in _ROWS.c if one.name != "id"})
+)
+_DONE = Prepared(
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("one"))
     .values(state=DONE, handled_at=bindparam("at"))
@@ -45,20 +61,20 @@ def accept(
     """
     if files.update_known(session, channel, external):
         return False
-    row = {
-        "channel": channel,
-        "external": external,
-        "lane": lane,
-        "person": person,
-        "body": body,
-        "received_at": at,
-        "handled_at": None,
-        "state": state,
-        "tries": 0,
-        "album": album,
-        "ready_at": ready_at,
-    }
-    session.connection().execute(_PUT, row)
+    _PUT.run(
+        session,
+        channel=channel,
+        external=external,
+        lane=lane,
+        person=person,
+        body=body,
+        received_at=at,
+        handled_at=None,
+        state=state,
+        tries=0,
+        album=album,
+        ready_at=ready_at,
+    )
     if album:
         for part in _parts(session, channel, lane, album):
             part.ready_at = ready_at
@@ -67,9 +83,12 @@ def accept(
     return True
 
 
-def album_of(session: Session, row: InboxRow) -> list[InboxRow]:
+def album_of(session: Session, row: Waiting) -> list[Waiting]:
     """The unhandled parts of a row's album, itself among them, in order; alone without one."""
-    return [row] if row.album is None else _parts(session, row.channel, row.lane, row.album)
+    if row.album is None:
+        return [row]
+    parts = _parts(session, row.channel, row.lane, row.album)
+    return [Waiting(*(getattr(part, name) for name in Waiting._fields)) for part in parts]
 
 
 def _parts(session: Session, channel: str, lane: str, album: str) -> list[InboxRow]:
@@ -149,80 +168,88 @@ def drop_album(session: Session, channel: str, lane: str, album: str) -> list[In
     return list(rows)
 
 
-def next_new(session: Session, now: datetime) -> InboxRow | None:
+def next_new(session: Session, now: datetime) -> Waiting | None:
     """The oldest unhandled update that may be handled now.
 
     In a lane nothing overtakes: what waits for its files or for the rest of its album holds
     up what came behind it. It is nobody else's until the transaction ends, and what another
     process has in hand is passed over: the lock is the lease of its lane.
     """
-    return session.exec(_next_mine(), params={"now": now}).first()
+    return _NEXT_MINE.first(session, now=now)
 
 
 def is_any_ready(session: Session, now: datetime) -> bool:
     """Whether an unhandled update may be handled now."""
-    return session.connection().execute(_next_ids(), {"now": now}).first() is not None
+    return _NEXT.first(session, now=now) is not None
 
 
-@cache
-def _next_mine() -> SelectOfScalar[InboxRow]:
-    """On SQLite the lock is no part of the statement: there is one writer."""
-    query = _in_turn(select(InboxRow))
-    return query.with_for_update(of=InboxRow, skip_locked=True)
-
-
-@cache
-def _next_ids() -> SelectOfScalar[Any]:
-    return _in_turn(select(col(InboxRow.id)))
-
-
-def _in_turn(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
-    earlier, part = aliased(InboxRow), aliased(InboxRow)
+def _in_turn(query: Select[Any]) -> Select[Any]:
+    earlier, part, kept = _ROWS.alias(), _ROWS.alias(), _ROWS.c
     before = exists().where(
-        col(earlier.channel) == col(InboxRow.channel),
-        col(earlier.lane) == col(InboxRow.lane),
-        is_one_of(earlier.state, *WAITING),
-        col(earlier.id) < col(InboxRow.id),
+        earlier.c.channel == kept.channel,
+        earlier.c.lane == kept.lane,
+        is_one_of(earlier.c.state, *WAITING),
+        earlier.c.id < kept.id,
     )
     unready = exists().where(
-        col(part.channel) == col(InboxRow.channel),
-        col(part.lane) == col(InboxRow.lane),
-        col(part.album) == col(InboxRow.album),
-        is_one_of(part.state, *WAITING),
-        col(part.state) == FETCH,
+        part.c.channel == kept.channel,
+        part.c.lane == kept.lane,
+        part.c.album == kept.album,
+        is_one_of(part.c.state, *WAITING),
+        is_one_of(part.c.state, FETCH),
     )
+    now: BindParameter[datetime] = bindparam("now", type_=kept.received_at.type)
     return (
         query.where(
-            is_one_of(InboxRow.state, NEW),
-            col(InboxRow.ready_at).is_(None)
-            | (col(InboxRow.ready_at) <= bindparam("now"))
+            is_one_of(kept.state, NEW),
+            kept.ready_at.is_(None)
+            | (kept.ready_at <= now)
             # It came in the future: the clock has gone back, and nothing of it is still to come.
-            | (col(InboxRow.received_at) > bindparam("now")),
+            | (kept.received_at > now),
             ~before,
             ~unready,
         )
-        .order_by(col(InboxRow.id))
+        .order_by(kept.id)
         .limit(1)
     )
+
+
+#: On SQLite the lock is no part of the statement: there is one writer.
+_NEXT_MINE = Prepared(
+    _in_turn(raw_select(*_WAITING)).with_for_update(of=_ROWS, skip_locked=True), Waiting
+)
+_NEXT = Prepared(_in_turn(raw_select(_ROWS.c.id)))
 
 
 def next_ready(session: Session) -> datetime | None:
     """When the next album that is still being gathered will be whole, or None."""
-    return session.exec(_next_ready()).first()
+    found: datetime | None = _NEXT_READY.value(session)
+    return found
 
 
-@cache
-def _next_ready() -> SelectOfScalar[Any]:
-    return (
-        select(InboxRow.ready_at)
-        .where(is_one_of(InboxRow.state, NEW), col(InboxRow.ready_at).is_not(None))
-        .order_by(col(InboxRow.ready_at))
-        .limit(1)
+_NEXT_READY = Prepared(
+    raw_select(_ROWS.c.ready_at)
+    .where(is_one_of(_ROWS.c.state, NEW), _ROWS.c.ready_at.is_not(None))
+    .order_by(_ROWS.c.ready_at)
+    .limit(1)
+)
+
+
+_ANY_TO_FETCH = Prepared(
+    raw_select(_ROWS.c.id)
+    .where(
+        is_one_of(_ROWS.c.state, *WAITING),
+        _ROWS.c.channel == bindparam("channel"),
+        is_one_of(_ROWS.c.state, FETCH),
     )
+    .limit(1)
+)
 
 
 def to_fetch(session: Session, channel: str, limit: int = 20) -> list[InboxRow]:
     """Updates whose files are still to be fetched, oldest first."""
+    if _ANY_TO_FETCH.first(session, channel=channel) is None:
+        return []
     rows = session.exec(
         select(InboxRow)
         .where(
@@ -269,15 +296,16 @@ def stop_deleted(session: Session, id: int, at: datetime) -> SecretStopRow:
     return row
 
 
-def done(session: Session, row: InboxRow, at: datetime) -> None:
+def done(session: Session, row: Waiting, at: datetime) -> None:
     """Handled, in the transaction of its effects."""
-    session.connection().execute(_DONE, {"one": row.id, "at": at})
+    _DONE.run(session, one=row.id, at=at)
 
 
 def failed(session: Session, id: int, at: datetime) -> bool:
     """One more failed try, of the whole album; True when it is now set aside for the operators."""
     first = session.get_one(InboxRow, id)
-    rows = album_of(session, first)
+    album = first.album
+    rows = _parts(session, first.channel, first.lane, album) if album else [first]
     for row in rows:
         row.tries = first.tries if row is not first else row.tries + 1
         if first.tries >= TRIES:

@@ -16,11 +16,12 @@ from procedure.incident import Incident
 from procedure.steps import step
 from procedure.text import fold as fold_text
 from storage import journal
+from storage.prepared import Prepared
 from storage.tables import CounterRow, FileUseRow, IncidentRow, metadata
 
 _ROWS = metadata.tables["incidents"]
 #: Asked for at every line of a report.
-_RECENT = (
+_RECENT = Prepared(
     raw_select(_ROWS.c.state)
     .where(_ROWS.c.is_open, _ROWS.c.opened_at >= bindparam("start"))
     .order_by(_ROWS.c.opened_at.desc())
@@ -56,10 +57,7 @@ def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
 
 def opened_since(session: Session, start: datetime) -> list[Incident]:
     """Open incidents opened at `start` (UTC) or later, newest first."""
-    session.flush()
-    return [
-        _read(state) for state in session.connection().execute(_RECENT, {"start": start}).scalars()
-    ]
+    return [_read(state) for state in _RECENT.values(session, start=start)]
 
 
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:

@@ -16,12 +16,13 @@ from sqlmodel import Session, col, select
 from procedure.codec import Prose, dump, load
 from procedure.entries import FIRST_HASH, Entry, Fact, chain_hash, entry_bytes
 from procedure.kinds import KINDS
+from storage.prepared import Prepared
 from storage.tables import ContentRow, EntryRow, metadata
 
 ERASED = ""
 _ENTRIES = metadata.tables["entries"]
 #: Asked for at the beginning of every piece of work.
-_HEAD = (
+_HEAD = Prepared(
     raw_select(_ENTRIES.c.hash)
     .where(_ENTRIES.c.stream == bindparam("stream"))
     .order_by(_ENTRIES.c.seq.desc())
@@ -131,7 +132,7 @@ def head_seq(session: Session, stream: str) -> int:
 
 def head(session: Session, stream: str) -> str:
     """What no other history of a stream has in common with it; empty when it has no entry."""
-    found: str | None = session.connection().execute(_HEAD, {"stream": stream}).scalar()
+    found: str | None = _HEAD.value(session, stream=stream)
     return found or ""
 
 

@@ -3,13 +3,16 @@
 from sqlalchemy import bindparam, select, text
 from sqlmodel import Session
 
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 _ROWS = metadata.tables["marks"]
-_FIND = select(_ROWS.c.value).where(_ROWS.c.name == bindparam("name"))
-_SET = text(
-    "INSERT INTO marks (name, value) VALUES (:name, :value)"
-    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_FIND = Prepared(select(_ROWS.c.value).where(_ROWS.c.name == bindparam("name")))
+_SET = Prepared(
+    text(
+        "INSERT INTO marks (name, value) VALUES (:name, :value)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
 )
 
 SAMPLE = "sample"
@@ -27,10 +30,10 @@ TELEGRAM_ROOM_MENU = "telegram_room_menu"
 
 def mark(session: Session, name: str, value: str) -> None:
     """Sets a mark."""
-    session.connection().execute(_SET, {"name": name, "value": value})
+    _SET.run(session, name=name, value=value)
 
 
 def marked(session: Session, name: str) -> str | None:
     """The value of a mark, or None."""
-    found: str | None = session.connection().execute(_FIND, {"name": name}).scalar()
+    found: str | None = _FIND.value(session, name=name)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, update
 from sqlalchemy import select as raw_select
@@ -13,9 +13,11 @@ from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
 from storage.chats import BOT, ENQUEUED, HELD, QUEUED, SENT
-from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of, metadata
-
-_LINES, _CHATS = metadata.tables["messages"], metadata.tables["chats"]
+from storage.lines import CHATS as _CHATS
+from storage.lines import COLUMNS, AnyLine, Line
+from storage.lines import LINES as _LINES
+from storage.prepared import Prepared
+from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
 
 _HELD = is_one_of(MessageRow.state, HELD)
 _WAITING = is_one_of(MessageRow.state, QUEUED)
@@ -45,26 +47,31 @@ def queued(session: Session, channel: str, after: int = 0) -> list[Queued]:
     Lines get rising numbers in the order of the commits, so what came since the last look is all
     that a later one has to read.
     """
-    found = session.execute(_query(), {"channel": channel, "after": after})
-    return [Queued(*row) for row in found.all()]
+    return _query().all(session, channel=channel, after=after)
 
 
-def line(session: Session, id: int) -> tuple[MessageRow, ChatRow]:
-    """One line with its chat. Raises NoResultFound."""
-    row, chat = session.execute(_line(), {"one": id}).one()
-    return row, chat
+class Addressed(NamedTuple):
+    """A line and where it goes; `reached` unless nothing can be sent there."""
+
+    line: Line
+    external: str
+    reached: bool
 
 
-@cache
-def _line() -> Select[MessageRow, ChatRow]:
-    return (
-        raw_select(MessageRow, ChatRow)
-        .join(ChatRow, col(ChatRow.id) == col(MessageRow.chat))
-        .where(col(MessageRow.id) == bindparam("one"))
-    )
+_LINE = Prepared(
+    raw_select(*COLUMNS, _CHATS.c.external, _CHATS.c.unreachable_at)
+    .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
+    .where(_LINES.c.id == bindparam("one"))
+)
 
 
-_SENT = (
+def line(session: Session, id: int) -> Addressed:
+    """One line with its chat. Raises LookupError."""
+    *told, external, unreachable_at = _LINE.one(session, one=id)
+    return Addressed(Line(*told), external, unreachable_at is None)
+
+
+_SENT = Prepared(
     update(_LINES)
     .where(_LINES.c.id == bindparam("one"))
     .values(text=bindparam("said"), state=SENT, sent_at=bindparam("at"))
@@ -77,8 +84,8 @@ def sent(session: Session, id: int, text: str, at: datetime) -> bool:
 
     Returns whether it was answered, replaced or trimmed while it was on its way.
     """
-    done = session.connection().execute(_SENT, {"one": id, "said": text, "at": at}).one()
-    return bool(done.superseded or done.answered is not None or done.trim)
+    superseded, answered, trim = _SENT.one(session, one=id, said=text, at=at)
+    return bool(superseded or answered is not None or trim)
 
 
 def waiting(
@@ -103,19 +110,15 @@ def waiting(
 
 def is_waiting(session: Session, channel: str) -> bool:
     """Whether any prompt of a channel waits."""
-    session.flush()
-    return session.connection().execute(_any(), {"channel": channel}).first() is not None
+    return _ANY.first(session, channel=channel) is not None
 
 
-@cache
-def _any() -> Select[Any]:
-    found: Select[Any] = (
-        raw_select(_LINES.c.id)
-        .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
-        .where(is_one_of(_LINES.c.state, QUEUED), _CHATS.c.channel == bindparam("channel"))
-        .limit(1)
-    )
-    return found
+_ANY = Prepared(
+    raw_select(_LINES.c.id)
+    .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
+    .where(is_one_of(_LINES.c.state, QUEUED), _CHATS.c.channel == bindparam("channel"))
+    .limit(1)
+)
 
 
 def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
@@ -128,15 +131,15 @@ def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
 
 def enqueued(session: Session) -> list[int]:
     """What this transaction has queued and not taken back, in order."""
-    made = session.info.get(ENQUEUED)
-    if not made:
-        return []
-    there = session.exec(select(MessageRow.id).where(col(MessageRow.id).in_(made))).all()
-    return sorted(id for id in there if id is not None)
+    made = session.info.get(ENQUEUED, ())
+    return [id for id in sorted(made) if _THERE.first(session, one=id) is not None]
+
+
+_THERE = Prepared(raw_select(_LINES.c.id).where(_LINES.c.id == bindparam("one")))
 
 
 @cache
-def _query() -> Select[Any]:
+def _query() -> Prepared[Queued]:
     """Put together once: it is asked many times a second."""
     earlier = aliased(MessageRow)
     # Asked of the chat's own lines: some subjects stand in a thousand chats.
@@ -171,7 +174,7 @@ def _query() -> Select[Any]:
         )
         .order_by(col(MessageRow.id))
     )
-    return found
+    return Prepared(found, Queued)
 
 
 def told_since(
@@ -196,7 +199,7 @@ def told_since(
     return list(session.exec(query).all())
 
 
-def was_told(session: Session, row: MessageRow, stream: str, key: str) -> bool:
+def was_told(session: Session, row: AnyLine, stream: str, key: str) -> bool:
     """Whether a person has been told of a duty by anything but a prompt and its copies."""
     same = row.origin or row.id
     pair = canonical([stream, key])

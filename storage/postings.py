@@ -1,30 +1,32 @@
 """What stands on a messenger's screen: which of its messages shows which line of a chat."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, false, literal_column, text, update
+from sqlalchemy import bindparam, false, literal_column, text, update
 from sqlalchemy import select as raw_select
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, select
 
 from procedure.entries_organisation import ORGANISATION
 from storage import journal, pages
 from storage.chats import BOT, SENT
-from storage.tables import ChatRow, MessageRow, PlatformFileRow, PostingRow, is_one_of, metadata
+from storage.prepared import Prepared
+from storage.tables import ChatRow, MessageRow, PlatformFileRow, is_one_of, metadata
 
-_KEPT_ONCE = text(
-    "INSERT INTO postings (chat, external, message, part)"
-    " VALUES (:chat, :external, :message, :part) ON CONFLICT DO NOTHING"
+_KEPT_ONCE = Prepared(
+    text(
+        "INSERT INTO postings (chat, external, message, part)"
+        " VALUES (:chat, :external, :message, :part) ON CONFLICT DO NOTHING"
+    )
 )
 _ROWS = metadata.tables["postings"]
-_SHOWN = raw_select(_ROWS.c.message).where(
-    _ROWS.c.chat == bindparam("of"), _ROWS.c.external == bindparam("external")
+_SHOWN = Prepared(
+    raw_select(_ROWS.c.message).where(
+        _ROWS.c.chat == bindparam("of"), _ROWS.c.external == bindparam("external")
+    )
 )
-_NUMBERS = raw_select(_ROWS.c.part).where(_ROWS.c.message == bindparam("of"))
 _CHATS, _LINES = metadata.tables["chats"], metadata.tables["messages"]
-_TIDY = update(_LINES).where(_LINES.c.id == bindparam("one")).values(tidied=True)
+_TIDY = Prepared(update(_LINES).where(_LINES.c.id == bindparam("one")).values(tidied=True))
 State = tuple[int, int]
 #: What a chat was looked at for last: its newest line then, and the state of things.
 Look = tuple[int, State]
@@ -32,12 +34,8 @@ Look = tuple[int, State]
 
 def post(session: Session, chat: int, message: int, externals: Sequence[str], part: int) -> None:
     """Notes the messenger's ids of one part of a line; an id seen before is left as it is."""
-    if externals:
-        rows = [
-            {"chat": chat, "external": external, "message": message, "part": part}
-            for external in externals
-        ]
-        session.connection().execute(_KEPT_ONCE, rows)
+    for external in externals:
+        _KEPT_ONCE.run(session, chat=chat, external=external, message=message, part=part)
 
 
 def also(session: Session, chat: int, message: int, external: str) -> None:
@@ -57,64 +55,61 @@ def ends(session: Session, message: int) -> list[str]:
 
 def message_of(session: Session, chat: int, external: str) -> int | None:
     """The line of the chat that a messenger's message shows, or None."""
-    found: int | None = (
-        session.connection().execute(_SHOWN, {"of": chat, "external": external}).scalar()
-    )
+    found: int | None = _SHOWN.value(session, of=chat, external=external)
     return found
 
 
 def shown_parts(session: Session, message: int) -> frozenset[int]:
     """Which parts of a line stand on the messenger already."""
-    return frozenset(session.connection().execute(_NUMBERS, {"of": message}).scalars())
+    return frozenset(one.part for one in parts(session, message))
 
 
-def parts(session: Session, message: int) -> list[PostingRow]:
+class Shown(NamedTuple):
+    """One message of a messenger, and which part of a line it shows."""
+
+    external: str
+    part: int
+
+
+_PARTS = Prepared(
+    raw_select(_ROWS.c.external, _ROWS.c.part)
+    .where(_ROWS.c.message == bindparam("of"))
+    .order_by(_ROWS.c.part, _ROWS.c.id),
+    Shown,
+)
+
+
+def parts(session: Session, message: int) -> list[Shown]:
     """What shows a line, in the order of its parts."""
-    return list(session.exec(_parts(), params={"of": message}).all())
-
-
-@cache
-def _parts() -> SelectOfScalar[PostingRow]:
-    return (
-        select(PostingRow)
-        .where(PostingRow.message == bindparam("of"))
-        .order_by(col(PostingRow.part), col(PostingRow.id))
-    )
+    return _PARTS.all(session, of=message)
 
 
 def untidy(session: Session, channel: str, limit: int = 1000) -> list[tuple[int, str]]:
     """Prompts that still show buttons on the messenger though these are gone, all or some; each
     with the chat's own id there, the oldest first."""
-    session.flush()
-    asked = {"channel": channel, "most": limit}
-    return [(id, chat) for id, chat in session.connection().execute(_untidy(), asked)]
+    return _UNTIDY.all(session, channel=channel, most=limit)
 
 
-@cache
-def _untidy() -> Select[Any]:
-    found: Select[Any] = (
-        raw_select(_LINES.c.id, _CHATS.c.external)
-        .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
-        .where(
-            _CHATS.c.channel == bindparam("channel"),
-            _LINES.c.sender == BOT,
-            # Written out as the small index of what is untidy says it, else each line is looked at.
-            is_one_of(_LINES.c.state, SENT),
-            _LINES.c.choices != literal_column("'[]'"),
-            _LINES.c.tidied == false(),
-            _LINES.c.superseded.is_(True)
-            | _LINES.c.answered.is_not(None)
-            | _LINES.c.trim.is_(True),
-        )
-        .order_by(_LINES.c.id)
-        .limit(bindparam("most"))
+_UNTIDY: Prepared[tuple[int, str]] = Prepared(
+    raw_select(_LINES.c.id, _CHATS.c.external)
+    .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
+    .where(
+        _CHATS.c.channel == bindparam("channel"),
+        _LINES.c.sender == BOT,
+        # Written out as the small index of what is untidy says it, else each line is looked at.
+        is_one_of(_LINES.c.state, SENT),
+        _LINES.c.choices != literal_column("'[]'"),
+        _LINES.c.tidied == false(),
+        _LINES.c.superseded.is_(True) | _LINES.c.answered.is_not(None) | _LINES.c.trim.is_(True),
     )
-    return found
+    .order_by(_LINES.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def tidy(session: Session, message: int) -> None:
     """The messenger shows its end."""
-    session.connection().execute(_TIDY, {"one": message})
+    _TIDY.run(session, one=message)
 
 
 def trimmed(session: Session, message: int, taken: str) -> None:

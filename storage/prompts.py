@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, false, literal_column
+from sqlalchemy import BindParameter, bindparam, false, literal_column, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.codec import canonical
 from storage.chats import BOT, HELD, MERGED, SENT, STALE, open_choices, taken_of
+from storage.lines import LINES
+from storage.prepared import Prepared
 from storage.tables import ChatRow, MessageRow
 
 
@@ -52,13 +54,25 @@ def _copies() -> SelectOfScalar[MessageRow]:
     )
 
 
+_SETTLE_COPIES = Prepared(
+    update(LINES)
+    .where(
+        (LINES.c.id == bindparam("first")) | (LINES.c.origin == bindparam("first")),
+        LINES.c.id != bindparam("one"),
+        LINES.c.answered.is_(None),
+    )
+    .values(superseded=True)
+)
+
+
 def settle_copies(session: Session, row: MessageRow) -> None:
     """One copy was answered: the others ask no more."""
-    for other in copies(session, row):
-        if other.id != row.id and other.answered is None:
-            other.superseded = True
-            session.add(other)
-    session.flush()
+    first = row.origin or row.id
+    _SETTLE_COPIES.run(session, first=first, one=row.id)
+    for other in session.identity_map.values():
+        same = isinstance(other, MessageRow) and first in (other.id, other.origin)
+        if same and other is not row:
+            session.expire(other, ["superseded"])
 
 
 def shown(session: Session, chat: ChatRow, seq: int, at: datetime) -> int:

@@ -1,9 +1,8 @@
 """SQLite: one writer thread with its engine, and a read-only engine for pages and queries.
 
-Writes that wait at the same time share a commit, with a savepoint each: of a durable commit the
-flush to the disk is the price. Nothing is done before the commit of all has returned, and when
-anything goes wrong, all is rolled back and each is run again alone; SQLite itself gives up the
-whole transaction when, say, the disk is full in the midst of a savepoint.
+Writes that wait at the same time share a commit: of a durable commit the flush to the disk is the
+price. Nothing is done before the commit of all has returned, and when anything goes wrong, all is
+rolled back and each is run again alone.
 """
 
 import sqlite3
@@ -43,6 +42,10 @@ class Shared(SQLiteDialect_pysqlite):
 
 
 registry.register(_DRIVER.replace("+", "."), __name__, Shared.__name__)
+
+
+class GaveUp(Exception):
+    """What shares a commit is to be run again, each alone."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class Sqlite(Database):
         return made
 
     def _alone(self, work: Callable[[Session], T]) -> T:
-        """Without a savepoint, whose end would hide what went wrong where all was given up."""
+        """In a transaction of its own."""
         with (
             self._writing(),
             Session(self.writer, expire_on_commit=False) as session,
@@ -158,25 +161,29 @@ class Sqlite(Database):
 
     def _each(self, connection: Connection, job: Job) -> Any:
         if job.most is None:
-            return self._saved(connection, job.work)
+            return self._part_of(connection, job.work)
         found: list[Any] = []
         until = time.monotonic() + _LONGEST
         while len(found) < job.most and (not found or time.monotonic() < until):
-            one = self._saved(connection, job.work)
+            one = self._part_of(connection, job.work)
             if one is None:
                 break
             found.append(one)
         return found
 
-    def _saved(self, connection: Connection, work: Callable[[Session], T]) -> T:
-        """In a savepoint; where SQLite has given up the whole underway, its release fails."""
+    def _part_of(self, connection: Connection, work: Callable[[Session], T]) -> T:
+        """A part of the whole: what it raises gives up all, and each is run again alone."""
         with (
             Session(
-                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+                connection, expire_on_commit=False, join_transaction_mode="rollback_only"
             ) as session,
             session.begin(),
         ):
-            return work(session)
+            made = work(session)
+            session.flush()
+            if not _underway(connection):
+                raise GaveUp("SQLite has rolled back by itself")
+            return made
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self.reader, expire_on_commit=False) as session:
@@ -213,6 +220,13 @@ class Sqlite(Database):
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()
+
+
+def _underway(connection: Connection) -> bool:
+    """False when SQLite has given up the whole transaction, as it does where the disk is full."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw.in_transaction
 
 
 def _is_held(error: Exception) -> bool:

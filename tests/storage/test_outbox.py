@@ -4,11 +4,11 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event
 
 from storage import chats, outbox
 from storage.chats import Prompt
 from storage.database import Database, Session
+from tests.storage.asked import heard
 
 NOW = datetime(2026, 10, 12, tzinfo=UTC)
 MANY = 50_000
@@ -69,23 +69,15 @@ def crowded(db: Database) -> Database:
 
 @pytest.mark.sqlite
 def test_fifty_thousand_waiting_lines_cost_a_look_nothing(crowded: Database) -> None:
-    plans: list[str] = []
-
     def look(session: Session) -> list[outbox.Queued]:
-        bound = session.get_bind()
+        return outbox.queued(session, "telegram", MANY - 10)
 
-        @event.listens_for(bound, "before_cursor_execute")
-        def explained(connection, cursor, statement, parameters, *rest):  # type: ignore[no-untyped-def]
-            again = connection.connection.cursor()
-            again.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[3] for row in again.fetchall())
-
-        try:
-            return outbox.queued(session, "telegram", MANY - 10)
-        finally:
-            event.remove(bound, "before_cursor_execute", explained)
-
-    assert len(crowded.read(look)) == 10
+    with heard(crowded.reader) as asked:
+        assert len(crowded.read(look)) == 10
+    (one,) = [statement for statement in asked if statement.startswith("SELECT")]
+    with crowded.reader.connect() as connection:
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", tuple(asked[one]))
+        plans = [row[3] for row in found]
     assert plans[0] == "SEARCH messages USING INDEX ix_messages_waiting (state=? AND rowid>?)"
     begun = time.perf_counter()
     for _ in range(10):

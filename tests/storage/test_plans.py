@@ -1,16 +1,14 @@
 """What every turn, send and tick asks is found by an index, however long the history is."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.clock import tick
 from storage.sqlite import Sqlite
+from tests.storage.asked import heard
 from tests.story import briefed, opened, received, reported
 from tests.telegram_town import TelegramTown
 from tests.town import Town, local
@@ -22,23 +20,6 @@ _SELECTED = re.compile(r"SELECT .*?\sFROM", re.DOTALL)
 _WHOLE = re.compile(rf"^SCAN ({'|'.join(GROWING)})(?:_\d+)?(?! USING (?:COVERING )?INDEX ix_)")
 
 
-@contextmanager
-def heard(*engines: Engine) -> Iterator[dict[str, Any]]:
-    """Every statement that is asked meanwhile, with the values of one time that it was."""
-    found: dict[str, Any] = {}
-
-    def keep(_c: Any, _k: Any, statement: str, given: Any, _x: Any, many: bool) -> None:
-        found.setdefault(statement, given[0] if many else given)
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", keep)
-    try:
-        yield found
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", keep)
-
-
 def scans(database: Sqlite, asked: dict[str, Any]) -> list[str]:
     """Statements that go through the whole of a table that grows."""
     found = []
@@ -46,7 +27,7 @@ def scans(database: Sqlite, asked: dict[str, Any]) -> list[str]:
         for statement, given in asked.items():
             if statement.split()[0] not in ("SELECT", "UPDATE", "DELETE"):
                 continue
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(given))
             whole = [row[3] for row in plan if _WHOLE.match(row[3])]
             if whole:
                 found.append(f"{whole}: {statement}")

@@ -17,6 +17,7 @@ from bot.stage import Stage
 from bot.world import World
 from storage import chats, marks, outbox, places, postings
 from storage.database import Session
+from storage.lines import Line
 from storage.outbox import Queued
 from storage.tables import ChatRow, MessageRow
 
@@ -57,29 +58,47 @@ class Ready:
         return replace(self, posted=self.posted | sent)
 
 
+@dataclass(frozen=True)
+class Posted:
+    """The messages that show the next part of a prompt; with `whole` the prompt is sent."""
+
+    ready: Ready
+    externals: Sequence[str]
+    whole: bool
+
+
 class Marker:
     """Reads and marks the lines; every call is one transaction of its own."""
 
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def prepare(self, id: int) -> Ready | None:
-        """A prompt as it is sent now; None for one that is not sent any more, which is marked."""
-        found = self.world.db.read(lambda session: self._ready(session, id))
-        if isinstance(found, Ready):
-            return found
-        if found is not None:
-            self.world.db.write(lambda session: settle(self._stage(session), id, found))
-        return None
+    def prepare(self, ids: Sequence[int]) -> list[Ready | None]:
+        """Prompts as they are sent now; None for one that is not sent any more, which is marked."""
+
+        def look(session: Session) -> list[Ready | Fate | None]:
+            stage = self._stage(session)
+            return [self._ready(stage, id) for id in ids]
+
+        found = self.world.db.read(look)
+        fates = [(id, one) for id, one in zip(ids, found, strict=True) if isinstance(one, Fate)]
+        if fates:
+            self.world.db.write(lambda session: self._settle(session, fates))
+        return [one if isinstance(one, Ready) else None for one in found]
+
+    def _settle(self, session: Session, fates: Sequence[tuple[int, Fate]]) -> None:
+        stage = self._stage(session)
+        for id, one in fates:
+            settle(stage, id, one)
 
     def _stage(self, session: Session) -> Stage:
         return Stage(self.world, session, self.world.now(), CHANNEL)
 
-    def _ready(self, session: Session, id: int) -> Ready | Fate | None:
-        row, chat = outbox.line(session, id)
+    def _ready(self, stage: Stage, id: int) -> Ready | Fate | None:
+        session = stage.session
+        row, external, _ = outbox.line(session, id)
         if row.state != chats.QUEUED:
             return None
-        stage = self._stage(session)
         if row.superseded and row.about is not None:
             return Fate(chats.STALE, "a newer one has taken its place")
         other = fate(stage, row)
@@ -93,24 +112,30 @@ class Marker:
         return Ready(
             id=id,
             chat=row.chat,
-            place=chat.external,
+            place=external,
             text=text,
             parts=parts(text, under, json.loads(row.files), id, bot),
             posted=postings.shown_parts(session, id),
             silent=_is_told(row),
         )
 
-    def posted(self, ready: Ready, externals: Sequence[str], whole: bool) -> None:
-        """Notes the messages that show the next part; with `whole` the prompt is sent."""
-        number = len(ready.parts) - 1 if ready.number is None else ready.number
+    def posted(self, several: Sequence[Posted]) -> list[None]:
+        """Notes the messages that show these parts."""
 
         def work(session: Session) -> bool:
-            postings.post(session, ready.chat, ready.id, externals, number)
-            # What was answered or replaced while it was on its way is to be tidied at once.
-            return whole and outbox.sent(session, ready.id, ready.text, self.world.now())
+            noted = [self._note(session, one) for one in several]
+            return any(noted)
 
         if self.world.db.write(work, quiet=True):
             self.world.db.tell()
+        return [None] * len(several)
+
+    def _note(self, session: Session, one: Posted) -> bool:
+        ready = one.ready
+        number = len(ready.parts) - 1 if ready.number is None else ready.number
+        postings.post(session, ready.chat, ready.id, one.externals, number)
+        # What was answered or replaced while it was on its way is to be tidied at once.
+        return one.whole and outbox.sent(session, ready.id, ready.text, self.world.now())
 
     def lost(self, line: Queued, why: str) -> None:
         """The chat takes nothing any more: what waits there and matters goes another way."""
@@ -156,6 +181,6 @@ class Marker:
         self.world.db.write(work)
 
 
-def _is_told(row: MessageRow) -> bool:
+def _is_told(row: Line) -> bool:
     """A notice that asks for nothing makes no sound unless it rings; an answer always may."""
     return not row.rings and row.template.startswith(TOLD)

@@ -28,11 +28,12 @@ from bot.channels.telegram.client import (
 )
 from bot.channels.telegram.lanes import PAUSES, Lane, Lanes
 from bot.channels.telegram.loss import kind_of_loss
-from bot.channels.telegram.mark import Marker
+from bot.channels.telegram.mark import Marker, Posted
 from bot.channels.telegram.pace import Pacer, Spent
 from bot.channels.telegram.places import NoSuchPlace, Place, place_of
 from bot.channels.telegram.post import Poster
 from bot.channels.telegram.receive import CHANNEL
+from bot.together import Together
 from bot.world import World
 from storage import outbox
 from storage.away import is_away
@@ -82,6 +83,8 @@ class Sender:
         self.may = may
         self.poster = Poster(world, client)
         self.marker = Marker(world)
+        self._prepare = Together(self.marker.prepare)
+        self._posted = Together(self.marker.posted)
         self.pauses = PAUSES
         self.lanes = Lanes()
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
@@ -271,11 +274,11 @@ class Sender:
         return Outcome(until=self.clock() + pause, fault=fault, became="not through")
 
     async def _step(self, lane: Lane, spent: Spent | None) -> Outcome:
-        ready = lane.begun or await asyncio.to_thread(self.marker.prepare, lane.rows[0].id)
+        ready = lane.begun or await self._prepare(lane.rows[0].id)
         if ready is None or ready.part is None:
             self._give_back(spent)
             if ready is not None:
-                await asyncio.to_thread(self.marker.posted, ready, [], True)
+                await self._posted(Posted(ready, (), True))
             lane.pop()
             return Outcome(settled=1, became="sent" if ready else "not sent")
         lane.external = ready.place
@@ -288,7 +291,7 @@ class Sender:
             sent = await self.poster.post(ready.place, ready.part, silent=ready.silent)
             lane.begun, lane.unmarked = ready, sent
         rest = ready.after()
-        await asyncio.to_thread(self.marker.posted, ready, lane.unmarked, rest.part is None)
+        await self._posted(Posted(ready, lane.unmarked, rest.part is None))
         if rest.part is None:
             lane.pop()
             return Outcome(settled=1, reached=True, became="sent")

@@ -28,7 +28,7 @@ from bot.stage import Stage
 from bot.world import World
 from storage import inbox, outbox, postings
 from storage.database import Session
-from storage.tables import ChatRow, MessageRow
+from storage.outbox import Addressed
 
 log = structlog.get_logger()
 #: So many edits may be on their way at a time.
@@ -181,20 +181,21 @@ class Tidier:
         stage = Stage(self.world, session, self.world.now(), CHANNEL)
         found: list[End | Trim] = []
         for id in ids:
-            row, chat = outbox.line(session, id)
+            line = outbox.line(session, id)
+            row = line.line
             ended = row.superseded or row.answered is not None
             made = self._as_end if ended else self._as_trim
-            found.append(made(stage, chat, row))
+            found.append(made(stage, line))
         return found
 
-    def _as_trim(self, stage: Stage, chat: ChatRow, row: MessageRow) -> Trim:
-        assert row.id is not None
+    def _as_trim(self, stage: Stage, line: Addressed) -> Trim:
+        row = line.line
         left = keyboard(shown(row, stage.scene(row.person, row.stream)), row.id)
-        externals = () if chat.unreachable_at else postings.ends(stage.session, row.id)
-        return Trim(row.id, chat.external, externals, row.taken, left)
+        externals = postings.ends(stage.session, row.id) if line.reached else ()
+        return Trim(row.id, line.external, externals, row.taken, left)
 
-    def _as_end(self, stage: Stage, chat: ChatRow, row: MessageRow) -> End:
-        assert row.id is not None
+    def _as_end(self, stage: Stage, line: Addressed) -> End:
+        row = line.line
         last = (pieces(row.text) or [""])[-1]
         scene = stage.scene(row.person, row.stream)
         label = label_of(row, row.answered, scene) if row.answered else None
@@ -202,9 +203,9 @@ class Tidier:
             facts = {"text": last, "label": label}
             chosen = self.world.renderer.text("words#answered_with", facts, scene)
             last = chosen if units(chosen) <= MOST else last
-        gone = chat.unreachable_at or not last
-        externals = () if gone else postings.ends(stage.session, row.id)
-        return End(row.id, chat.external, externals, escaped(last))
+        stands = line.reached and last
+        externals = postings.ends(stage.session, row.id) if stands else ()
+        return End(row.id, line.external, externals, escaped(last))
 
     def _tidied(self, shown: Sequence[End | Trim]) -> None:
         def work(session: Session) -> None:

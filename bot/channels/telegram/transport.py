@@ -5,10 +5,10 @@ time (docs/benchmarks.md).
 """
 
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
 
 import aiohttp
 import certifi
@@ -52,7 +52,8 @@ class Transport(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=self._connector(),
-                trust_env=self._proxy is None,
+                # Asked for again at every call else, though nothing is set there.
+                trust_env=self._proxy is None and bool(getproxies()),
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
@@ -125,10 +126,11 @@ def _seconds(asked: ODVInput[float], otherwise: float) -> float:
     return otherwise if isinstance(asked, DefaultValue) or asked is None else asked
 
 
-def _body(data: RequestData) -> Mapping[str, str] | aiohttp.FormData:
+def _body(data: RequestData) -> aiohttp.Payload | aiohttp.FormData:
     files = data.multipart_data
     if not files:
-        return data.json_parameters
+        words = data.url_encoded_parameters().encode()
+        return aiohttp.BytesPayload(words, content_type="application/x-www-form-urlencoded")
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

@@ -1,0 +1,234 @@
+"""Statements of the hot paths: put into words once, run on the driver's own connection.
+
+For a statement that finds one row by its key, what stands between us and the driver costs ten
+times what the database does (docs/benchmarks.md). So what every turn, send and tick asks goes by
+here, in the transaction of its session; everything else goes through the session.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast, overload
+
+from sqlalchemy import Connection, TextClause
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.sql import Select
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+from sqlmodel import Session
+
+R = TypeVar("R")
+Statement = Select[Any] | UpdateBase | TextClause
+Process = Callable[[Any], Any] | None
+#: Under this name a session keeps its way to the driver.
+_HAND = "hand"
+_UNDO = "undo"
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """The driver's connection of a session's transaction."""
+
+    raw: Any
+    connection: Connection
+    within: SessionTransaction | None
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A statement in the words of one kind of database; `named` says how it takes its values."""
+
+    words: str
+    takes: Sequence[tuple[str, Process]]
+    fixed: Mapping[str, Any]
+    gives: Sequence[Process] | None
+    named: bool
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Raises KeyError where a value is missing."""
+        if self.fixed:
+            given = {**self.fixed, **given}
+        if self.named:
+            return {
+                name: process(given[name]) if process else given[name]
+                for name, process in self.takes
+            }
+        return [process(given[name]) if process else given[name] for name, process in self.takes]
+
+    def row(self, found: Sequence[Any]) -> Sequence[Any]:
+        """The values of a row as the columns' types say."""
+        if self.gives is None:
+            return found
+        return [
+            process(value) if process else value
+            for process, value in zip(self.gives, found, strict=True)
+        ]
+
+
+class Prepared(Generic[R]):
+    """One statement; `into` makes something of each row that it gives.
+
+    All raise sqlalchemy.exc.DBAPIError, as a session would.
+    """
+
+    @overload
+    def __init__(self: "Prepared[Any]", statement: Statement) -> None: ...
+
+    @overload
+    def __init__(self, statement: Statement, into: Callable[..., R]) -> None: ...
+
+    def __init__(self, statement: Statement, into: Callable[..., R] | None = None) -> None:
+        self.statement = statement
+        self._into = into
+        self._worded: dict[str, Worded] = {}
+
+    def all(self, session: Session, /, **given: Any) -> list[R]:
+        """Every row."""
+        worded, made = self._asked(session, given)
+        return [self._row(worded, one) for one in made]
+
+    def first(self, session: Session, /, **given: Any) -> R | None:
+        """The first row, or None."""
+        found = self.all(session, **given)
+        return found[0] if found else None
+
+    def one(self, session: Session, /, **given: Any) -> R:
+        """The only row. Raises LookupError when there is none."""
+        found = self.all(session, **given)
+        if not found:
+            raise LookupError("no such row")
+        return found[0]
+
+    def value(self, session: Session, /, **given: Any) -> Any:
+        """The first column of the first row, or None."""
+        worded, made = self._asked(session, given)
+        return worded.row(made[0])[0] if made else None
+
+    def values(self, session: Session, /, **given: Any) -> list[Any]:
+        """The first column of every row."""
+        worded, made = self._asked(session, given)
+        return [worded.row(one)[0] for one in made]
+
+    def run(self, session: Session, /, **given: Any) -> None:
+        """For what it does, not for what it gives."""
+        self._asked(session, given)
+
+    def _row(self, worded: Worded, found: Sequence[Any]) -> R:
+        row = worded.row(found)
+        return self._into(*row) if self._into else cast(R, row)
+
+    def _asked(self, session: Session, given: Mapping[str, Any]) -> tuple[Worded, list[Any]]:
+        session.flush()
+        hand = _hand(session)
+        worded = self.worded(hand.connection.dialect)
+        values = worded.values(given)
+        with _as_a_session_would(hand, worded.words):
+            made = hand.raw.execute(worded.words, values)
+            return worded, made.fetchall() if made.description else []
+
+    def worded(self, dialect: Dialect) -> Worded:
+        """In the words of one kind of database."""
+        found = self._worded.get(dialect.name)
+        if found is None:
+            found = self._worded[dialect.name] = _put_into_words(self.statement, dialect)
+        return found
+
+
+@contextmanager
+def undone_if_refused(session: Session) -> Iterator[None]:
+    """What is written inside is taken back when it raises; what was before stays."""
+    session.flush()
+    hand, before = _hand(session), set(session.identity_map.keys())
+    depth = session.info.get(_UNDO, 0)
+    name = f"{_UNDO}_{depth}"
+    _plainly(hand, f"SAVEPOINT {name}")
+    session.info[_UNDO] = depth + 1
+    try:
+        yield
+        session.flush()
+    except BaseException as error:
+        session.info[_UNDO] = depth
+        try:
+            _take_back(session, hand, name, before)
+        except DBAPIError:
+            if isinstance(error, DBAPIError):
+                raise error from None  # It took the whole transaction with it.
+            raise
+        raise
+    session.info[_UNDO] = depth
+    _plainly(hand, f"RELEASE SAVEPOINT {name}")
+
+
+def _plainly(hand: _Hand, words: str) -> None:
+    with _as_a_session_would(hand, words):
+        hand.raw.execute(words)
+
+
+def _take_back(session: Session, hand: _Hand, name: str, before: set[Any]) -> None:
+    if not hand.connection.in_transaction():
+        return  # The session has given up the whole already.
+    _plainly(hand, f"ROLLBACK TO SAVEPOINT {name}")
+    _plainly(hand, f"RELEASE SAVEPOINT {name}")
+    for row in list(session.new):
+        session.expunge(row)
+    for key in set(session.identity_map.keys()) - before:
+        session.expunge(session.identity_map[key])
+    session.expire_all()
+
+
+def _hand(session: Session) -> _Hand:
+    found: _Hand | None = session.info.get(_HAND)
+    if found is None or found.within is not session.get_transaction():
+        connection = session.connection()
+        raw = connection.connection.driver_connection
+        found = session.info[_HAND] = _Hand(raw, connection, session.get_transaction())
+    return found
+
+
+@contextmanager
+def _as_a_session_would(hand: _Hand, words: str) -> Iterator[None]:
+    """The driver's errors as those that everybody here knows; a lost connection is let go."""
+    dialect = hand.connection.dialect
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as error:
+        gone = dialect.is_disconnect(error, hand.raw, None)
+        if gone:
+            hand.connection.invalidate(error)
+        raise DBAPIError.instance(
+            words,
+            None,
+            error,
+            errors,
+            hide_parameters=True,
+            connection_invalidated=gone,
+            dialect=dialect,
+        ) from error
+
+
+def _put_into_words(statement: Statement, dialect: Dialect) -> Worded:
+    made = statement.compile(dialect=dialect)
+    assert isinstance(made, SQLCompiler) and "POSTCOMPILE" not in made.string
+    named = made.positiontup is None
+    names = list(made.bind_names.values()) if named else made.positiontup or []
+    fixed = {
+        name: made.binds[name].effective_value for name in names if not made.binds[name].required
+    }
+    takes = [
+        (name, made.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in names
+    ]
+    return Worded(made.string, takes, fixed, _given(statement, dialect), named)
+
+
+def _given(statement: Statement, dialect: Dialect) -> Sequence[Process] | None:
+    if isinstance(statement, TextClause):
+        return None
+    found = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in statement.exported_columns
+    ]
+    return found if any(found) else None
