@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -55,6 +55,26 @@ def compile_all() -> int:
     return len(names)
 
 
+class _Context(jinja2.runtime.Context):
+    """As in Jinja2, which lists all blocks of a template anew each time that one is rendered."""
+
+    _listed: ClassVar[dict[str, dict[str, list[Any]]]] = {}
+
+    def __init__(
+        self,
+        environment: jinja2.Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Any],
+        globals: Any = None,
+    ) -> None:
+        super().__init__(environment, parent, name, {}, globals)
+        key = name or ""
+        if key not in self._listed:
+            self._listed[key] = {block: [made] for block, made in blocks.items()}
+        self.blocks = self._listed[key]
+
+
 @cache
 def _environment() -> Templates:
     """The templates of this process."""
@@ -68,6 +88,7 @@ def _environment() -> Templates:
         auto_reload=False,
         bytecode_cache=_Kept(str(TEMPLATES / "__pycache__"), "%s.jinja"),
     )
+    made.context_class = _Context
     made.filters.update(bare=_bare, first_up=_first_up, number=_number)
     return made
 

@@ -132,12 +132,18 @@ class Phrases(tuple[Phrase, ...]):
 
     def __init__(self, listed: Iterable[Phrase]) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
+        self._by_last: dict[str, list[Phrase]] = {}
         for one in self:
             self._by_first.setdefault(one.words[0].folded, []).append(one)
+            self._by_last.setdefault(one.words[-1].folded, []).append(one)
 
     def beginning(self, text: tuple[Word, ...], at: int) -> Sequence[Phrase]:
         """Those whose first word may be the word `at` of the text, longest first."""
         return self._by_first.get(text[at].folded, ()) if at < len(text) else ()
+
+    def ending(self, text: tuple[Word, ...]) -> Sequence[Phrase]:
+        """Those whose last word may be the last of the text, longest first."""
+        return self._by_last.get(text[-1].folded, ()) if text else ()
 
 
 def phrases(spelled: Iterable[str]) -> Phrases:

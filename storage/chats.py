@@ -11,14 +11,13 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy import select as raw_select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from procedure.codec import canonical
 from storage import loose_files
 from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
-from storage.prepared import Prepared
+from storage.prepared import Prepared, PreparedModel
 from storage.tables import ChatRow, MessageRow, is_none_of
 
 BOT, PERSON = "bot", "person"
@@ -34,6 +33,11 @@ _COUNT_ON = Prepared(
     .where(_CHATS.c.id == bindparam("chat"))
     .values(last_seq=_CHATS.c.last_seq + 1)
     .returning(_CHATS.c.last_seq)
+)
+_CHAT_OF = PreparedModel(
+    ChatRow,
+    _CHATS.c.channel == bindparam("channel"),
+    _CHATS.c.external == bindparam("external"),
 )
 _SEEN = Prepared(
     update(_CHATS)
@@ -99,19 +103,12 @@ class Prompt:
 
 def chat_of(session: Session, channel: str, external: str, person: int) -> ChatRow:
     """The chat of a person on a channel, made when it is new."""
-    row = session.exec(_chat_of(), params={"channel": channel, "external": external}).first()
+    row = _CHAT_OF.first(session, channel=channel, external=external)
     if row is None:
         row = ChatRow(channel=channel, external=external, person=person)
         session.add(row)
         session.flush()
     return row
-
-
-@cache
-def _chat_of() -> SelectOfScalar[ChatRow]:
-    return select(ChatRow).where(
-        ChatRow.channel == bindparam("channel"), ChatRow.external == bindparam("external")
-    )
 
 
 def seen(session: Session, chat: ChatRow, at: datetime, *, reached: bool) -> None:

@@ -10,16 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import ColumnElement, Connection, TextClause, inspect, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.orm import SessionTransaction, make_transient_to_detached
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 R = TypeVar("R")
+M = TypeVar("M", bound=SQLModel)
 Statement = Select[Any] | UpdateBase | TextClause
 Process = Callable[[Any], Any] | None
 #: Under this name a session keeps its way to the driver.
@@ -134,6 +135,33 @@ class Prepared(Generic[R]):
         if found is None:
             found = self._worded[dialect.name] = _put_into_words(self.statement, dialect)
         return found
+
+
+class PreparedModel(Generic[M]):
+    """A statement that finds one whole row of a table, as the session itself would give it."""
+
+    def __init__(self, model: type[M], *which: ColumnElement[bool]) -> None:
+        self._model = model
+        self._mapper = inspect(model)
+        table = self._mapper.local_table
+        self._names = [column.name for column in table.columns]
+        self._found: Prepared[Any] = Prepared(select(*table.columns).where(*which).limit(1))
+
+    def first(self, session: Session, /, **given: Any) -> M | None:
+        """The row, which the session may have in hand already; None when there is none."""
+        values = self._found.first(session, **given)
+        if values is None:
+            return None
+        named = dict(zip(self._names, values, strict=True))
+        key = self._mapper.identity_key_from_primary_key([named["id"]])
+        known: M | None = session.identity_map.get(key)
+        if known is not None:
+            return known
+        made: M = self._mapper.class_manager.new_instance()
+        made.__dict__.update(named)
+        make_transient_to_detached(made)
+        session.add(made)
+        return made
 
 
 @contextmanager

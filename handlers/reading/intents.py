@@ -4,7 +4,7 @@ Only a whole message counts, without its words of politeness; a longer sentence 
 for a word, so "không đồng ý" and "đã duyệt chưa?" are nothing here. Approvals are no intents.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -58,14 +58,23 @@ def intent(text: str, words: IntentWords) -> Intent | None:
 
 def is_label(text: str, label: str, words: IntentWords) -> bool:
     """Whether a whole message is the words on a button, typed with or without their marks."""
+    listed = _on_button(label)
+    return any(_is_one(core, listed) for core in _said(text, words)) if listed else False
+
+
+@lru_cache(maxsize=1024)
+def _on_button(label: str) -> Phrases | None:
     wanted = _without_stops(words_of(label))
+    return Phrases([Phrase(label, wanted)]) if wanted else None
+
+
+@lru_cache(maxsize=64)
+def _said(text: str, words: IntentWords) -> Sequence[tuple[Word, ...]]:
+    """What a whole message may mean, with more and more politeness left out; not a question."""
     said = words_of(text)
-    if not wanted or any(word.typed in words.question_signs for word in said):
-        return False
-    return any(
-        _is_one(core, Phrases([Phrase(label, wanted)]))
-        for core in _cores(_without_stops(said), words.politeness)
-    )
+    if any(word.typed in words.question_signs for word in said):
+        return ()
+    return tuple(_cores(_without_stops(said), words.politeness))
 
 
 def command(text: str, words: IntentWords) -> str | None:
@@ -96,11 +105,8 @@ def _found(text: str, listed: Iterable[tuple[Key, Phrases]], words: IntentWords)
 
     A message that two lists hold ("dung" without marks is đúng and dừng) has no key.
     """
-    said = words_of(text)
-    if any(word.typed in words.question_signs for word in said):
-        return None
     tables = list(listed)
-    for core in _cores(_without_stops(said), words.politeness):
+    for core in _said(text, words):
         keys = [key for key, table in tables if _is_one(core, table)]
         if keys:
             return keys[0] if len(keys) == 1 else None
@@ -129,7 +135,7 @@ def _cores(said: tuple[Word, ...], politeness: Phrases) -> Iterator[tuple[Word, 
             said = said[front:]
             yield said
             continue
-        back = next((n for one in politeness if (n := _ending(one, said))), 0)
+        back = next((n for one in politeness.ending(said) if (n := _ending(one, said))), 0)
         if not back or back >= len(said):
             return
         said = said[:-back]
