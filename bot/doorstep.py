@@ -64,7 +64,7 @@ def _answered(talk: Talk, prompt: int, n: int) -> None:
     if row is None or not 1 <= n <= len(options) or "enter" not in options[n - 1]["do"]:
         _who_are_you(talk)
         return
-    chats.answered_by(talk.stage.session, row.id, n)
+    chats.answered_by(talk.stage.session, chats.message(talk.stage.session, row.id), n)
     pressed(talk, options[n - 1]["do"]["enter"])
 
 

@@ -133,12 +133,11 @@ class Turn:
         self.talk.refuse(refusal, None)
 
     def _press(self, line: AnyLine, n: int, pressed: dict[str, Any]) -> None:
-        do, row = pressed["do"], self.session.get_one(MessageRow, line.id)
+        do, row = pressed["do"], chats.message(self.session, line.id)
         try:
             with undone_if_refused(self.session):
                 if not do.get("keep"):
-                    row.answered = n
-                    self.session.add(row)
+                    chats.answered_by(self.session, row, n)
                 receipts.give(self.stage, self.talk.person, row, do)
                 self.does(do)
                 receipts.keep_the_rest(self.stage, row, n, do)

@@ -203,14 +203,24 @@ def supersede(session: Session, chat: int, *about: str) -> None:
     _end(session, chat, about, {"superseded": True})
 
 
+_MESSAGE = PreparedModel(MessageRow, _LINES.c.id == bindparam("one"))
 _ANSWERED = Prepared(
     update(_LINES).where(_LINES.c.id == bindparam("one")).values(answered=bindparam("n"))
 )
 
 
-def answered_by(session: Session, message: int, n: int) -> None:
+def answered_by(session: Session, row: MessageRow, n: int) -> None:
     """Choice `n` of a prompt was made."""
-    _ANSWERED.run(session, one=message, n=n)
+    _ANSWERED.run(session, one=row.id, n=n)
+    set_committed_value(row, "answered", n)
+
+
+def message(session: Session, id: int | None) -> MessageRow:
+    """One line, to be changed. Raises LookupError."""
+    row = _MESSAGE.first(session, one=id)
+    if row is None:
+        raise LookupError(f"no message {id}")
+    return row
 
 
 #: The answer of a prompt that was answered with words instead of a button.

@@ -36,6 +36,35 @@ class _Hand:
     connection: Connection
     within: SessionTransaction | None
 
+    def does(self, words: str, values: Any) -> list[Any]:
+        """The rows that came of it. Raises DBAPIError, as a session would."""
+        try:
+            made = self.raw.execute(words, values)
+            return made.fetchall() if made.description else []
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._known(words, error) from error
+
+    def says(self, words: str) -> None:
+        """Something without values."""
+        self.does(words, ())
+
+    def _known(self, words: str, error: Any) -> Exception:
+        """The driver's error as everybody here knows it; a lost connection is let go."""
+        dialect = self.connection.dialect
+        gone = dialect.is_disconnect(error, self.raw, None)
+        if gone:
+            self.connection.invalidate(error)
+        known: Exception = DBAPIError.instance(
+            words,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=gone,
+            dialect=dialect,
+        )
+        return known
+
 
 @dataclass(frozen=True)
 class Worded:
@@ -124,10 +153,7 @@ class Prepared(Generic[R]):
         session.flush()
         hand = _hand(session)
         worded = self.worded(hand.connection.dialect)
-        values = worded.values(given)
-        with _as_a_session_would(hand, worded.words):
-            made = hand.raw.execute(worded.words, values)
-            return worded, made.fetchall() if made.description else []
+        return worded, hand.does(worded.words, worded.values(given))
 
     def worded(self, dialect: Dialect) -> Worded:
         """In the words of one kind of database."""
@@ -171,7 +197,7 @@ def undone_if_refused(session: Session) -> Iterator[None]:
     hand, before = _hand(session), set(session.identity_map.keys())
     depth = session.info.get(_UNDO, 0)
     name = f"{_UNDO}_{depth}"
-    _plainly(hand, f"SAVEPOINT {name}")
+    hand.says(f"SAVEPOINT {name}")
     session.info[_UNDO] = depth + 1
     try:
         yield
@@ -186,19 +212,14 @@ def undone_if_refused(session: Session) -> Iterator[None]:
             raise
         raise
     session.info[_UNDO] = depth
-    _plainly(hand, f"RELEASE SAVEPOINT {name}")
-
-
-def _plainly(hand: _Hand, words: str) -> None:
-    with _as_a_session_would(hand, words):
-        hand.raw.execute(words)
+    hand.says(f"RELEASE SAVEPOINT {name}")
 
 
 def _take_back(session: Session, hand: _Hand, name: str, before: set[Any]) -> None:
     if not hand.connection.in_transaction():
         return  # The session has given up the whole already.
-    _plainly(hand, f"ROLLBACK TO SAVEPOINT {name}")
-    _plainly(hand, f"RELEASE SAVEPOINT {name}")
+    hand.says(f"ROLLBACK TO SAVEPOINT {name}")
+    hand.says(f"RELEASE SAVEPOINT {name}")
     for row in list(session.new):
         session.expunge(row)
     for key in set(session.identity_map.keys()) - before:
@@ -215,26 +236,9 @@ def _hand(session: Session) -> _Hand:
     return found
 
 
-@contextmanager
-def _as_a_session_would(hand: _Hand, words: str) -> Iterator[None]:
-    """The driver's errors as those that everybody here knows; a lost connection is let go."""
-    dialect = hand.connection.dialect
-    errors = dialect.loaded_dbapi.Error
-    try:
-        yield
-    except errors as error:
-        gone = dialect.is_disconnect(error, hand.raw, None)
-        if gone:
-            hand.connection.invalidate(error)
-        raise DBAPIError.instance(
-            words,
-            None,
-            error,
-            errors,
-            hide_parameters=True,
-            connection_invalidated=gone,
-            dialect=dialect,
-        ) from error
+def says(connection: Connection, words: str) -> None:
+    """A word to the driver that no session need know of. Raises DBAPIError."""
+    _Hand(connection.connection.driver_connection, connection, None).says(words)
 
 
 def _put_into_words(statement: Statement, dialect: Dialect) -> Worded:

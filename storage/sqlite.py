@@ -20,6 +20,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.database import SQLITE, Database, Session
+from storage.prepared import says
 
 T = TypeVar("T")
 #: A statement is put into words once for all engines of the process.
@@ -258,8 +259,8 @@ def _writer_engine(path: Path) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def _begin(connection: Connection) -> None:
+        says(connection, "BEGIN IMMEDIATE")
 
     return engine
 
@@ -282,7 +283,7 @@ def _reader_engine(path: Path) -> Engine:
         connection.execute("PRAGMA busy_timeout=5000")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
+    def _begin(connection: Connection) -> None:
+        says(connection, "BEGIN")
 
     return engine
