@@ -32,10 +32,10 @@ class Desk:
             self.state.faults.waiting.clear()
 
     def calls(self, method: str | None = None) -> list[Call]:
-        """Every call, or those of one method, the oldest first."""
+        """Every call, or those of one method (of any case), the oldest first."""
         with self.state.lock:
             found = list(self.state.calls)
-        return [one for one in found if method in (None, one.method)]
+        return [one for one in found if method is None or one.method.lower() == method.lower()]
 
     def pending(self) -> list[dict[str, Any]]:
         """The updates that the bot has not confirmed, in the order of delivery."""

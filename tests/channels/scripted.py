@@ -1,8 +1,7 @@
-"""A stand-in for the library's Bot: every call meets what a script says, by a moved clock."""
+"""A stand-in for Client: every call meets what a script says, by a moved clock."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
@@ -38,20 +37,22 @@ class Scripted:
     taken: list[Taken] = field(default_factory=list)
     asked: list[float] = field(default_factory=list)
 
-    @property
-    def bot(self) -> "Scripted":
-        """As Client has it."""
-        return self
-
-    async def send_message(
-        self, chat: int, words: str, *, message_thread_id: int | None = None, **more: Any
+    async def call(
+        self,
+        method: str,
+        *,
+        chat_id: int,
+        text: str,
+        message_thread_id: int | None = None,
+        **more: Any,
     ) -> Any:
-        """One message."""
+        """One message, as Client sends it."""
+        assert method == "sendmessage"
         fault = next(self.script, "")
         self.asked.append(self.clock())
         if fault in ("", "lost after"):
             unheard = fault == "lost after"
-            self.taken.append(Taken(self.clock(), chat, message_thread_id, words, unheard))
+            self.taken.append(Taken(self.clock(), chat_id, message_thread_id, text, unheard))
         if fault:
             raise FAULTS[fault]()
-        return SimpleNamespace(message_id=len(self.taken))
+        return {"message_id": len(self.taken)}

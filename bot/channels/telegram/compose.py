@@ -1,10 +1,9 @@
 """A prompt as the messages that Telegram will show: its files, its words, its buttons."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.buttons import Button, Shown
 from bot.channels.telegram.text import escaped, pieces
@@ -26,6 +25,7 @@ _KINDS = {
 }
 
 File = Mapping[str, Any]
+Key = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Part:
     words: str = ""
     files: tuple[File, ...] = ()
     kind: str = ""
-    keyboard: InlineKeyboardMarkup | None = None
+    #: As Telegram takes it, in JSON.
+    keyboard: str | None = None
 
 
 def parts(text: str, shown: Shown, files: Sequence[File], prompt: int, bot: str = "") -> list[Part]:
@@ -51,8 +52,8 @@ def parts(text: str, shown: Shown, files: Sequence[File], prompt: int, bot: str 
     return made
 
 
-def keyboard(shown: Shown, prompt: int, bot: str = "") -> InlineKeyboardMarkup | None:
-    """The buttons in rows; the quiet ones (skip, back, cancel) together at the end.
+def keyboard(shown: Shown, prompt: int, bot: str = "") -> str | None:
+    """The buttons in rows, in JSON; the quiet ones (skip, back, cancel) together at the end.
 
     `bot` is the bot's user name, for the way from a room into the private chat.
     """
@@ -60,19 +61,20 @@ def keyboard(shown: Shown, prompt: int, bot: str = "") -> InlineKeyboardMarkup |
     rows = _rows([_button(one, prompt, bot) for one in loud])
     if shown.copy and len(shown.copy) <= MOST_COPIED:
         label = shown.copy_label or shown.copy[:20]
-        rows.append([InlineKeyboardButton(label, copy_text=CopyTextButton(shown.copy))])
+        rows.append([{"text": label, "copy_text": {"text": shown.copy}}])
     rows += _rows([_button(one, prompt, bot) for one in shown.buttons if one.quiet])
-    return InlineKeyboardMarkup(rows) if rows else None
+    return json.dumps({"inline_keyboard": rows}, ensure_ascii=False) if rows else None
 
 
-def _button(one: Button, prompt: int, bot: str) -> InlineKeyboardButton:
+def _button(one: Button, prompt: int, bot: str) -> Key:
     if one.private:
-        return InlineKeyboardButton(one.label, url=f"https://t.me/{bot}")
-    return InlineKeyboardButton(one.label, callback_data=f"{prompt}:{one.n}")
+        return {"text": one.label, "url": f"https://t.me/{bot}"}
+    return {"text": one.label, "callback_data": f"{prompt}:{one.n}"}
 
 
-def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
-    together = len(buttons) <= MOST_IN_ROW and all(len(one.text) <= SIDE_BY_SIDE for one in buttons)
+def _rows(buttons: Sequence[Key]) -> list[list[Key]]:
+    short = all(len(one["text"]) <= SIDE_BY_SIDE for one in buttons)
+    together = len(buttons) <= MOST_IN_ROW and short
     if together:
         return [list(buttons)] if buttons else []
     return [[one] for one in buttons]

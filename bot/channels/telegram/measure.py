@@ -4,7 +4,9 @@ What waited at Telegram while we were away comes all at once, so a message count
 sent. A tap carries no time and counts by when it came.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels.telegram.incoming import Incoming
 from bot.flood import GROUP, PERSON, STRANGER, STRANGERS, Answer, Gate
@@ -45,3 +47,26 @@ class Measures:
     def gate(self, incoming: Incoming) -> Gate:
         """The gate at which a registered person's update counts."""
         return self.said if incoming.callback is None else self.taps
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An update that could be read."""
+
+    update: Mapping[str, Any]
+    number: int
+    incoming: Incoming
+
+
+@dataclass(frozen=True)
+class Counted(Seen):
+    """One that was counted against the measure of its sender, whose it is."""
+
+    person: int | None
+    #: None: within the measure. Else it is not taken; not empty: he is told the span in which.
+    over: Mapping[str, str] | None = None
+
+    @property
+    def goes_alone(self) -> bool:
+        """What is said in rooms is looked at one by one, and so is what is not taken."""
+        return self.incoming.in_group or self.over is not None

@@ -3,7 +3,7 @@ who run a room (storyboard.md §2)."""
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 from telegram import (
@@ -68,9 +68,10 @@ class Menus:
 
     async def _people(self) -> int:
         looked, changed = await asyncio.to_thread(self.world.db.read, self._changed)
-        for chat, place, wanted in changed:
+        for _, place, wanted in changed:
             await self._set(BotCommandScopeChat(int(place)), json.loads(wanted))
-            await asyncio.to_thread(self._keep, chat, wanted)
+        if changed:
+            await asyncio.to_thread(self._keep, {chat: wanted for chat, _, wanted in changed})
         return looked
 
     def _changed(self, session: Session) -> tuple[int, list[tuple[int, str, str]]]:
@@ -105,10 +106,11 @@ class Menus:
         except (BadRequest, Forbidden) as refused:
             log.info("menu_not_set", scope=scope.type, why=str(refused))
 
-    def _keep(self, chat: int, wanted: str) -> None:
+    def _keep(self, changed: Mapping[int, str]) -> None:
         def work(session: Session) -> None:
-            row = session.get_one(ChatRow, chat)
-            row.menu = wanted
-            session.add(row)
+            for chat, wanted in changed.items():
+                row = session.get_one(ChatRow, chat)
+                row.menu = wanted
+                session.add(row)
 
         self.world.db.write(work)

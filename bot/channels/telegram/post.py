@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram import InputMediaPhoto, Message
 from telegram.constants import ParseMode
 
 from bot.channels.telegram.client import BadRequest, Client
@@ -17,7 +17,7 @@ from bot.world import World
 from storage import postings
 from storage.database import Session
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = '{"is_disabled":true}'
 
 
 class Poster:
@@ -34,16 +34,17 @@ class Poster:
         """
         place = place_of(external)
         if not part.files:
-            sent = await self.client.bot.send_message(
-                place.chat,
-                part.words,
+            sent = await self.client.call(
+                "sendmessage",
+                chat_id=place.chat,
+                text=part.words,
                 message_thread_id=place.topic,
                 parse_mode=ParseMode.HTML,
                 reply_markup=part.keyboard,
                 disable_notification=silent,
                 link_preview_options=_NO_PREVIEW,
             )
-            return [str(sent.message_id)]
+            return [str(sent["message_id"])]
         try:
             return await self._files(place, part, known=True)
         except BadRequest:
@@ -52,17 +53,22 @@ class Poster:
 
     async def edit(self, external: str, message: str, words: str) -> None:
         """Gives a message other words and takes its buttons. Raises TelegramError, NoSuchPlace."""
-        await self.client.bot.edit_message_text(
-            words,
+        await self.client.call(
+            "editmessagetext",
             chat_id=place_of(external).chat,
             message_id=int(message),
+            text=words,
             parse_mode=ParseMode.HTML,
         )
 
-    async def trim(self, external: str, message: str, left: InlineKeyboardMarkup | None) -> None:
+    async def trim(self, external: str, message: str, left: str | None) -> None:
         """Leaves only these buttons under a message. Raises TelegramError and NoSuchPlace."""
-        chat = place_of(external).chat
-        await self.client.bot.edit_message_reply_markup(chat, int(message), reply_markup=left)
+        await self.client.call(
+            "editmessagereplymarkup",
+            chat_id=place_of(external).chat,
+            message_id=int(message),
+            reply_markup=left,
+        )
 
     async def delete(self, external: str, message: str) -> None:
         """Takes a message away. Raises TelegramError and NoSuchPlace."""

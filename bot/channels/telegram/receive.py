@@ -13,7 +13,7 @@ import structlog
 from bot.accept import Accepted, Update, accept, accept_all
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
-from bot.channels.telegram.measure import Measures
+from bot.channels.telegram.measure import Counted, Measures, Seen
 from bot.rooms import Toast, toast
 from bot.rooms_heard import Body, concerns, seen
 from bot.stage import Stage
@@ -29,6 +29,8 @@ CHANNEL = "telegram"
 TRIES = 3
 _MOST_FAILED = 1000
 T = TypeVar("T")
+#: By the number of an update: whether it was here before, and whose it is.
+Known = Mapping[int, tuple[bool, int | None]]
 #: After a week without updates Telegram begins to number them anew, perhaps from further below.
 NUMBERS_LAST = timedelta(days=6)
 
@@ -41,23 +43,6 @@ class Tap:
     toast: Toast = field(default_factory=Toast)
     #: The prompt and the number of its button.
     button: tuple[int, int] = (0, 0)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """An update that was counted against the measure of its sender."""
-
-    update: Mapping[str, Any]
-    number: int
-    incoming: Incoming
-    person: int | None
-    #: None: within the measure. Else it is not taken; not empty: he is told the span in which.
-    over: Mapping[str, str] | None = None
-
-    @property
-    def goes_alone(self) -> bool:
-        """What is said in rooms is looked at one by one, and so is what is not taken."""
-        return self.incoming.in_group or self.over is not None
 
 
 class Receiver:
@@ -91,7 +76,8 @@ class Receiver:
         One that cannot be read is logged and passed over: it must not stick the rest. One at
         which we ourselves fail is tried again, then let go, and its sender is told.
         """
-        one = self._count(update)
+        came = self._seen(update)
+        one = self._count(came, {}) if came else None
         taps = self._one_by_one([one]) if one else []
         return taps[0] if taps else None
 
@@ -107,7 +93,7 @@ class Receiver:
                 raise
             return None
 
-    def _put(self, one: "Counted") -> Tap | None:
+    def _put(self, one: Counted) -> Tap | None:
         """Takes in what was counted before, by itself."""
         if one.over is not None:
             if one.over:
@@ -134,9 +120,15 @@ class Receiver:
             accept(self.world, _untaken(incoming, person, {}))
         return True
 
-    def _counted(self, update: Mapping[str, Any], number: int) -> "Counted | None":
-        """Whose it is, and whether it is within his measure; None when there is nothing to take:
-        it was here before, or is nothing that we know."""
+    def _seen(self, update: Mapping[str, Any]) -> Seen | None:
+        """None for what is nothing that we know."""
+        number = _number(update)
+        if number is None:
+            log.error("update_without_number")
+            return None
+        return self._tried(update, number, partial(self._read, update, number))
+
+    def _read(self, update: Mapping[str, Any], number: int) -> Seen | None:
         try:
             incoming = read(update, self.client.me)
         except Unreadable as fault:
@@ -145,13 +137,24 @@ class Receiver:
         if incoming is None:
             log.info("update_ignored", update=number, kind=_kind(update))
             return None
+        return Seen(update, number, incoming)
 
-        def look(session: Session) -> tuple[bool, int | None]:
+    def _known(self, several: Sequence[Seen]) -> Known:
+        """Which of them were here before, and whose they are."""
+
+        def look(session: Session, incoming: Incoming) -> tuple[bool, int | None]:
             keys = (session, CHANNEL, incoming.external)
             was_here = files.update_known(*keys) or files.stop_known(*keys)
             return was_here, accounts.linked(session, CHANNEL, incoming.account)
 
-        was_here, person = self.world.db.read(look)
+        return self.world.db.read(
+            lambda session: {one.number: look(session, one.incoming) for one in several}
+        )
+
+    def _counted(self, one: Seen, known: Known) -> Counted | None:
+        """Whether it is within his measure; None when it was here before."""
+        update, number, incoming = one.update, one.number, one.incoming
+        was_here, person = (known if number in known else self._known([one]))[number]
         if was_here:
             return None
         now = self.world.now().timestamp()
@@ -165,7 +168,7 @@ class Receiver:
         over = {k: datetime.fromtimestamp(v, UTC).isoformat() for k, v in span.items()}
         return Counted(update, number, incoming, person, over if told else {})
 
-    def _tell_over(self, one: "Counted") -> None:
+    def _tell_over(self, one: Counted) -> None:
         try:
             accept(self.world, _untaken(one.incoming, one.person, one.over or {}))
         except BaseException:
@@ -209,9 +212,11 @@ class Receiver:
             raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
         taps: list[Tap | None] = []
         together: list[Counted] = []
-        for update in updates:
+        several = [one for update in updates if (one := self._seen(update))]
+        known = self._known_together(several)
+        for came in several:
             try:
-                one = self._count(update)
+                one = self._count(came, known)
             except Exception:
                 self._put_all(together)
                 raise
@@ -225,14 +230,19 @@ class Receiver:
         self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
         return [tap for tap in taps if tap]
 
-    def _count(self, update: Mapping[str, Any]) -> "Counted | None":
-        number = _number(update)
-        if number is None:
-            log.error("update_without_number")
-            return None
-        return self._tried(update, number, partial(self._counted, update, number))
+    def _known_together(self, several: Sequence[Seen]) -> Known:
+        """In one look; where that fails, each is looked for by itself, and is at fault itself."""
+        try:
+            return self._known(several) if several else {}
+        except Exception as error:
+            if self.world.strict or is_away(error):
+                raise
+            return {}
 
-    def _put_all(self, ones: Sequence["Counted"]) -> list[Tap | None]:
+    def _count(self, came: Seen, known: Known) -> Counted | None:
+        return self._tried(came.update, came.number, partial(self._counted, came, known))
+
+    def _put_all(self, ones: Sequence[Counted]) -> list[Tap | None]:
         """What people wrote in private goes in together; if that fails, each by itself."""
         if not ones:
             return []
@@ -249,7 +259,7 @@ class Receiver:
             for tap, taken in zip(taps, made, strict=True)
         ]
 
-    def _one_by_one(self, ones: Sequence["Counted"]) -> list[Tap | None]:
+    def _one_by_one(self, ones: Sequence[Counted]) -> list[Tap | None]:
         taps = []
         for n, one in enumerate(ones):
             try:
@@ -259,7 +269,7 @@ class Receiver:
                 raise
         return taps
 
-    def _give_back(self, ones: Sequence["Counted"]) -> None:
+    def _give_back(self, ones: Sequence[Counted]) -> None:
         """They come again, and are counted again then."""
         for one in ones:
             self.measures.gate(one.incoming).give_back(one.incoming.account)

@@ -44,7 +44,7 @@ log = structlog.get_logger()
 #: Calls at the same time, and how many of them only answers may take.
 AT_ONCE, FOR_REPLIES = 20, 4
 #: Looked for again this often though nothing was committed, and at most this often, seconds.
-LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.01
+LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.002
 #: How many numbers behind the newest line another one can still come to light.
 _BEHIND = 200
 #: What Telegram says of a chat that will never take a message.

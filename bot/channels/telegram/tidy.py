@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf
 
 import structlog
-from telegram import InlineKeyboardMarkup
 
 from bot import room_people
 from bot.buttons import label_of, shown
@@ -33,6 +32,8 @@ from storage.outbox import Addressed
 log = structlog.get_logger()
 #: So many edits may be on their way at a time.
 _AT_ONCE = 4
+#: So many are noted in one transaction.
+_TOGETHER = 20
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Trim:
     place: str
     externals: Sequence[str]
     taken: str
-    left: InlineKeyboardMarkup | None
+    left: str | None
 
 
 class Tidier:
@@ -118,12 +119,18 @@ class Tidier:
         wanted = await asyncio.to_thread(
             self.world.db.read, lambda session: self._wanted(session, may)
         )
-        some = (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))
+        some = (wanted[at : at + _TOGETHER] for at in range(0, len(wanted), _TOGETHER))
         return sum([await self._edit_some(ones) for ones in some])
 
     async def _edit_some(self, ones: Sequence[End | Trim]) -> int:
         """Several at once, noted together. Raises the first fault, after what came through."""
-        tries = await asyncio.gather(*map(self._edit_all, ones), return_exceptions=True)
+        few = asyncio.Semaphore(_AT_ONCE)
+
+        async def edited(one: End | Trim) -> bool:
+            async with few:
+                return await self._edit_all(one)
+
+        tries = await asyncio.gather(*map(edited, ones), return_exceptions=True)
         shown = [one for one, made in zip(ones, tries, strict=True) if made is True]
         if shown:
             await asyncio.to_thread(self._tidied, shown)
