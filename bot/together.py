@@ -15,11 +15,12 @@ class Together(Generic[A, R]):
 
     Where a round fails, each of it is done again alone, and only whoever fails hears of it; so
     `work` does all or nothing, and the same thing twice harms nobody. That the database is away
-    is everybody's fault.
+    is everybody's fault. Each round `gathers` so many seconds before it begins.
     """
 
-    def __init__(self, work: Callable[[Sequence[A]], Sequence[R]]) -> None:
+    def __init__(self, work: Callable[[Sequence[A]], Sequence[R]], gathers: float = 0.0) -> None:
         self._work = work
+        self._gathers = gathers
         self._waiting: list[tuple[A, asyncio.Future[R]]] = []
         self._rounds: asyncio.Task[None] | None = None
 
@@ -33,6 +34,8 @@ class Together(Generic[A, R]):
 
     async def _run(self) -> None:
         while self._waiting:
+            if self._gathers:
+                await asyncio.sleep(self._gathers)
             some, self._waiting = self._waiting, []
             found = await asyncio.to_thread(self._done, [one for one, _ in some])
             for (_, made), result in zip(some, found, strict=True):

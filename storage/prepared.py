@@ -244,6 +244,8 @@ def says(connection: Connection, words: str) -> None:
 def _put_into_words(statement: Statement, dialect: Dialect) -> Worded:
     made = statement.compile(dialect=dialect)
     assert isinstance(made, SQLCompiler) and "POSTCOMPILE" not in made.string
+    # What a model would fill in by itself is to be given here.
+    assert not made.insert_prefetch and not made.update_prefetch, str(statement)
     named = made.positiontup is None
     names = list(made.bind_names.values()) if named else made.positiontup or []
     fixed = {

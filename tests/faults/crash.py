@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.channels.telegram.send import AT_ONCE
 from tests.botapi.driver import BotApi
 from tests.faults.oracle import Verdict
 from tests.faults.points import POINTS, passed
@@ -40,13 +41,12 @@ def dies_at_each(folder: Path, points: Sequence[str], at_random: int = 0) -> Non
             verdict = Verdict(storm)
             print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
             assert verdict.faults == [], "; ".join(verdict.faults)
+            # No more than is on its way at a time can be repeated by one death.
             assert max(storm.windows) <= AT_ONCE
             assert all(passed(storm.service.desk)[point] for point in points)
         finally:
             storm.close()
 
 
-#: As many calls to Telegram may be on their way at a time; no more can be repeated by one death.
-AT_ONCE = 20
 #: Those of the rooms and of the clock are passed too seldom to wait for a second time.
 _OFTEN = [one for one in POINTS if one.partition("_")[0] in ("accept", "turn", "send", "updates")]

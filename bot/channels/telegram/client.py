@@ -43,7 +43,7 @@ __all__ = [
 #: Seconds. A send must end before the lease of its lane would (design.md §2d).
 CONNECT, READ, WRITE = 10.0, 20.0, 60.0
 #: Connections for all but asking.
-_CALLS = 24
+_CALLS = 32
 #: All that is asked for; kinds unknown to us still come and are passed over.
 ALLOWED = (
     *("message", "edited_message", "callback_query", "message_reaction"),

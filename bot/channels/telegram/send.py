@@ -42,9 +42,11 @@ from storage.outbox import Queued
 
 log = structlog.get_logger()
 #: Calls at the same time, and how many of them only answers may take.
-AT_ONCE, FOR_REPLIES = 20, 4
+AT_ONCE, FOR_REPLIES = 28, 4
 #: Looked for again this often though nothing was committed, and at most this often, seconds.
 LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.002
+#: What was sent is noted within this time, seconds: several at once.
+_MARKS = 0.005
 #: How many numbers behind the newest line another one can still come to light.
 _BEHIND = 200
 #: What Telegram says of a chat that will never take a message.
@@ -84,7 +86,7 @@ class Sender:
         self.poster = Poster(world, client)
         self.marker = Marker(world)
         self._prepare = Together(self.marker.prepare)
-        self._posted = Together(self.marker.posted)
+        self._posted = Together(self.marker.posted, _MARKS)
         self.pauses = PAUSES
         self.lanes = Lanes()
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
