@@ -18,7 +18,7 @@ from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
 from storage.prepared import Prepared, PreparedModel
-from storage.tables import ChatRow, MessageRow, is_none_of
+from storage.tables import ChatRow, MessageRow, is_one_of
 
 BOT, PERSON = "bot", "person"
 #: The key of a line in a room begins so; behind it stands the update it came in with.
@@ -265,7 +265,7 @@ _OPEN = Prepared(
         _LINES.c.choices != "[]",
         _LINES.c.answered.is_(None),
         _LINES.c.superseded.is_(False),
-        is_none_of(_LINES.c.state, HELD, MERGED),
+        ~is_one_of(_LINES.c.state, HELD, MERGED),
     )
     .order_by(_LINES.c.seq.desc())
     .limit(50),

@@ -1,7 +1,9 @@
 """Erasing what should never have been sent: words and files go everywhere, the fact stays."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -26,11 +28,12 @@ def erase_message(session: Session, message: MessageRow, *, at: datetime) -> lis
     incidents is folded anew.
     """
     words, gone = message.text.strip(), {one["sha256"] for one in json.loads(message.files)}
-    touched = _contents(session, words, at) if words else set()
-    lines = {row.id: row for row in (_chats(session, words) if words else [])}
+    who = message.person
+    touched = _contents(session, words, who, at) if words else set()
+    lines = {row.id: row for row in (_chats(session, words, who) if words else [])}
     if words:
         _drafts(session, words)
-        _inbox(session, words)
+        _inbox(session, words, who)
     if gone:
         touched |= erasure_files.erase(session, gone, at=at, why=REASON)
         lines |= {row.id: row for row in erasure_files.lines_with(session, gone)}
@@ -89,9 +92,13 @@ def _update_of(session: Session, message: MessageRow) -> None:
         session.add(row)
 
 
-def _contents(session: Session, words: str, at: datetime) -> set[str]:
+def _contents(session: Session, words: str, who: int, at: datetime) -> set[str]:
     query = select(ContentRow).where(col(ContentRow.text).contains(words, autoescape=True))
-    rows = [row for row in session.exec(query).all() if _is_it(row.text or "", words)]
+    rows = [
+        row
+        for row in session.exec(query).all()
+        if _is_it(row.text or "", words, partial(_entered_by, session, row, who))
+    ]
     for row in rows:
         assert row.id is not None
         journal.erase(session, row.stream, row.id, at=at, why=REASON)
@@ -99,9 +106,19 @@ def _contents(session: Session, words: str, at: datetime) -> set[str]:
     return {row.stream for row in rows}
 
 
-def _is_it(text: str, words: str) -> bool:
-    """A short word such as "ok" stands in many texts; only a text of its own is meant then."""
-    return text.strip() == words or len(words) >= TELLING
+def _is_it(text: str, words: str, is_his: Callable[[], bool]) -> bool:
+    """A short word such as "ok" stands in many texts, and others say it too; only a text of its
+    own that `is_his` is meant then."""
+    return len(words) >= TELLING or (text.strip() == words and is_his())
+
+
+def _entered_by(session: Session, content: ContentRow, who: int) -> bool:
+    """Whether an entry of this person carries a text."""
+    entries = session.exec(
+        select(EntryRow).where(EntryRow.stream == content.stream, EntryRow.actor == who)
+    ).all()
+    named = (journal.refs(json.loads(one.body)["data"]) for one in entries)
+    return any(ref["content"] == content.id for refs in named for ref in refs)
 
 
 def _refresh(session: Session, stream: str) -> None:
@@ -110,7 +127,7 @@ def _refresh(session: Session, stream: str) -> None:
         incidents.save(session, incidents.refold(session, stream), row.next_ring_at)
 
 
-def _chats(session: Session, words: str) -> list[MessageRow]:
+def _chats(session: Session, words: str, who: int) -> list[MessageRow]:
     rows = session.exec(
         select(MessageRow).where(
             col(MessageRow.text).contains(words, autoescape=True)
@@ -118,7 +135,7 @@ def _chats(session: Session, words: str) -> list[MessageRow]:
             | col(MessageRow.choices).contains(_escaped(words), autoescape=True)
         )
     ).all()
-    rows = [row for row in rows if _is_it(row.text, words)]
+    rows = [row for row in rows if _is_it(row.text, words, partial(_is_chat_of, row, who))]
     for row in rows:
         row.text = row.text.replace(words, "")
         row.facts = row.facts.replace(_escaped(words), "")
@@ -139,15 +156,27 @@ def _drafts(session: Session, words: str) -> None:
         session.delete(row)
 
 
-def _inbox(session: Session, words: str) -> None:
+def _inbox(session: Session, words: str, who: int) -> None:
     rows = session.exec(
         select(InboxRow).where(col(InboxRow.body).contains(_escaped(words), autoescape=True))
     ).all()
     bodies = [(row, json.loads(row.body)) for row in rows]
-    found = [(row, body) for row, body in bodies if _is_it(str(body.get("text", "")), words)]
+    found = [
+        (row, body)
+        for row, body in bodies
+        if _is_it(str(body.get("text", "")), words, partial(_is_from, row, who))
+    ]
     for row, body in found:
         row.body = canonical({**body, "text": "", "raw": None})
         session.add(row)
+
+
+def _is_chat_of(row: MessageRow, who: int) -> bool:
+    return row.person == who
+
+
+def _is_from(row: InboxRow, who: int) -> bool:
+    return row.person == who
 
 
 def _escaped(words: str) -> str:

@@ -69,12 +69,6 @@ def is_one_of(column: Any, *values: str) -> ColumnElement[bool]:
     return found
 
 
-def is_none_of(column: Any, *values: str) -> ColumnElement[bool]:
-    """The column holds none of these words, written out as in `is_one_of`."""
-    found: ColumnElement[bool] = column.not_in([literal_column(f"'{one}'") for one in values])
-    return found
-
-
 def body() -> Any:
     """A column that holds JSON as text, byte for byte."""
     return Field(sa_column=Column(Text, nullable=False))

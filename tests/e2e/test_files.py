@@ -90,3 +90,27 @@ def test_a_statement_is_read_from_the_phone_in_large_letters(phone: Phone) -> No
     assert text.inner_text() in phone.texts()[-1], "word for word what was written"
     page.get_by_role("button", name="Đóng").click()
     expect(page.get_by_role("button", name="Chữ lớn").last).to_be_focused()
+
+
+def test_he_takes_his_own_words_away_after_being_asked(phone: Phone) -> None:
+    phone.says(CLERK, "Số liệu riêng của tổ công tác 4471")
+    page = phone.page
+    mine = phone.hears(CLERK, "4471", sender="me")
+    beside = mine.get_by_role("button", name="Xóa nội dung tin này")
+    beside.click()
+    asked = page.get_by_role("dialog", name="Xóa nội dung tin này?")
+    expect(asked.get_by_role("button", name="Không xóa")).to_be_focused()
+    asked.get_by_role("button", name="Không xóa").click()
+    expect(mine.locator(".text")).to_have_text("Số liệu riêng của tổ công tác 4471")
+    expect(beside).to_be_focused()
+    beside.click()
+    with page.expect_response(lambda answer: answer.url.endswith("/messages")):
+        asked.get_by_role("button", name="Xóa nội dung", exact=True).click()
+    phone.settle()
+    expect(mine.locator(".quiet-note")).to_have_text("Nội dung tin này đã được xóa.")
+    expect(mine.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_text("4471")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector(".row.me")
+    expect(page.get_by_text("4471")).to_have_count(0)
+    phone.hears(CLERK, "xóa")

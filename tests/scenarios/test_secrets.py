@@ -65,6 +65,17 @@ def test_the_stop_sign_erases_a_kept_message_everywhere(town: Town, tmp_path: Pa
     assert words.encode() not in bytes_of(tmp_path)
 
 
+def test_a_short_word_is_erased_where_he_said_it_and_nowhere_else(town: Town) -> None:
+    for who in ("Thí Dụ", "Phác Họa"):
+        town.says(who, "tốt lắm")
+    his = next(row for row in town.thread("Thí Dụ") if row.text == "tốt lắm")
+    town.says("Thí Dụ", "⛔", reply_to=his.id)
+    assert not [row for row in town.thread("Thí Dụ") if row.text == "tốt lắm"]
+    assert [row.text for row in town.thread("Phác Họa") if row.sender == chats.PERSON] == [
+        "tốt lắm"
+    ]
+
+
 def test_only_the_duty_desk_grants_a_link(town: Town) -> None:
     target = town.id("Thí Dụ")
     town.presses("Phác Họa", {"grant_link": target})

@@ -6,6 +6,7 @@
 import { el, fill, icon, iconButton } from "./dom.js";
 import { filesBlock } from "./files.js";
 import { isOpen, isPast } from "./conversation.js";
+import { ERASES, eraseButton } from "./erase.js";
 import { readerButton } from "./reader.js";
 import { linked } from "./text.js";
 import { WORDS } from "./words.js";
@@ -20,29 +21,45 @@ const STATE_FOLLOWS = 400;
 export class Bubble {
   #actions;
   #choices;
+  #side;
   #state = "";
   #giveBack = null;
   /** A button that is pressed goes out of use, and the keyboard has no place until it is replaced. */
   #pressed = false;
 
-  /** `actions`: `answer(message, n)` returning a promise, `reply(message)`, `quoted(id)`. */
+  /**
+   * `actions`: `answer(message, n)` returning a promise, `reply(message)`, `quoted(id)`, and
+   * `erase(message)` where he may take his own words away.
+   */
   constructor(message, actions) {
     this.#actions = actions;
     this.message = message;
     this.day = el("h2", { class: "day", hidden: true });
     this.#choices = el("div", { class: "after" });
     this.body = el("div", { class: "bubble" });
-    const line = el("div", { class: "line" }, this.body, this.#replyButton());
+    this.#side = this.#sideButton();
+    const beside = message.from === "me" ? [this.#side, this.body] : [this.body, this.#side];
+    const line = el("div", { class: "line" }, ...beside);
     this.node = el("div", { class: `row ${message.from}`, "data-seq": message.seq },
       this.day, line, this.#choices);
     this.#fillBody();
     this.update(message);
   }
 
-  #replyButton() {
-    if (this.message.from === "me") return null;
+  #sideButton() {
+    if (this.message.from === "me") return this.#eraseButton();
     return iconButton("reply", WORDS.reply, { class: "icon-button quiet reply",
       onclick: () => this.#actions.reply(this.message) });
+  }
+
+  #eraseButton() {
+    const { erase } = this.#actions;
+    return erase && this.#isErasable() ? eraseButton(() => erase(this.message)) : null;
+  }
+
+  #isErasable() {
+    const { text, files } = this.message;
+    return text !== ERASES && Boolean(text || files?.length);
   }
 
   #fillBody() {
@@ -89,6 +106,7 @@ export class Bubble {
     if (retold) {
       this.body.replaceChildren();
       this.#fillBody();
+      if (message.from === "me" && this.#side) this.#side.hidden = !this.#isErasable();
     }
     this.node.classList.toggle("past", isPast(message));
     const at = document.activeElement;

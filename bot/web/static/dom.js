@@ -36,6 +36,7 @@ const ICONS = {
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16ZM10 20.5h4",
   reply: "M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  erase: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
   letters: "M3 19 9 5l6 14M5.2 14h7.6M15.5 19l3-8 3 8M16.6 16.2h3.8",
   check: "M5 12.5 10 17.5 19.5 7",
   file: "M6 3h8l5 5v13H6zM14 3v5h5",

@@ -2,6 +2,7 @@
 
 import { Composer } from "./compose.js";
 import { el, fill, icon } from "./dom.js";
+import { ERASES } from "./erase.js";
 import { RoomHead, RoomTabs } from "./roomhead.js";
 import { openSheet } from "./sheet.js";
 import { Thread } from "./thread.js";
@@ -28,6 +29,7 @@ export class Pane {
       answer: (message, n) => this.#answer(message, n),
       reply: (message) => this.composer.replyTo(message),
       quoted: (id) => this.shown.byId?.(id),
+      erase: (message) => this.chat.send(ERASES, [], message),
     });
     this.composer = new Composer(() => openSheet(this.chat, session, () => this.enter(null)));
     this.tabs = new RoomTabs((room) => this.enter(room));
