@@ -50,7 +50,7 @@ class Together(Generic[A, R]):
         """In the thread."""
         try:
             return self._work(ones)
-        except Exception as error:
-            if len(ones) == 1 or is_away(error):
+        except BaseException as error:
+            if len(ones) == 1 or is_away(error) or not isinstance(error, Exception):
                 return [error] * len(ones)
         return [self._done([one])[0] for one in ones]

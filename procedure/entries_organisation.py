@@ -35,6 +35,22 @@ class RoleEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleProposed(Fact):
+    """A role that a second administrator must confirm before it is given."""
+
+    person: int
+    role: Role
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleProposalRejected(Fact):
+    person: int
+    role: Role
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyAdopted(Fact):
     policy: str
     reason: Prose

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +13,19 @@ Ladder = tuple[tuple[Level, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Former:
+    """A name that a body had, up to and with this day."""
+
+    name: str
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unit:
-    """A body. `reports_to` is its cấp ủy cấp trên, `department` the propaganda body in charge."""
+    """A body. `reports_to` is its cấp ủy cấp trên, `department` the propaganda body in charge.
+
+    Its people know it by `code`. One that was merged lives on in the body that it went `into`.
+    """
 
     id: int
     name: str
@@ -24,11 +36,22 @@ class Unit:
     partner: int | None = None
     phone: str = ""
     places: tuple[str, ...] = ()
+    code: str = ""
+    former: tuple[Former, ...] = ()
+    into: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is called by in a register."""
+        return self.code or str(self.id)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A registered person. `address` is how the press is told of him (ông, bà, anh, chị)."""
+    """A registered person. `address` is how the press is told of him (ông, bà, anh, chị).
+
+    Who has `left` holds nothing any more; what he did stands under his name.
+    """
 
     id: int
     name: str
@@ -38,6 +61,14 @@ class Person:
     phone: str
     unit: int
     rank: str = ""
+    code: str = ""
+    email: str = ""
+    left: bool = False
+
+    @property
+    def key(self) -> str:
+        """What he is called by in a register."""
+        return self.code or str(self.id)
 
 
 @dataclass(frozen=True)
@@ -78,8 +109,16 @@ class Organisation:
         return table
 
     def holders(self, role: Role, unit: int) -> tuple[int, ...]:
-        """The people who hold `role` in `unit`, in the order in which it was given."""
-        return self._by_unit.get((role, unit), ())
+        """The people who hold `role` in `unit`, or in the body that it was merged into."""
+        return self._by_unit.get((role, self.standing(unit)), ())
+
+    def standing(self, unit: int) -> int:
+        """The body in which a unit lives on: itself, or the one that it was merged into."""
+        seen = {unit}
+        while (known := self.units.get(unit)) and known.into is not None and known.into not in seen:
+            unit = known.into
+            seen.add(unit)
+        return unit
 
     def held_by(self, person: int) -> tuple[Holding, ...]:
         """Everything that `person` holds."""
