@@ -6,49 +6,29 @@ What a command needs is imported inside it, so that `--help` and `when` answer a
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli_out import (
-    MISUSED,
-    WRONG,
-    or_stop,
-    put,
-    put_json,
-    stop,
-    stop_at_policy,
-    stop_at_settings,
-)
+from bot import cli_register
+from bot.cli_out import WRONG, or_stop, put, put_json, stop, stop_at_policy, stop_at_settings
 from bot.cli_words import say
-from bot.settings import SettingFaults, Settings, read_settings
+from bot.cli_world import alone, current_settings, group, moment, opened, prepare_database
+from bot.settings import SettingFaults
 
 if TYPE_CHECKING:
-    from bot.world import World
+    pass
 
 
-def _group(help_block: str) -> typer.Typer:
-    return typer.Typer(
-        help=say(help_block),
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-
-app = _group("help_bot")
-incident = _group("help_incident")
-audit = _group("help_audit")
-policy = _group("help_policy")
+app = group("help_bot")
+incident = group("help_incident")
+audit = group("help_audit")
+policy = group("help_policy")
 app.add_typer(incident, name="incident")
 app.add_typer(audit, name="audit")
 app.add_typer(policy, name="policy")
+app.add_typer(cli_register.people, name="people")
 
 At = Annotated[str | None, typer.Option("--at", metavar="TIME", help=say("help_at"))]
 Json = Annotated[bool, typer.Option("--json", help=say("help_json"))]
@@ -62,11 +42,11 @@ Code = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
 def run(
     empty: Annotated[bool, typer.Option("--empty", help=say("help_run_empty"))] = False,
 ) -> None:
-    settings = _settings()
+    settings = current_settings()
     from bot.service import run as serve
 
-    with _alone(settings):
-        _prepare(settings, sample=not empty)
+    with alone(settings):
+        prepare_database(settings, sample=not empty)
         try:
             serve(settings)
         except SettingFaults as faults:
@@ -82,7 +62,7 @@ def check(
     if watch:
         from bot.cli_watch import watch as look
 
-        found = look(_settings(), watch)
+        found = look(current_settings(), watch)
     else:
         from bot.cli_check import findings
 
@@ -100,13 +80,13 @@ def migrate(
         str | None, typer.Option("--from", metavar="ADDRESS", help=say("help_migrate_from"))
     ] = None,
 ) -> None:
-    settings = _settings()
+    settings = current_settings()
     if source:
         from bot import cli_migrate
 
         with or_stop():
             return put(cli_migrate.move(settings, source))
-    revision = _prepare(settings, sample=False)
+    revision = prepare_database(settings, sample=False)
     typer.echo(say("migrated", path=settings.database_name, revision=revision))
 
 
@@ -114,7 +94,7 @@ def migrate(
 def backup(
     file: Annotated[Path | None, typer.Argument(metavar="FILE|-", show_default=False)] = None,
 ) -> None:
-    settings = _settings()
+    settings = current_settings()
     from bot import cli_backup
 
     with or_stop():
@@ -130,7 +110,7 @@ def restore(
         Path | None, typer.Option("--into", metavar="DIR", help=say("help_restore_into"))
     ] = None,
 ) -> None:
-    settings = _settings()
+    settings = current_settings()
     from bot import cli_backup
 
     with or_stop():
@@ -139,9 +119,9 @@ def restore(
 
 @app.command(help=say("help_tick"))
 def tick(at: At = None) -> None:
-    settings = _settings()
-    said = _moment(at, settings.zone)
-    with _opened(settings) as world:
+    settings = current_settings()
+    said = moment(at, settings.zone)
+    with opened(settings) as world:
         from bot.clock import tick as beat
 
         now = said or world.now()
@@ -158,7 +138,7 @@ def invite(
         str | None, typer.Option("--unit", metavar="NAME", help=say("help_invite_unit"))
     ] = None,
 ) -> None:
-    with _opened(_settings()) as world:
+    with opened(current_settings()) as world:
         from bot import cli_invite
 
         try:
@@ -179,11 +159,13 @@ def drill(
     step: Annotated[bool, typer.Option("--step", help=say("help_drill_step"))] = False,
     stay: Annotated[bool, typer.Option("--stay", help=say("help_drill_stay"))] = False,
 ) -> None:
-    settings = _settings()
+    settings = current_settings()
     from bot import cli_drill
 
     try:
-        cli_drill.play(settings, code, speed=speed, by_step=step, stays=stay, prepare=_prepare)
+        cli_drill.play(
+            settings, code, speed=speed, by_step=step, stays=stay, prepare=prepare_database
+        )
     except cli_drill.NotPlayed as why:
         stop(why.lines)
     except SettingFaults as faults:
@@ -198,7 +180,7 @@ def incident_list(
     only_open: Annotated[bool, typer.Option("--open", help=say("help_open_only"))] = False,
     as_json: Json = False,
 ) -> None:
-    with _opened(_settings()) as world:
+    with opened(current_settings()) as world:
         from bot import cli_incident
 
         rows = cli_incident.rows(world, only_open=only_open)
@@ -210,7 +192,7 @@ def incident_list(
 
 @incident.command("show", help=say("help_incident_show"))
 def incident_show(code: Code, as_json: Json = False) -> None:
-    with _opened(_settings()) as world:
+    with opened(current_settings()) as world:
         from bot import cli_incident
 
         found = cli_incident.found(world, code)
@@ -227,7 +209,7 @@ def incident_export(
     code: Code,
     as_json: Annotated[bool, typer.Option("--json", hidden=True)] = True,
 ) -> None:
-    with _opened(_settings()) as world:
+    with opened(current_settings()) as world:
         from bot import cli_incident
 
         found = cli_incident.found(world, code)
@@ -238,7 +220,7 @@ def incident_export(
 
 @audit.command("verify", help=say("help_audit_verify"))
 def audit_verify() -> None:
-    with _opened(_settings()) as world:
+    with opened(current_settings()) as world:
         from bot.cli_audit import verify
 
         lines, faults = verify(world)
@@ -275,8 +257,8 @@ def when(
     from bot.present import Present
     from handlers.reading.moment import read_moment_words, when_line
 
-    zone = _settings().zone
-    said_at = _moment(at, zone) or Present()()
+    zone = current_settings().zone
+    said_at = moment(at, zone) or Present()()
     words = read_moment_words(wordlists.table("moments"))
     for text in _texts(texts):
         typer.echo(json.dumps(when_line(text, said_at, zone, words), ensure_ascii=False))
@@ -289,89 +271,3 @@ def _texts(texts: Iterable[str]) -> Iterator[str]:
             yield from (line.rstrip("\r\n") for line in sys.stdin)
         else:
             yield text
-
-
-# What the commands share
-
-
-class _opened:
-    """The world on a database that is there and newest; closed again at the end."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def __enter__(self) -> "World":
-        from bot.world import make_world
-        from procedure.policy import PolicyFault
-        from storage import migrate
-
-        path = self.settings.database_name
-        try:
-            schema = migrate.standing(self.settings.database)
-        except migrate.BrokenDatabase as broken:
-            stop([say("broken_database", path=path, why=broken)])
-        if schema.revision is None:
-            stop([say("no_database", path=path)])
-        if not schema.usable:
-            stop([say("old_database", path=path)])
-        try:
-            self.world = make_world(self.settings)
-        except PolicyFault as fault:
-            stop_at_policy(fault)
-        if self.world.is_sample():
-            self.world.restore_clock()
-        return self.world
-
-    def __exit__(self, *_: object) -> None:
-        self.world.db.close()
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """No other service on this data folder while it lasts."""
-    from bot.hold import Held, held
-
-    try:
-        with held(settings):
-            yield
-    except Held as other:
-        stop([say("already_runs", path=other.folder, by=other.by)])
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingFaults as faults:
-        stop_at_settings(faults)
-
-
-def _prepare(settings: Settings, *, sample: bool) -> str:
-    """Makes the database ready, says what was made, and returns its revision."""
-    from bot.setup import ready
-    from procedure.policy import PolicyFault
-    from storage.migrate import BrokenDatabase, SchemaTooNew
-
-    path = settings.database_name
-    try:
-        done = ready(settings, sample=sample)
-    except PolicyFault as fault:
-        stop_at_policy(fault)
-    except SchemaTooNew as newer:
-        stop([say("schema_too_new", revision=newer.revision)])
-    except BrokenDatabase as broken:
-        stop([say("broken_database", path=path, why=broken)])
-    except OSError as error:
-        stop([say("not_writable", path=path, why=error.strerror or error)])
-    if done.made:
-        typer.echo(say(f"made_{done.made}", path=path))
-    return done.revision
-
-
-def _moment(given: str | None, zone: ZoneInfo) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        said = datetime.fromisoformat(given)
-    except ValueError:
-        stop([say("time_unreadable", given=given)], MISUSED)
-    return said if said.tzinfo else said.replace(tzinfo=zone)

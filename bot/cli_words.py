@@ -1,5 +1,6 @@
-"""The words of the command line: blocks of `templates/cli.j2`, one sentence or line each."""
+"""The words of the command line: blocks of `templates/cli*.j2`, one sentence or line each."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +11,11 @@ from procedure.policy import PolicyFault
 
 
 @cache
-def _blocks() -> Any:
-    renderer = Renderer(ZoneInfo("UTC"))
-    return renderer.environment.get_template("cli.j2")
+def _blocks() -> Mapping[str, Any]:
+    """The template of each block."""
+    environment = Renderer(ZoneInfo("UTC")).environment
+    several = [environment.get_template(name) for name in ("cli.j2", "cli_people.j2")]
+    return {block: template for template in several for block in template.blocks}
 
 
 class NotDone(Exception):
@@ -25,14 +28,14 @@ class NotDone(Exception):
 
 def say(block: str, /, **facts: Any) -> str:
     """The words of a block, as one line. Raises KeyError for a block that is not there."""
-    template = _blocks()
+    template = _blocks()[block]
     written = "".join(template.blocks[block](template.new_context(facts)))
     return " ".join(written.split())
 
 
 def has(block: str) -> bool:
     """Whether there are words of this name."""
-    return block in _blocks().blocks
+    return block in _blocks()
 
 
 def setting_lines(faults: SettingFaults) -> list[str]:

@@ -1,6 +1,7 @@
 """What has happened to the organisation: units, people, roles, policy (stream `organisation`)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from procedure.codec import Prose
 from procedure.entries import Fact
@@ -12,11 +13,13 @@ ORGANISATION = "organisation"
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRegistered(Fact):
+    version: ClassVar[int] = 2
     unit: Unit
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRegistered(Fact):
+    version: ClassVar[int] = 2
     person: Person
 
 

@@ -87,6 +87,8 @@ class Organisation:
     units: Mapping[int, Unit] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     holdings: tuple[Holding, ...] = ()
+    #: Roles that a second administrator has still to confirm.
+    proposed: tuple[Holding, ...] = ()
 
     @cached_property
     def ladders(self) -> dict[tuple[Any, ...], Ladder]:

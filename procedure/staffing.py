@@ -14,6 +14,7 @@ from procedure.entries_organisation import (
     PersonRegistered,
     RoleEnded,
     RoleGiven,
+    RoleProposalRejected,
     RoleProposed,
     UnitRegistered,
 )
@@ -279,7 +280,11 @@ class _People:
         for role, unit in sorted(have - wanted):
             if unit in spoken_of:
                 self._ends(person, role, unit)
-        for role, unit in sorted(wanted - have):
+        waits = {(one.role, one.unit) for one in self.before.proposed if one.person == person.id}
+        for role, unit in sorted(waits - wanted):
+            if unit in spoken_of:
+                self._rejects(person, role, unit)
+        for role, unit in sorted(wanted - have - waits):
             self._gives(person, role, unit)
 
     @staticmethod
@@ -298,6 +303,11 @@ class _People:
         self.made.facts.append(RoleEnded(person=person.id, role=role, unit=unit))
         facts = {"name": person.name, "role": role.value, "unit": self.units[unit].name}
         self.made.changes.append(Change("role_ended", facts))
+
+    def _rejects(self, person: Person, role: Role, unit: int) -> None:
+        self.made.facts.append(RoleProposalRejected(person=person.id, role=role, unit=unit))
+        facts = {"name": person.name, "role": role.value, "unit": self.units[unit].name}
+        self.made.changes.append(Change("role_rejected", facts))
 
     def _gives(self, person: Person, role: Role, unit: int) -> None:
         guarded = is_guarded(role, self.units.get(unit))

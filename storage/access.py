@@ -98,6 +98,26 @@ def sign_out(session: Session, token: str, now: datetime) -> None:
         session.add(row)
 
 
+def withdraw(session: Session, person: int, now: datetime) -> None:
+    """Codes that a person has not used are no good any more."""
+    rows = session.exec(
+        select(InviteRow).where(col(InviteRow.person) == person, col(InviteRow.spent_at).is_(None))
+    ).all()
+    for row in rows:
+        row.spent_at = now
+        session.add(row)
+
+
+def people_signed_in(session: Session, now: datetime) -> frozenset[int]:
+    """Who has a page open, or can open it without a new link."""
+    found = session.exec(
+        select(SessionRow.person)
+        .where(col(SessionRow.ended_at).is_(None), col(SessionRow.until) > now)
+        .distinct()
+    )
+    return frozenset(found.all())
+
+
 def end_all(session: Session, person: int, now: datetime) -> int:
     """Ends every session of a person (a lost phone). Returns how many."""
     rows = session.exec(

@@ -98,6 +98,14 @@ def of_person(session: Session, person: int) -> list[AccountRow]:
     return list(rows)
 
 
+def all_linked(session: Session) -> list[tuple[int, str]]:
+    """Every account that is somebody's now: whose, and on which channel."""
+    rows = session.exec(
+        select(AccountRow.person, AccountRow.channel).where(col(AccountRow.ended_at).is_(None))
+    ).all()
+    return list(rows)
+
+
 def _row(session: Session, channel: str, external: str) -> AccountRow | None:
     return session.exec(
         select(AccountRow).where(AccountRow.channel == channel, AccountRow.external == external)

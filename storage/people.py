@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from procedure.codec import canonical, dump, load
@@ -14,14 +16,33 @@ from procedure.entries_organisation import (
     PolicyAdopted,
     RoleEnded,
     RoleGiven,
+    RoleProposalRejected,
+    RoleProposed,
     UnitRegistered,
 )
 from procedure.organisation import Holding, Organisation, Person, Unit
 from procedure.words import Role
 from storage import journal, marks
+from storage.prepared import Prepared
 from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 
 IN_FORCE = "policy"
+#: The roles that wait for a second administrator, as [person, role, unit].
+_PROPOSED = "proposed_roles"
+
+
+_PUT_UNIT = Prepared(
+    text(
+        "INSERT INTO units (id, body) VALUES (:id, :body)"
+        " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+    )
+)
+_PUT_PERSON = Prepared(
+    text(
+        "INSERT INTO people (id, body) VALUES (:id, :body)"
+        " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+    )
+)
 
 
 def organisation(session: Session) -> Organisation:
@@ -30,7 +51,7 @@ def organisation(session: Session) -> Organisation:
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
     rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
     holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
-    return Organisation(units, people, holdings)
+    return Organisation(units, people, holdings, tuple(proposed(session)))
 
 
 def record(
@@ -55,11 +76,17 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
     for entry in entries:
         fact = entry.fact
         if isinstance(fact, UnitRegistered):
-            session.merge(UnitRow(id=fact.unit.id, body=canonical(dump(fact.unit))))
+            _PUT_UNIT.run(session, id=fact.unit.id, body=canonical(dump(fact.unit)))
         elif isinstance(fact, PersonRegistered):
-            session.merge(PersonRow(id=fact.person.id, body=canonical(dump(fact.person))))
+            _PUT_PERSON.run(session, id=fact.person.id, body=canonical(dump(fact.person)))
         elif isinstance(fact, RoleGiven):
+            _settled(session, fact)
             session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
+        elif isinstance(fact, RoleProposed):
+            waits = [*_waiting(session), [fact.person, fact.role.value, fact.unit]]
+            marks.mark(session, _PROPOSED, canonical(waits))
+        elif isinstance(fact, RoleProposalRejected):
+            _settled(session, fact)
         elif isinstance(fact, RoleEnded):
             session.exec(
                 delete(HoldingRow).where(
@@ -71,6 +98,24 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
         elif isinstance(fact, PolicyAdopted):
             marks.mark(session, IN_FORCE, fact.policy)
     session.flush()
+
+
+def proposed(session: Session) -> list[Holding]:
+    """The roles that wait for a second administrator, oldest first."""
+    return [Holding(person, Role(role), unit) for person, role, unit in _waiting(session)]
+
+
+def _waiting(session: Session) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(marks.marked(session, _PROPOSED) or "[]")
+    return found
+
+
+def _settled(session: Session, fact: RoleGiven | RoleProposalRejected) -> None:
+    one = [fact.person, fact.role.value, fact.unit]
+    waits = _waiting(session)
+    if one in waits:
+        left = [other for other in waits if other != one]
+        marks.mark(session, _PROPOSED, canonical(left))
 
 
 def keep_policy(session: Session, version: str, text: str, calendar: str, since: datetime) -> None:

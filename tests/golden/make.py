@@ -27,6 +27,8 @@ from procedure.entries_organisation import (
     PolicyAdopted,
     RoleEnded,
     RoleGiven,
+    RoleProposalRejected,
+    RoleProposed,
     UnitRegistered,
 )
 from procedure.evolve import evolve
@@ -273,6 +275,8 @@ HOUSE: tuple[Fact, ...] = (
     PersonRegistered(person=v.ORGANISATION.people[v.HEAD]),
     RoleGiven(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
     RoleEnded(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
+    RoleProposed(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE),
+    RoleProposalRejected(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE),
     PolicyAdopted(policy="0" * 12, reason=v.REASON),
     AccessInvited(person=v.HEAD),
     AccountLinked(person=v.HEAD, channel="telegram"),

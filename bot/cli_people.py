@@ -1,0 +1,135 @@
+"""The register from the command line: taken in, written out, and looked through for gaps."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from bot import register_file, staff
+from bot.cli_words import NotDone, say
+from bot.spreadsheet import Unreadable
+from bot.world import World
+from procedure.decision import CLOCK
+from procedure.gaps import Gap, complete, gaps
+from procedure.organisation import Organisation
+from procedure.staffing import Change, Plan, RowFault, plan
+from procedure.words import Role
+from storage import people
+
+#: So many lines of one kind of change are shown; the rest is counted.
+_SHOWN = 40
+CHANNEL = "cli"
+Progress = Callable[[int], AbstractContextManager[Callable[[int], object]]]
+
+
+def looked_at(world: World, files: Sequence[Path]) -> Plan:
+    """What these files would change. Raises NotDone where they cannot be read, or may not."""
+    if world.is_sample():
+        raise NotDone(say("people_sample"))
+    try:
+        register = register_file.read(files)
+    except Unreadable as why:
+        raise NotDone(say(why.key, **why.facts)) from None
+    organisation = world.db.read(people.organisation)
+    today = world.now().astimezone(world.settings.zone).date()
+    made = plan(organisation, register.units, register.people, today)
+    made.faults = sorted(register.faults + made.faults, key=lambda one: (one.sheet, one.row))
+    return made
+
+
+def fault_lines(made: Plan) -> Iterator[str]:
+    """Every faulty row with its reason."""
+    yield say("people_faults", count=len(made.faults))
+    for one in made.faults:
+        yield say("people_fault", sheet=one.sheet, row=one.row, words=_reason(one))
+
+
+def change_lines(made: Plan) -> Iterator[str]:
+    """What would change, kind by kind."""
+    if not made.changes:
+        yield say("people_nothing")
+        return
+    for key, count in Counter(one.key for one in made.changes).items():
+        yield say(f"changes_{key}", count=count)
+        these = [one for one in made.changes if one.key == key]
+        yield from (_change(one) for one in these[:_SHOWN])
+        if count > _SHOWN:
+            yield say("people_more", count=count - _SHOWN)
+
+
+def taken(world: World, made: Plan, progress: Progress) -> Iterator[str]:
+    """Writes a plan, all of it or nothing; `progress` shows how far it has come."""
+    with progress(len(made.facts)) as went:
+        staff.write(world, made.facts, actor=CLOCK, channel=CHANNEL, went=went)
+    yield say("people_taken", count=len(made.changes))
+    waiting = sum(one.key == "role_waits" for one in made.changes)
+    if waiting:
+        yield say("people_waiting", count=waiting)
+
+
+def written(world: World, path: Path, *, empty: bool = False) -> list[str]:
+    """Writes the register, or an empty one to be filled in. Raises NotDone."""
+    organisation = Organisation() if empty else world.db.read(people.organisation)
+    try:
+        made = register_file.write(path, organisation)
+    except OSError as error:
+        raise NotDone(say("not_writable", path=path, why=error.strerror or error)) from None
+    return [say("people_written", path=one) for one in made]
+
+
+def gap_lines(world: World) -> Iterator[str]:
+    """Which units lack whom, and whom nothing can ring."""
+    organisation = world.db.read(people.organisation)
+    found = gaps(organisation, world.db.read(lambda session: staff.channels(world, session)))
+    done, whole = complete(organisation, found)
+    yield say("gaps_units", done=done, whole=whole)
+    for one in found:
+        yield from _gap(organisation, one)
+
+
+def waiting_lines(world: World) -> list[str]:
+    """The roles that wait for a second administrator."""
+    organisation = world.db.read(people.organisation)
+    return [
+        say(
+            "people_wait",
+            person=organisation.people[one.person],
+            role=register_file.role_words(one.role),
+            unit=organisation.units[one.unit],
+        )
+        for one in world.db.read(people.proposed)
+    ]
+
+
+def confirmed(world: World) -> list[str]:
+    """Gives what waits, here at the server's console. Raises NotDone.
+
+    Only while there are not two administrators who could confirm one another in chat.
+    """
+    organisation = world.db.read(people.organisation)
+    if len(organisation.admins) > 1:
+        raise NotDone(say("people_confirm_in_chat"))
+    given = staff.confirm_all(world, actor=CLOCK, channel=CHANNEL)
+    return [say("people_confirmed", count=given)]
+
+
+def _gap(organisation: Organisation, one: Gap) -> Iterator[str]:
+    unit = organisation.units[one.unit]
+    if one.roles:
+        yield say(
+            "gap_roles", unit=unit, roles=[register_file.role_words(role) for role in one.roles]
+        )
+    for key, who in (("gap_unreached", one.unreached), ("gap_only_web", one.only_web)):
+        if who:
+            yield say(key, unit=unit, people=[organisation.people[id] for id in who])
+
+
+def _reason(fault: RowFault) -> str:
+    return say(f"row_{fault.key}", **fault.facts)
+
+
+def _change(one: Change) -> str:
+    facts = dict(one.facts)
+    if "role" in facts:
+        facts["role"] = register_file.role_words(Role(facts["role"]))
+    return say(f"change_{one.key}", **facts)

@@ -1,0 +1,70 @@
+"""What changes about units, people and roles, and what follows for their doors at once."""
+
+from collections.abc import Callable, Sequence
+
+from bot.world import World
+from procedure.entries import Fact
+from procedure.entries_organisation import PersonRegistered, RoleGiven
+from storage import access, accounts, people
+from storage.accounts import WEB
+from storage.database import Session
+
+#: So many facts are written before one says how far it has come.
+_AT_ONCE = 500
+
+
+def write(
+    world: World,
+    facts: Sequence[Fact],
+    *,
+    actor: int,
+    channel: str,
+    went: Callable[[int], object] = lambda count: None,
+) -> None:
+    """Writes facts of the organisation in one transaction; who has left loses every door."""
+    now = world.now()
+
+    def work(session: Session) -> None:
+        for at in range(0, len(facts), _AT_ONCE):
+            some = facts[at : at + _AT_ONCE]
+            people.record(session, some, at=now, actor=actor, channel=channel)
+            went(len(some))
+        for fact in facts:
+            if isinstance(fact, PersonRegistered) and fact.person.left:
+                shut_out(world, session, fact.person.id)
+
+    world.db.write(work)
+
+
+def shut_out(world: World, session: Session, person: int) -> None:
+    """Ends every session and account of a person: he has left, or his phone is lost."""
+    now = world.now()
+    access.end_all(session, person, now)
+    access.withdraw(session, person, now)
+    for account in accounts.of_person(session, person):
+        accounts.unlink(session, account.channel, account.external, now)
+
+
+def confirm_all(world: World, *, actor: int, channel: str) -> int:
+    """Gives every role that waits for a second administrator; returns how many."""
+    now = world.now()
+
+    def work(session: Session) -> int:
+        given = [
+            RoleGiven(person=one.person, role=one.role, unit=one.unit)
+            for one in people.proposed(session)
+        ]
+        people.record(session, given, at=now, actor=actor, channel=channel)
+        return len(given)
+
+    return world.db.write(work)
+
+
+def channels(world: World, session: Session) -> dict[int, frozenset[str]]:
+    """On which channels each person can be told something: accounts, and pages signed in to."""
+    found: dict[int, set[str]] = {}
+    for person, channel in accounts.all_linked(session):
+        found.setdefault(person, set()).add(channel)
+    for person in access.people_signed_in(session, world.now()):
+        found.setdefault(person, set()).add(WEB)
+    return {person: frozenset(on) for person, on in found.items()}
