@@ -43,7 +43,10 @@ class PersonLine:
 
 
 def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]:
-    """The rows that an organisation is, in which every one is named by its key."""
+    """The rows that an organisation is, in which every one is named by its key.
+
+    A role that waits for a second administrator stands in them like one that is held.
+    """
     keys = {unit.id: unit.key for unit in organisation.units.values()}
     units = [
         UnitLine(
@@ -68,7 +71,8 @@ def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]
 def _rows(
     organisation: Organisation, person: Person, keys: Mapping[int, str]
 ) -> Iterator[PersonLine]:
-    held = organisation.held_by(person.id)
+    waits = (one for one in organisation.proposed if one.person == person.id)
+    held = (*organisation.held_by(person.id), *waits)
     elsewhere = dict.fromkeys(one.unit for one in held if one.unit != person.unit)
     for unit in (person.unit, *elsewhere):
         yield PersonLine(

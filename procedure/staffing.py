@@ -163,8 +163,12 @@ class _Units:
             key = "unit_merged"
         else:
             key = "unit_renamed" if old.name != unit.name else "unit_changed"
-        into = self.after[unit.into].name if unit.into is not None else None
-        facts = {"name": unit.name, "before": old.name if old else None, "into": into}
+        into = self.after.get(unit.into or 0)
+        facts = {
+            "name": unit.name,
+            "before": old.name if old else None,
+            "into": into.name if into else None,
+        }
         self.made.changes.append(Change(key, facts))
 
     def _fault(self, line: UnitLine, key: str, **facts: Any) -> None:

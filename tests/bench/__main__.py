@@ -55,7 +55,8 @@ def measured(part: str) -> str:
         assert made.stdout is not None
         for line in made.stdout:
             print(line, end="", flush=True)
-            lines.append(line)
+            if line.startswith("|"):  # What is logged on the way is no row.
+                lines.append(line)
     if made.returncode:
         raise SystemExit(made.returncode)
     return f"\nMeasured {datetime.now(UTC):%d/%m/%Y}; {machine()}.\n\n{HEAD}\n{''.join(lines)}"
