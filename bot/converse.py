@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot import staff
 from bot.kept import facts_of, first_kept, kept_form, plain, said_from, said_in
 from bot.stage import Stage
 from handlers import catalogue, navigation, permits
@@ -334,9 +335,8 @@ class Talk:
         """Puts the form's actions to the rules, says what came of it and what comes next."""
         desk = self.desk(draft)
         stream = (form.where and form.where(desk, now.values)) or draft.stream
-        actions = form.finish(desk, now.values)
-        for action in actions:
-            stream = self.stage.perform(stream, self.person, action)
+        for action in (actions := form.finish(desk, now.values)):
+            stream = staff.perform(self.stage, stream, self.person, action)
         self._end(draft)
         desk = self.stage.desk(self.person, stream, draft.args)
         onward = form.onward(desk, now.values) if form.onward else None
@@ -355,7 +355,7 @@ class Talk:
                 template=f"forms/{form.name}#finished",
                 facts=facts_of(form, draft, now),
                 choices=following,
-                stream=desk.case.stream,
+                stream=desk.incident.stream if desk.incident else None,
             )
         )
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import digest, doorstep, room_office
+from bot import digest, doorstep, room_office, staff
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say, choice
+from procedure.codec import load
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
+from procedure.staff_actions import STAFF_ACTIONS, ConfirmRole, StaffAction
 from procedure.words import Role, UnitKind
 from storage import access, chats, erasure, files, inbox, pages, people, postings
 from storage.chats import Prompt
@@ -32,8 +34,19 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         digest.show_each(talk, do["merged"])
     elif "enter" in do:
         doorstep.pressed(talk, do["enter"])
+    elif "staff" in do:
+        answer_proposal(talk, load(STAFF_ACTIONS[do["staff"]], do["data"]))
     else:
         room_office.act(talk, do)
+
+
+def answer_proposal(talk: Talk, action: StaffAction) -> None:
+    """A second administrator agrees to a role, or does not."""
+    staff.manage(talk.stage, talk.person, action)
+    facts = {"person": action.person, "role": action.role.value, "unit": action.unit}
+    given = isinstance(action, ConfirmRole)
+    template = "answers#role_confirmed" if given else "answers#role_rejected"
+    talk.say(Say(template=template, facts=facts))
 
 
 def relay(talk: Talk, words: str) -> None:

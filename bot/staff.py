@@ -1,12 +1,19 @@
 """What changes about units, people and roles, and what follows for their doors at once."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from bot.stage import Stage
 from bot.world import World
+from handlers.roles import to_confirm
+from procedure.action import Action
 from procedure.entries import Fact
-from procedure.entries_organisation import PersonRegistered, RoleGiven
+from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
+from procedure.rules_staff import manage as manage_by_rules
+from procedure.staff_actions import StaffAction
 from storage import access, accounts, people
 from storage.accounts import WEB
+from storage.chats import Prompt
 from storage.database import Session
 
 #: So many facts are written before one says how far it has come.
@@ -58,6 +65,44 @@ def confirm_all(world: World, *, actor: int, channel: str) -> int:
         return len(given)
 
     return world.db.write(work)
+
+
+def perform(
+    stage: Stage, stream: str | None, actor: int, action: Action | StaffAction
+) -> str | None:
+    """Whatever a form ends in, about an incident or about the organisation. Raises Refused."""
+    if isinstance(action, StaffAction):
+        manage(stage, actor, action)
+        return stream
+    return stage.perform(stream, actor, action)
+
+
+def manage(stage: Stage, actor: int, action: StaffAction) -> None:
+    """Puts one action about the organisation to the rules, writes what follows, tells whom it
+    concerns. Raises Refused."""
+    facts = manage_by_rules(stage.organisation, action, actor)
+    people.record(stage.session, facts, at=stage.now, actor=actor, channel=stage.channel)
+    stage.organisation = stage.world.organisation(stage.session)
+    about = {"person": action.person, "role": action.role.value, "unit": action.unit}
+    for fact in facts:
+        if isinstance(fact, RoleProposed):
+            _ask_the_others(stage, actor, action, about)
+        elif isinstance(fact, RoleGiven | RoleEnded) and action.person != actor:
+            template = "answers#role_given" if isinstance(fact, RoleGiven) else "answers#role_ended"
+            stage.prompt(action.person, Prompt(template=template, facts={**about, "by": actor}))
+
+
+def _ask_the_others(stage: Stage, actor: int, action: StaffAction, about: dict[str, Any]) -> None:
+    card = f"role:{action.person}:{action.role.value}:{action.unit}"
+    for admin in stage.organisation.admins:
+        if admin != actor:
+            prompt = Prompt(
+                template="answers#role_proposed",
+                facts={**about, "by": actor},
+                choices=to_confirm(action),
+                about=card,
+            )
+            stage.prompt(admin, prompt)
 
 
 def channels(world: World, session: Session) -> dict[int, frozenset[str]]:

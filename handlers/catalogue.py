@@ -27,6 +27,7 @@ from handlers import (
     report_details,
     report_incident,
     result,
+    roles,
     send_report,
     statement,
     tasks,
@@ -93,6 +94,7 @@ _ALL = (
     directive.DIRECTIVE_FORM,
     directive.ADD_FORM,
     directive.REMOVE_FORM,
+    roles.FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -125,6 +127,7 @@ COMMANDS: Mapping[str, Target] = {
     "hoso": Target(view="record"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
+    "vaitro": Target(form="change_role"),
     "dientap": Target(form="report_incident", args={"drill": True}),
 }
 

@@ -9,6 +9,7 @@ from handlers.look import Desk
 from procedure.actions import Action
 from procedure.codec import Prose
 from procedure.facts import FileRef
+from procedure.staff_actions import StaffAction
 
 Values = dict[str, Any]
 
@@ -98,7 +99,7 @@ class Form:
 
     name: str
     fields: tuple[Field, ...]
-    finish: Callable[[Desk, Values], Sequence[Action]]
+    finish: Callable[[Desk, Values], Sequence[Action | StaffAction]]
     preview: bool = True
     each: Callable[[Desk, str, Any], Sequence[Action]] | None = None
     prefill: Callable[[Desk], Mapping[str, str | None]] | None = None

@@ -81,14 +81,23 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A role that a second administrator has still to confirm, and who has proposed it."""
+
+    person: int
+    role: Role
+    unit: int
+    by: int
+
+
+@dataclass(frozen=True)
 class Organisation:
     """Everything the rules ask about people; unknown ids raise KeyError."""
 
     units: Mapping[int, Unit] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     holdings: tuple[Holding, ...] = ()
-    #: Roles that a second administrator has still to confirm.
-    proposed: tuple[Holding, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     @cached_property
     def ladders(self) -> dict[tuple[Any, ...], Ladder]:

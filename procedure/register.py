@@ -71,7 +71,11 @@ def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]
 def _rows(
     organisation: Organisation, person: Person, keys: Mapping[int, str]
 ) -> Iterator[PersonLine]:
-    waits = (one for one in organisation.proposed if one.person == person.id)
+    waits = [
+        Holding(one.person, one.role, one.unit)
+        for one in organisation.proposed
+        if one.person == person.id
+    ]
     held = (*organisation.held_by(person.id), *waits)
     elsewhere = dict.fromkeys(one.unit for one in held if one.unit != person.unit)
     for unit in (person.unit, *elsewhere):

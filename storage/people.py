@@ -20,14 +20,14 @@ from procedure.entries_organisation import (
     RoleProposed,
     UnitRegistered,
 )
-from procedure.organisation import Holding, Organisation, Person, Unit
+from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.words import Role
 from storage import journal, marks
 from storage.prepared import Prepared
 from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 
 IN_FORCE = "policy"
-#: The roles that wait for a second administrator, as [person, role, unit].
+#: The roles that wait for a second administrator, as [person, role, unit, proposed by].
 _PROPOSED = "proposed_roles"
 
 
@@ -83,8 +83,8 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
             _settled(session, fact)
             session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
         elif isinstance(fact, RoleProposed):
-            waits = [*_waiting(session), [fact.person, fact.role.value, fact.unit]]
-            marks.mark(session, _PROPOSED, canonical(waits))
+            new = [fact.person, fact.role.value, fact.unit, entry.actor]
+            marks.mark(session, _PROPOSED, canonical([*_waiting(session), new]))
         elif isinstance(fact, RoleProposalRejected):
             _settled(session, fact)
         elif isinstance(fact, RoleEnded):
@@ -100,9 +100,9 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
     session.flush()
 
 
-def proposed(session: Session) -> list[Holding]:
+def proposed(session: Session) -> list[Proposal]:
     """The roles that wait for a second administrator, oldest first."""
-    return [Holding(person, Role(role), unit) for person, role, unit in _waiting(session)]
+    return [Proposal(person, Role(role), unit, by) for person, role, unit, by in _waiting(session)]
 
 
 def _waiting(session: Session) -> list[list[Any]]:
@@ -111,10 +111,9 @@ def _waiting(session: Session) -> list[list[Any]]:
 
 
 def _settled(session: Session, fact: RoleGiven | RoleProposalRejected) -> None:
-    one = [fact.person, fact.role.value, fact.unit]
-    waits = _waiting(session)
-    if one in waits:
-        left = [other for other in waits if other != one]
+    one, waits = [fact.person, fact.role.value, fact.unit], _waiting(session)
+    left = [other for other in waits if other[:3] != one]
+    if left != waits:
         marks.mark(session, _PROPOSED, canonical(left))
 
 

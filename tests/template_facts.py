@@ -61,6 +61,7 @@ _VALUES: Mapping[str, Any] = {
     "decider": 3,
     "heard_by": 10,
     "about": "other",
+    "change": "give:head",
     "left_out": [22],
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
@@ -220,6 +221,7 @@ def common(incident: Incident, words: str) -> Facts:
         "report": 1,
         "stands": AT,
         "unit": 3,
+        "role": "spokesperson",
         "kept": "VV-2026-001",
         "suggested": "beyond",
         "since": AT,

@@ -12,7 +12,7 @@ from bot.channels.telegram.loss import LOSSES
 from handlers.brief import LEFT_OUT
 from handlers.catalogue import FORMS
 from procedure.kinds import KINDS
-from procedure.words import Authority, Casualties, Duty, Severity, StatementForm, Verdict
+from procedure.words import Authority, Casualties, Duty, Role, Severity, StatementForm, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -157,7 +157,7 @@ def labels() -> set[str]:
     found |= _tuples("line", "handlers/add_line.py", "KINDS")
     found |= {"same_incident", "other_incident"}
     found |= {"attend_yes", "attend_no", "call_reached", "call_failed"}
-    found |= {"draft_holding", "draft_statement"}
+    found |= {"draft_holding", "draft_statement", "role_give", "role_end"}
     return {f"labels#{one}" for one in found}
 
 
@@ -197,6 +197,7 @@ def lists() -> set[str]:
     """Words for the members of the closed lists, the gates, and the items of a report."""
     found = {f"words#authority_{one.value}" for one in Authority}
     found |= {f"words#severity_{one.value}" for one in Severity}
+    found |= {f"words#role_{one.value}" for one in Role}
     found |= {f"words#casualties_{one.value}" for one in Casualties}
     found |= {f"words#verdict_{one.value}" for one in Verdict}
     found |= {f"words#form_{one.value}" for one in StatementForm}

@@ -12,6 +12,7 @@ from bot.kept import said_in
 from bot.stage import Stage
 from handlers.catalogue import FORMS
 from handlers.form import Ask, standing
+from procedure.entries_organisation import ORGANISATION
 from procedure.errors import Refused
 from storage import chats, drafts, journal
 from storage.database import Session
@@ -32,6 +33,7 @@ from tests.fixtures import (
 from tests.town import Town
 
 TownAt = Callable[[str], Town]
+ADMIN = "Thử Nghiệm"
 WHY = "Theo ý kiến Trưởng Ban"
 
 
@@ -54,6 +56,7 @@ CASES: Mapping[str, Case] = {
         ("2h35", "Lộ sạt 38 m", "Nguyên nhân", "Chưa thấy gì", "Công an xã", *WRITTEN[2:]),
     ),
     "add_line": Case("opened", REPORTER, ("nước đang rút chậm", "Tình hình mới")),
+    "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư"), "Đúng, ghi lại"),
     "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),
@@ -211,11 +214,11 @@ def told(town: Town, who: str) -> MessageRow:
 
 
 def entries(town: Town) -> int:
-    """How many entries the journals of all incidents hold."""
+    """How many entries the journals of all incidents and of the organisation hold."""
 
     def work(session: Session) -> int:
         streams = session.exec(select(MessageRow.stream).distinct()).all()
-        return sum(len(journal.read(session, one)) for one in streams if one)
+        return sum(len(journal.read(session, one)) for one in (*streams, ORGANISATION) if one)
 
     return town.world.db.read(work)
 

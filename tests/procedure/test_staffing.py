@@ -18,7 +18,7 @@ from procedure.entries_organisation import (
     UnitRegistered,
 )
 from procedure.gaps import complete, gaps
-from procedure.organisation import Holding, Organisation
+from procedure.organisation import Holding, Organisation, Proposal
 from procedure.register import PersonLine, UnitLine, table
 from procedure.staffing import Plan, plan
 from procedure.words import Role, UnitKind
@@ -58,11 +58,11 @@ def after(before: Organisation, facts: list[Fact]) -> Organisation:
         elif isinstance(fact, RoleGiven):
             held.append(Holding(fact.person, fact.role, fact.unit))
         elif isinstance(fact, RoleProposed):
-            waits.append(Holding(fact.person, fact.role, fact.unit))
+            waits.append(Proposal(fact.person, fact.role, fact.unit, by=1))
         elif isinstance(fact, RoleEnded):
             held.remove(Holding(fact.person, fact.role, fact.unit))
         elif isinstance(fact, RoleProposalRejected):
-            waits.remove(Holding(fact.person, fact.role, fact.unit))
+            waits.remove(Proposal(fact.person, fact.role, fact.unit, by=1))
     return Organisation(units, people, tuple(held), tuple(waits))
 
 

@@ -1,0 +1,97 @@
+"""`/vaitro`: a role given to somebody, or ended."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.fields import person
+from handlers.form import BadAnswer, Field, Form, Option, Said, Values
+from handlers.look import Desk
+from handlers.say import Choice, choice
+from procedure.errors import NotYours
+from procedure.organisation import Holding
+from procedure.rules_staff import may_staff
+from procedure.staff_actions import EndRole, GiveRole, StaffAction
+from procedure.words import Role
+
+#: The most given first.
+ROLES = (
+    Role.HEAD,
+    Role.DEPUTY,
+    Role.SPOKESPERSON,
+    Role.ON_DUTY,
+    Role.OFFICE,
+    Role.STAFF,
+    Role.COMMITTEE_MEMBER,
+    Role.SECRETARY,
+    Role.PRESS,
+    Role.ADMIN,
+)
+
+
+def _nobody(desk: Desk, values: Values) -> Sequence[int]:
+    return ()
+
+
+GIVE, END = "give", "end"
+
+
+def _changes(desk: Desk, values: Values) -> Sequence[Option]:
+    """What can change: the roles that he holds can end, the others can be given."""
+    found = []
+    for one in ROLES:
+        do = END if _holds(desk, values, one) else GIVE
+        option = Option(value=f"{do}:{one.value}", label=f"role_{do}", facts={"role": one.value})
+        found.append(option)
+    return found
+
+
+def _change(said: Said, desk: Desk, values: Values) -> str:
+    if said.option not in {f"{do}:{one.value}" for one in ROLES for do in (GIVE, END)}:
+        raise BadAnswer("choose_one")
+    return said.option
+
+
+def _unit(desk: Desk, values: Values) -> int:
+    return desk.organisation.people[values["person"]].unit
+
+
+def _holds(desk: Desk, values: Values, role: Role) -> bool:
+    held = Holding(values["person"], role, _unit(desk, values))
+    return held in desk.organisation.held_by(values["person"])
+
+
+def _whom(desk: Desk, values: Values) -> dict[str, Any]:
+    return {"person": values["person"]}
+
+
+def _finish(desk: Desk, values: Values) -> Sequence[StaffAction]:
+    do, _, role = values["change"].partition(":")
+    kind = EndRole if do == END else GiveRole
+    return [kind(person=values["person"], role=Role(role), unit=_unit(desk, values))]
+
+
+def _permit(desk: Desk) -> None:
+    if not may_staff(desk.organisation, desk.person):
+        raise NotYours("only_admin_staffs", who=next(iter(desk.organisation.admins), None))
+
+
+FORM = Form(
+    name="change_role",
+    fields=(
+        Field(name="person", read=person(_nobody)),
+        Field(name="change", read=_change, options=_changes, facts=_whom),
+    ),
+    finish=_finish,
+    permit=_permit,
+    about_incident=False,
+    send_label="do_it",
+)
+
+
+def to_confirm(action: StaffAction) -> list[Choice]:
+    """What a second administrator may say to a proposal."""
+    data = {"person": action.person, "role": action.role.value, "unit": action.unit}
+    return [
+        choice("confirm_role", {"staff": "ConfirmRole", "data": data}),
+        choice("reject_role", {"staff": "RejectRole", "data": data}),
+    ]

@@ -1,0 +1,108 @@
+"""Who may give which role, and what needs a second administrator."""
+
+from collections.abc import Callable, Mapping
+
+from procedure.entries import Fact
+from procedure.entries_organisation import (
+    RoleEnded,
+    RoleGiven,
+    RoleProposalRejected,
+    RoleProposed,
+)
+from procedure.errors import BadValue, NotYours, Outdated
+from procedure.organisation import Holding, Organisation, Proposal
+from procedure.staff_actions import ConfirmRole, EndRole, GiveRole, RejectRole, StaffAction
+from procedure.staffing import is_guarded
+from procedure.words import Role
+
+
+def manage(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    """What follows from it. Raises NotYours, BadValue, Outdated."""
+    return _RULES[type(action)](organisation, action, actor)
+
+
+def may_staff(organisation: Organisation, actor: int) -> bool:
+    """Whether a person may give and end roles anywhere: administrators, and a unit's own clerk."""
+    return any(one.role in (Role.ADMIN, Role.OFFICE) for one in organisation.held_by(actor))
+
+
+def _give(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    _allowed(organisation, action, actor)
+    if organisation.people[action.person].left:
+        raise BadValue("person_has_left", person=action.person)
+    if _held(organisation, action):
+        raise Outdated("role_held", person=action.person, role=action.role.value)
+    if _proposed(organisation, action):
+        raise Outdated("role_waits", person=action.person, role=action.role.value)
+    head = organisation.head(action.unit)
+    if action.role is Role.HEAD and head is not None:
+        raise BadValue("two_heads", person=head, unit=action.unit)
+    guarded = is_guarded(action.role, organisation.units[action.unit])
+    kind = RoleProposed if guarded else RoleGiven
+    return [kind(person=action.person, role=action.role, unit=action.unit)]
+
+
+def _end(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    _allowed(organisation, action, actor)
+    if not _held(organisation, action):
+        raise Outdated("role_not_held", person=action.person, role=action.role.value)
+    if action.role is Role.ADMIN and len(organisation.admins) == 1:
+        raise BadValue("last_admin")
+    return [RoleEnded(person=action.person, role=action.role, unit=action.unit)]
+
+
+def _confirm(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    proposal = _second(organisation, action, actor)
+    if proposal.by == actor:
+        raise NotYours("second_admin_confirms", who=_other_admin(organisation, actor))
+    return [RoleGiven(person=action.person, role=action.role, unit=action.unit)]
+
+
+def _reject(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    _second(organisation, action, actor)
+    return [RoleProposalRejected(person=action.person, role=action.role, unit=action.unit)]
+
+
+def _second(organisation: Organisation, action: StaffAction, actor: int) -> Proposal:
+    if actor not in organisation.admins:
+        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+    found = _proposed(organisation, action)
+    if found is None:
+        raise Outdated("answer_outdated")
+    return found
+
+
+def _allowed(organisation: Organisation, action: StaffAction, actor: int) -> None:
+    """An administrator; inside a unit its own clerk too, but never the head and nothing guarded."""
+    if actor in organisation.admins:
+        return
+    own = Holding(actor, Role.OFFICE, action.unit) in organisation.held_by(actor)
+    lowly = action.role is not Role.HEAD and not is_guarded(
+        action.role, organisation.units[action.unit]
+    )
+    if not (own and lowly):
+        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+
+
+def _held(organisation: Organisation, action: StaffAction) -> bool:
+    held = organisation.held_by(action.person)
+    return Holding(action.person, action.role, action.unit) in held
+
+
+def _proposed(organisation: Organisation, action: StaffAction) -> Proposal | None:
+    for one in organisation.proposed:
+        if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
+            return one
+    return None
+
+
+def _other_admin(organisation: Organisation, actor: int) -> int | None:
+    return next((one for one in organisation.admins if one != actor), None)
+
+
+_RULES: Mapping[type[StaffAction], Callable[[Organisation, StaffAction, int], list[Fact]]] = {
+    GiveRole: _give,
+    EndRole: _end,
+    ConfirmRole: _confirm,
+    RejectRole: _reject,
+}
