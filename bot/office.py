@@ -6,13 +6,13 @@ from typing import Any
 from bot import digest, doorstep, room_office, staff
 from bot.converse import Talk
 from handlers import drill, navigation
-from handlers.say import Say, choice
+from handlers.say import Say
 from procedure.codec import load
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
-from procedure.staff_actions import STAFF_ACTIONS, ConfirmRole, StaffAction
+from procedure.staff_actions import ROLE_ACTIONS, ConfirmRole, RoleAction
 from procedure.words import Role, UnitKind
-from storage import access, chats, erasure, files, inbox, pages, people, postings
+from storage import chats, erasure, files, inbox, pages, people, postings
 from storage.chats import Prompt
 from storage.tables import ChatRow, MessageRow
 
@@ -35,12 +35,12 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
     elif "enter" in do:
         doorstep.pressed(talk, do["enter"])
     elif "staff" in do:
-        answer_proposal(talk, load(STAFF_ACTIONS[do["staff"]], do["data"]))
+        answer_proposal(talk, load(ROLE_ACTIONS[do["staff"]], do["data"]))
     else:
         room_office.act(talk, do)
 
 
-def answer_proposal(talk: Talk, action: StaffAction) -> None:
+def answer_proposal(talk: Talk, action: RoleAction) -> None:
     """A second administrator agrees to a role, or does not."""
     staff.manage(talk.stage, talk.person, action)
     facts = {"person": action.person, "role": action.role.value, "unit": action.unit}
@@ -64,7 +64,6 @@ def grant_link(talk: Talk, person: int) -> None:
     """A new one-time link, given by the duty officer after a call (conduct §15)."""
     _on_duty_only(talk)
     stage = talk.stage
-    code = access.invite(stage.session, person, stage.now)
     people.record(
         stage.session,
         [AccessInvited(person=person)],
@@ -72,13 +71,7 @@ def grant_link(talk: Talk, person: int) -> None:
         actor=talk.person,
         channel=stage.channel,
     )
-    address = f"{stage.world.settings.address}/vao/{code}"
-    facts = {"whom": person, "address": address, "until": stage.now + access.INVITE_LASTS}
-    talk.say(Say(template="answers#link_granted", facts=facts, choices=[_copy(address)]))
-
-
-def _copy(words: str) -> dict[str, object]:
-    return choice("copy", {"copy": words})
+    staff.give_link(stage, person)
 
 
 def let_pass(talk: Talk, stop: int, person: int) -> None:

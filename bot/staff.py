@@ -6,12 +6,13 @@ from typing import Any
 from bot.stage import Stage
 from bot.world import World
 from handlers.roles import to_confirm
+from handlers.say import Say, choice
 from procedure.action import Action
 from procedure.entries import Fact
 from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
 from procedure.rules_staff import manage as manage_by_rules
-from procedure.staff_actions import StaffAction
-from storage import access, accounts, people
+from procedure.staff_actions import EndAccess, RoleAction, StaffAction
+from storage import access, accounts, marks, people
 from storage.accounts import WEB
 from storage.chats import Prompt
 from storage.database import Session
@@ -83,6 +84,30 @@ def manage(stage: Stage, actor: int, action: StaffAction) -> None:
     facts = manage_by_rules(stage.organisation, action, actor)
     people.record(stage.session, facts, at=stage.now, actor=actor, channel=stage.channel)
     stage.organisation = stage.world.organisation(stage.session)
+    if isinstance(action, RoleAction):
+        _tell(stage, actor, action, facts)
+    elif isinstance(action, EndAccess):
+        shut_out(stage.world, stage.session, action.person)
+    else:
+        give_link(stage, action.person)
+
+
+def give_link(stage: Stage, person: int) -> None:
+    """A one-time link into the chat of whoever has just asked for it (conduct §15)."""
+    assert stage.chat is not None
+    code = access.invite(stage.session, person, stage.now)
+    address = f"{stage.world.settings.address}/vao/{code}"
+    bot = marks.marked(stage.session, marks.TELEGRAM_BOT)
+    telegram = f"https://t.me/{bot}?start={code}" if bot else ""
+    until = stage.now + access.INVITE_LASTS
+    facts = {"whom": person, "address": address, "telegram": telegram, "until": until}
+    said = Say(
+        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": address})]
+    )
+    stage.say(stage.chat, said)
+
+
+def _tell(stage: Stage, actor: int, action: RoleAction, facts: Sequence[Fact]) -> None:
     about = {"person": action.person, "role": action.role.value, "unit": action.unit}
     for fact in facts:
         if isinstance(fact, RoleProposed):
@@ -92,7 +117,7 @@ def manage(stage: Stage, actor: int, action: StaffAction) -> None:
             stage.prompt(action.person, Prompt(template=template, facts={**about, "by": actor}))
 
 
-def _ask_the_others(stage: Stage, actor: int, action: StaffAction, about: dict[str, Any]) -> None:
+def _ask_the_others(stage: Stage, actor: int, action: RoleAction, about: dict[str, Any]) -> None:
     card = f"role:{action.person}:{action.role.value}:{action.unit}"
     for admin in stage.organisation.admins:
         if admin != actor:

@@ -12,6 +12,7 @@ from handlers import (
     conclusion,
     direction,
     directive,
+    doors,
     facts_forms,
     figures,
     guidance,
@@ -95,6 +96,8 @@ _ALL = (
     directive.ADD_FORM,
     directive.REMOVE_FORM,
     roles.FORM,
+    doors.INVITE_FORM,
+    doors.LOST_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -127,7 +130,10 @@ COMMANDS: Mapping[str, Target] = {
     "hoso": Target(view="record"),
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
+    "danhba": Target(view="directory"),
     "vaitro": Target(form="change_role"),
+    "moi": Target(form="invite"),
+    "matmay": Target(form="lost_phone"),
     "dientap": Target(form="report_incident", args={"drill": True}),
 }
 

@@ -10,7 +10,7 @@ from handlers.say import Choice, choice
 from procedure.errors import NotYours
 from procedure.organisation import Holding
 from procedure.rules_staff import may_staff
-from procedure.staff_actions import EndRole, GiveRole, StaffAction
+from procedure.staff_actions import EndRole, GiveRole, RoleAction
 from procedure.words import Role
 
 #: The most given first.
@@ -28,7 +28,8 @@ ROLES = (
 )
 
 
-def _nobody(desk: Desk, values: Values) -> Sequence[int]:
+def nobody(desk: Desk, values: Values) -> Sequence[int]:
+    """Whoever is meant is named: nobody is likelier than another."""
     return ()
 
 
@@ -64,13 +65,14 @@ def _whom(desk: Desk, values: Values) -> dict[str, Any]:
     return {"person": values["person"]}
 
 
-def _finish(desk: Desk, values: Values) -> Sequence[StaffAction]:
+def _finish(desk: Desk, values: Values) -> Sequence[RoleAction]:
     do, _, role = values["change"].partition(":")
     kind = EndRole if do == END else GiveRole
     return [kind(person=values["person"], role=Role(role), unit=_unit(desk, values))]
 
 
-def _permit(desk: Desk) -> None:
+def staffs(desk: Desk) -> None:
+    """Only who may give roles somewhere."""
     if not may_staff(desk.organisation, desk.person):
         raise NotYours("only_admin_staffs", who=next(iter(desk.organisation.admins), None))
 
@@ -78,17 +80,17 @@ def _permit(desk: Desk) -> None:
 FORM = Form(
     name="change_role",
     fields=(
-        Field(name="person", read=person(_nobody)),
+        Field(name="person", read=person(nobody)),
         Field(name="change", read=_change, options=_changes, facts=_whom),
     ),
     finish=_finish,
-    permit=_permit,
+    permit=staffs,
     about_incident=False,
     send_label="do_it",
 )
 
 
-def to_confirm(action: StaffAction) -> list[Choice]:
+def to_confirm(action: RoleAction) -> list[Choice]:
     """What a second administrator may say to a proposal."""
     data = {"person": action.person, "role": action.role.value, "unit": action.unit}
     return [

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import guidance_view, navigation
 from handlers.acts import acts
 from handlers.brief import timeline
+from handlers.directory import directory
 from handlers.duties import act_buttons, approval_choices, one_button
 from handlers.look import Desk
 from handlers.meeting_view import meeting
@@ -336,6 +337,7 @@ def released_or_statements(desk: Desk) -> Sequence[Say]:
 
 
 VIEWS: Mapping[str, View] = {
+    "directory": directory,
     "duties": duties,
     "incidents": incidents,
     "incident": one_incident(incident, "incident"),

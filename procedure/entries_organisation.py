@@ -65,6 +65,13 @@ class AccessInvited(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessEnded(Fact):
+    """Every session, account and code of his is good no more."""
+
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountLinked(Fact):
     person: int
     channel: str

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from procedure.entries import Fact
 from procedure.entries_organisation import (
+    AccessEnded,
+    AccessInvited,
     RoleEnded,
     RoleGiven,
     RoleProposalRejected,
@@ -11,14 +13,25 @@ from procedure.entries_organisation import (
 )
 from procedure.errors import BadValue, NotYours, Outdated
 from procedure.organisation import Holding, Organisation, Proposal
-from procedure.staff_actions import ConfirmRole, EndRole, GiveRole, RejectRole, StaffAction
+from procedure.staff_actions import (
+    ConfirmRole,
+    EndAccess,
+    EndRole,
+    GiveRole,
+    InvitePerson,
+    RejectRole,
+    RoleAction,
+    StaffAction,
+)
 from procedure.staffing import is_guarded
 from procedure.words import Role
 
 
 def manage(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
     """What follows from it. Raises NotYours, BadValue, Outdated."""
-    return _RULES[type(action)](organisation, action, actor)
+    if isinstance(action, RoleAction):
+        return _RULES[type(action)](organisation, action, actor)
+    return _door(organisation, action, actor)
 
 
 def may_staff(organisation: Organisation, actor: int) -> bool:
@@ -26,7 +39,7 @@ def may_staff(organisation: Organisation, actor: int) -> bool:
     return any(one.role in (Role.ADMIN, Role.OFFICE) for one in organisation.held_by(actor))
 
 
-def _give(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def _give(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
     if organisation.people[action.person].left:
         raise BadValue("person_has_left", person=action.person)
@@ -42,7 +55,7 @@ def _give(organisation: Organisation, action: StaffAction, actor: int) -> list[F
     return [kind(person=action.person, role=action.role, unit=action.unit)]
 
 
-def _end(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def _end(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
     if not _held(organisation, action):
         raise Outdated("role_not_held", person=action.person, role=action.role.value)
@@ -51,19 +64,19 @@ def _end(organisation: Organisation, action: StaffAction, actor: int) -> list[Fa
     return [RoleEnded(person=action.person, role=action.role, unit=action.unit)]
 
 
-def _confirm(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def _confirm(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     proposal = _second(organisation, action, actor)
     if proposal.by == actor:
         raise NotYours("second_admin_confirms", who=_other_admin(organisation, actor))
     return [RoleGiven(person=action.person, role=action.role, unit=action.unit)]
 
 
-def _reject(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def _reject(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _second(organisation, action, actor)
     return [RoleProposalRejected(person=action.person, role=action.role, unit=action.unit)]
 
 
-def _second(organisation: Organisation, action: StaffAction, actor: int) -> Proposal:
+def _second(organisation: Organisation, action: RoleAction, actor: int) -> Proposal:
     if actor not in organisation.admins:
         raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
     found = _proposed(organisation, action)
@@ -72,7 +85,7 @@ def _second(organisation: Organisation, action: StaffAction, actor: int) -> Prop
     return found
 
 
-def _allowed(organisation: Organisation, action: StaffAction, actor: int) -> None:
+def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None:
     """An administrator; inside a unit its own clerk too, but never the head and nothing guarded."""
     if actor in organisation.admins:
         return
@@ -84,12 +97,26 @@ def _allowed(organisation: Organisation, action: StaffAction, actor: int) -> Non
         raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
 
 
-def _held(organisation: Organisation, action: StaffAction) -> bool:
+def _door(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+    """An administrator, or the clerk of the unit in which he works."""
+    person = organisation.people[action.person]
+    own = Holding(actor, Role.OFFICE, person.unit) in organisation.held_by(actor)
+    if actor not in organisation.admins and not own:
+        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+    if isinstance(action, EndAccess):
+        return [AccessEnded(person=person.id)]
+    assert isinstance(action, InvitePerson)
+    if person.left:
+        raise BadValue("person_has_left", person=person.id)
+    return [AccessInvited(person=person.id)]
+
+
+def _held(organisation: Organisation, action: RoleAction) -> bool:
     held = organisation.held_by(action.person)
     return Holding(action.person, action.role, action.unit) in held
 
 
-def _proposed(organisation: Organisation, action: StaffAction) -> Proposal | None:
+def _proposed(organisation: Organisation, action: RoleAction) -> Proposal | None:
     for one in organisation.proposed:
         if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
             return one
@@ -100,7 +127,7 @@ def _other_admin(organisation: Organisation, actor: int) -> int | None:
     return next((one for one in organisation.admins if one != actor), None)
 
 
-_RULES: Mapping[type[StaffAction], Callable[[Organisation, StaffAction, int], list[Fact]]] = {
+_RULES: Mapping[type[RoleAction], Callable[[Organisation, RoleAction, int], list[Fact]]] = {
     GiveRole: _give,
     EndRole: _end,
     ConfirmRole: _confirm,

@@ -7,29 +7,44 @@ from procedure.words import Role
 
 @dataclass(frozen=True, kw_only=True)
 class StaffAction:
-    """About a role in a unit."""
+    """About somebody who is registered."""
 
     person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleAction(StaffAction):
+    """About a role of his in a unit."""
+
     role: Role
     unit: int
 
 
-class GiveRole(StaffAction):
+class GiveRole(RoleAction):
     """He shall hold it from now on."""
 
 
-class EndRole(StaffAction):
+class EndRole(RoleAction):
     """He shall hold it no more."""
 
 
-class ConfirmRole(StaffAction):
+class ConfirmRole(RoleAction):
     """A second administrator agrees to what was proposed."""
 
 
-class RejectRole(StaffAction):
+class RejectRole(RoleAction):
     """He does not agree."""
 
 
-STAFF_ACTIONS: dict[str, type[StaffAction]] = {
-    kind.__name__: kind for kind in StaffAction.__subclasses__()
+class InvitePerson(StaffAction):
+    """A new one-time link for him."""
+
+
+class EndAccess(StaffAction):
+    """Every door of his is shut: his phone is lost."""
+
+
+#: What a button may carry.
+ROLE_ACTIONS: dict[str, type[RoleAction]] = {
+    kind.__name__: kind for kind in RoleAction.__subclasses__()
 }

@@ -18,6 +18,7 @@ from procedure.codec import Prose, dump
 from procedure.entries import FIRST_HASH, Entry, Fact, entry_bytes
 from procedure.entries_organisation import (
     ORGANISATION,
+    AccessEnded,
     AccessInvited,
     AccountLinked,
     AccountUnlinked,
@@ -279,6 +280,7 @@ HOUSE: tuple[Fact, ...] = (
     RoleProposalRejected(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE),
     PolicyAdopted(policy="0" * 12, reason=v.REASON),
     AccessInvited(person=v.HEAD),
+    AccessEnded(person=v.HEAD),
     AccountLinked(person=v.HEAD, channel="telegram"),
     AccountUnlinked(person=v.HEAD, channel="telegram"),
     ForumBound(channel="telegram", place="-1003001"),

@@ -57,6 +57,8 @@ CASES: Mapping[str, Case] = {
     ),
     "add_line": Case("opened", REPORTER, ("nước đang rút chậm", "Tình hình mới")),
     "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư"), "Đúng, ghi lại"),
+    "invite": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
+    "lost_phone": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
     "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),

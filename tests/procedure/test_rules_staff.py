@@ -4,6 +4,8 @@ import pytest
 
 from procedure.entries import Fact
 from procedure.entries_organisation import (
+    AccessEnded,
+    AccessInvited,
     RoleEnded,
     RoleGiven,
     RoleProposalRejected,
@@ -12,7 +14,15 @@ from procedure.entries_organisation import (
 from procedure.errors import Refused
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.rules_staff import manage, may_staff
-from procedure.staff_actions import STAFF_ACTIONS, ConfirmRole, EndRole, GiveRole, RejectRole
+from procedure.staff_actions import (
+    ROLE_ACTIONS,
+    ConfirmRole,
+    EndAccess,
+    EndRole,
+    GiveRole,
+    InvitePerson,
+    RejectRole,
+)
 from procedure.words import Role, UnitKind
 
 COMMUNE, COMMITTEE, OTHER = 1, 2, 3
@@ -79,7 +89,7 @@ ROWS: list[Row] = [
 def test_a_role_is_given_or_refused_with_its_reason(
     what: str, actor: int, person: int, role: Role, unit: int, becomes: type[Fact] | str
 ) -> None:
-    action = STAFF_ACTIONS[what](person=person, role=role, unit=unit)
+    action = ROLE_ACTIONS[what](person=person, role=role, unit=unit)
     if isinstance(becomes, str):
         with pytest.raises(Refused) as refused:
             manage(HERE, action, actor)
@@ -100,5 +110,24 @@ def test_every_kind_of_action_has_its_rule_and_every_role_by_anybody_else_is_ref
         for role in Role:
             with pytest.raises(Refused):
                 manage(HERE, kind(person=HEAD, role=role, unit=COMMUNE), ANYBODY)
-    assert set(STAFF_ACTIONS.values()) == {GiveRole, EndRole, ConfirmRole, RejectRole}
+    assert set(ROLE_ACTIONS.values()) == {GiveRole, EndRole, ConfirmRole, RejectRole}
     assert [one for one in PEOPLE if may_staff(HERE, one)] == [ADMIN, SECOND, CLERK]
+
+
+@pytest.mark.parametrize(("actor", "may"), [(ADMIN, True), (CLERK, True), (HEAD, False)])
+def test_doors_are_opened_and_shut_by_the_same_hands(actor: int, may: bool) -> None:
+    for action, becomes in (
+        (InvitePerson(person=ANYBODY), AccessInvited(person=ANYBODY)),
+        (EndAccess(person=ANYBODY), AccessEnded(person=ANYBODY)),
+    ):
+        if may:
+            assert manage(HERE, action, actor) == [becomes]
+        else:
+            with pytest.raises(Refused, match="only_admin_staffs"):
+                manage(HERE, action, actor)
+
+
+def test_nobody_who_has_left_is_invited_and_his_doors_can_still_be_shut() -> None:
+    with pytest.raises(Refused, match="person_has_left"):
+        manage(HERE, InvitePerson(person=GONE), ADMIN)
+    assert manage(HERE, EndAccess(person=GONE), ADMIN) == [AccessEnded(person=GONE)]

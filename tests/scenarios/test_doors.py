@@ -1,0 +1,67 @@
+"""A link for somebody, a lost phone, and whom to call."""
+
+from sqlmodel import select
+
+from procedure.organisation import Person
+from procedure.words import Role
+from storage import access, people
+from storage.database import Session
+from storage.tables import InviteRow, SessionRow
+from tests.town import Town
+
+ADMIN = "Thử Nghiệm"
+
+
+def goes_through(town: Town, command: str, who: str) -> None:
+    """The administrator names one person and says yes."""
+    town.says(ADMIN, command)
+    town.says(ADMIN, who)
+    town.taps(ADMIN, "Đúng, ghi lại")
+
+
+def open_doors(town: Town, who: str) -> tuple[int, int]:
+    """His sessions and his unspent codes."""
+    person = town.id(who)
+
+    def work(session: Session) -> tuple[int, int]:
+        sessions = session.exec(select(SessionRow).where(SessionRow.person == person)).all()
+        codes = session.exec(select(InviteRow).where(InviteRow.person == person)).all()
+        standing = [one for one in sessions if one.ended_at is None]
+        return len(standing), len([one for one in codes if one.spent_at is None])
+
+    return town.world.db.read(work)
+
+
+def test_an_administrator_makes_a_link_in_chat_and_it_lets_in_once(town: Town) -> None:
+    goes_through(town, "/moi", "vi du")
+    town.hears(ADMIN, "answers#link_granted")
+    assert "đúng đồng chí" in town.last(ADMIN)
+    assert open_doors(town, "Ví Dụ") == (0, 1)
+
+
+def test_a_lost_phone_is_one_command_and_shuts_every_door(town: Town) -> None:
+    goes_through(town, "/moi", "vi du")
+    town.world.db.write(lambda session: access.sign_in(session, town.id("Ví Dụ"), town.clock))
+    assert open_doors(town, "Ví Dụ") == (1, 1)
+    goes_through(town, "/matmay", "vi du")
+    assert "Đã ngắt" in town.last(ADMIN)
+    assert open_doors(town, "Ví Dụ") == (0, 0)
+    held = town.world.db.read(people.organisation).held_by(town.id("Ví Dụ"))
+    assert Role.HEAD in {one.role for one in held}, "his roles stay"
+
+
+def test_nobody_else_makes_links_or_shuts_doors(town: Town) -> None:
+    for command in ("/moi", "/matmay"):
+        town.says("Thí Dụ", command)
+        assert "do quản trị thực hiện" in town.last("Thí Dụ")
+
+
+def test_the_directory_finds_by_a_part_of_a_name_or_a_unit_without_marks(town: Town) -> None:
+    organisation = town.world.db.read(people.organisation)
+    wanted: Person = organisation.people[town.id("Ví Dụ")]
+    town.says("Thí Dụ", "/danhba vi du")
+    assert wanted.name in town.last("Thí Dụ") and wanted.phone in town.last("Thí Dụ")
+    town.says("Thí Dụ", "/danhba")
+    assert wanted.name in town.last("Thí Dụ"), "the head of his own unit"
+    town.says("Thí Dụ", "/danhba khong co ai")
+    assert "chưa có ai khớp" in town.last("Thí Dụ")
