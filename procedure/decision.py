@@ -84,15 +84,16 @@ class Asked:
 
     def is_unit(self, unit: int | None = None) -> bool:
         """Whether the actor works in a unit (the reporting one) or its joined body."""
-        works = self.organisation.people[self.actor].unit if self.actor else 0
-        home = self.organisation.units[unit or self.incident.unit]
+        whole = self.organisation
+        works = whole.standing(whole.people[self.actor].unit) if self.actor else 0
+        home = whole.units[whole.standing(unit or self.incident.unit)]
         return works in (home.id, home.partner)
 
     def has_part(self) -> bool:
         """Whether the actor has a part in the incident (conduct §13)."""
         known = self.actor in everyone(self.incident, self.organisation)
         unit = self.organisation.people[self.actor].unit if self.actor else 0
-        joined = unit in units_in(self.incident, self.organisation)
+        joined = self.organisation.standing(unit) in units_in(self.incident, self.organisation)
         return known or joined or self.is_department()
 
     def others(self, *but: int) -> tuple[int, ...]:

@@ -159,8 +159,10 @@ def coordinators(incident: Incident, organisation: Organisation) -> tuple[int, .
 
 
 def units_in(incident: Incident, organisation: Organisation) -> frozenset[int]:
-    """The units that report it, with the bodies joined to them (conduct §11, §13)."""
+    """The units that report it, with the bodies joined to them (conduct §11, §13), and those in
+    which they live on."""
     units = {incident.unit, *(report.unit for report in incident.reports)}
+    units |= {organisation.standing(one) for one in units}
     known = (organisation.units[one] for one in units if one in organisation.units)
     return frozenset(units | {one.partner for one in known if one.partner})
 
