@@ -14,7 +14,15 @@ import typer
 from bot import cli_register
 from bot.cli_out import WRONG, or_stop, put, put_json, stop, stop_at_policy, stop_at_settings
 from bot.cli_words import say
-from bot.cli_world import alone, current_settings, group, moment, opened, prepare_database
+from bot.cli_world import (
+    alone,
+    current_settings,
+    group,
+    moment,
+    opened,
+    prepare_database,
+    writing,
+)
 from bot.settings import SettingFaults
 
 if TYPE_CHECKING:
@@ -137,6 +145,10 @@ def invite(
     unit: Annotated[
         str | None, typer.Option("--unit", metavar="NAME", help=say("help_invite_unit"))
     ] = None,
+    missing: Annotated[bool, typer.Option("--missing", help=say("help_invite_missing"))] = False,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="FILE", help=say("help_invite_sheet"))
+    ] = None,
 ) -> None:
     with opened(current_settings()) as world:
         from bot import cli_invite
@@ -144,12 +156,18 @@ def invite(
         try:
             if admin:
                 whom = [cli_invite.admin(world, person, unit)]
+            elif missing:
+                whom = cli_invite.unreached(world)
             else:
                 whom = cli_invite.chosen(world, person, everyone=everyone)
         except cli_invite.NotChosen as unclear:
             stop(unclear.lines)
-        for line in cli_invite.links(world, whom):
-            typer.echo(line)
+        invited = cli_invite.links(world, whom)
+        put(cli_invite.lines(invited))
+        if sheet:
+            with or_stop(), writing(sheet):
+                sheet.write_text(cli_invite.sheet(world, invited), "utf-8")
+                sheet.chmod(0o600)
 
 
 @app.command(help=say("help_drill"))

@@ -1,8 +1,10 @@
 """Who is invited, and the one-time links (conduct.md §15)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.cli_words import say
+from bot import staff
+from bot.cli_words import say, say_whole
 from bot.world import World
 from procedure.decision import CLOCK
 from procedure.entries import Fact
@@ -32,7 +34,7 @@ def chosen(world: World, words: str | None, *, everyone: bool) -> list[Person]:
     """All people, or the one whom a number or a name, without marks, means. Raises NotChosen."""
     organisation = world.db.read(people.organisation)
     if everyone:
-        return list(organisation.people.values())
+        return [one for one in organisation.people.values() if not one.left]
     if not words:
         raise NotChosen(say("invite_whom"))
     return [_named(organisation.people.values(), words)]
@@ -55,8 +57,53 @@ def admin(world: World, words: str | None, unit: str | None) -> Person:
     return person
 
 
-def links(world: World, invited: Sequence[Person]) -> list[str]:
-    """One line for each, with a fresh link; that he was invited stands in the journal."""
+@dataclass(frozen=True)
+class Invited:
+    """Somebody with his fresh links: to the page, and to Telegram where there is a bot."""
+
+    person: Person
+    page: str
+    telegram: str
+
+
+def unreached(world: World) -> list[Person]:
+    """Whom nothing can tell anything: no account, and no page signed in to."""
+    organisation = world.db.read(people.organisation)
+    reached = world.db.read(lambda session: staff.channels(world, session))
+    return [one for one in organisation.people.values() if not one.left and one.id not in reached]
+
+
+def lines(several: Iterable[Invited]) -> list[str]:
+    """One line for each."""
+    return [
+        say("invited", person=one.person, link=one.page, telegram=one.telegram) for one in several
+    ]
+
+
+def sheet(world: World, several: Sequence[Invited]) -> str:
+    """A page to be printed: a sheet for each unit, each person with what his phone can scan."""
+    import segno
+
+    organisation = world.db.read(people.organisation)
+    by_unit: dict[int, list[Invited]] = {}
+    for one in several:
+        by_unit.setdefault(one.person.unit, []).append(one)
+    units = [
+        {
+            "unit": organisation.units[unit],
+            "people": [
+                {"one": one, "code": segno.make(one.telegram or one.page).svg_inline(scale=3)}
+                for one in ones
+            ],
+        }
+        for unit, ones in sorted(by_unit.items())
+    ]
+    until = (world.now() + access.INVITE_LASTS).astimezone(world.settings.zone)
+    return say_whole("invite_sheet", units=units, until=f"{until:%d/%m/%Y}")
+
+
+def links(world: World, invited: Sequence[Person]) -> list[Invited]:
+    """A fresh link for each; that he was invited stands in the journal."""
     now = world.now()
     codes = world.db.write(
         lambda session: [access.invite(session, person.id, now) for person in invited]
@@ -64,12 +111,10 @@ def links(world: World, invited: Sequence[Person]) -> list[str]:
     _record(world, [AccessInvited(person=person.id) for person in invited])
     bot = world.db.read(lambda session: marks.marked(session, marks.TELEGRAM_BOT))
     return [
-        say(
-            "invited",
-            person=person,
-            link=f"{world.settings.address}/vao/{code}",
-            bot=bot,
-            code=code,
+        Invited(
+            person,
+            f"{world.settings.address}/vao/{code}",
+            f"https://t.me/{bot}?start={code}" if bot else "",
         )
         for person, code in zip(invited, codes, strict=True)
     ]

@@ -14,7 +14,9 @@ from procedure.policy import PolicyFault
 def _blocks() -> Mapping[str, Any]:
     """The template of each block."""
     environment = Renderer(ZoneInfo("UTC")).environment
-    several = [environment.get_template(name) for name in ("cli.j2", "cli_people.j2")]
+    several = [
+        environment.get_template(name) for name in ("cli.j2", "cli_people.j2", "cli_sheet.j2")
+    ]
     return {block: template for template in several for block in template.blocks}
 
 
@@ -31,6 +33,12 @@ def say(block: str, /, **facts: Any) -> str:
     template = _blocks()[block]
     written = "".join(template.blocks[block](template.new_context(facts)))
     return " ".join(written.split())
+
+
+def say_whole(block: str, /, **facts: Any) -> str:
+    """The words of a block with their lines, for a page to be printed."""
+    template = _blocks()[block]
+    return "".join(template.blocks[block](template.new_context(facts))).strip() + "\n"
 
 
 def has(block: str) -> bool:

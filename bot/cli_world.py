@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli_out import MISUSED, stop, stop_at_policy, stop_at_settings
-from bot.cli_words import say
+from bot.cli_words import NotDone, say
 from bot.settings import SettingFaults, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -100,6 +101,15 @@ def prepare_database(settings: Settings, *, sample: bool) -> str:
     if done.made:
         typer.echo(say(f"made_{done.made}", path=path))
     return done.revision
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What cannot be written there is said in one line. Raises NotDone."""
+    try:
+        yield
+    except OSError as error:
+        raise NotDone(say("not_writable", path=path, why=error.strerror or error)) from None
 
 
 def moment(given: str | None, zone: ZoneInfo) -> datetime | None:

@@ -182,6 +182,23 @@ def test_who_has_left_loses_every_door_at_once(
     assert kept(real, "SELECT count(*) FROM holdings WHERE person = 1") == [(0,)]
 
 
+def test_whom_nothing_reaches_is_invited_on_a_sheet_for_each_unit(
+    real: Path, bot: Bot, files: list[str], tmp_path: Path
+) -> None:
+    hostile = tmp_path / "them.csv"
+    hostile.write_text(PEOPLE + "<b>Tên</b>,,0912000004,X1,\n", "utf-8")
+    bot("people", "import", files[0], str(hostile), "--yes")
+    out = tmp_path / "moi.html"
+    said = bot("invite", "--missing", "--sheet", str(out))
+    assert said.exit_code == 0 and len(said.output.splitlines()) == 4
+    page = out.read_text("utf-8")
+    assert page.count("<section>") == 3 and page.count("<svg") == 4
+    assert "&lt;b&gt;Tên" in page and "<b>Tên" not in page
+    assert out.stat().st_mode & 0o077 == 0, "whoever reads it may enter"
+    refused = bot("invite", "--missing", "--sheet", str(tmp_path / "no" / "moi.html"))
+    assert refused.exit_code == 1
+
+
 # Files
 
 
