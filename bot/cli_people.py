@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 from bot import register_file, staff
@@ -10,11 +11,14 @@ from bot.cli_words import NotDone, say
 from bot.spreadsheet import Unreadable
 from bot.world import World
 from procedure.decision import CLOCK
+from procedure.entries_organisation import ORGANISATION
+from procedure.evolve_organisation import organisation_at
 from procedure.gaps import Gap, complete, gaps
 from procedure.organisation import Organisation
 from procedure.staffing import Change, Plan, RowFault, plan
+from procedure.text import fold
 from procedure.words import Role
-from storage import people
+from storage import journal, people
 
 #: So many lines of one kind of change are shown; the rest is counted.
 _SHOWN = 40
@@ -99,6 +103,23 @@ def waiting_lines(world: World) -> list[str]:
         )
         for one in world.db.read(people.proposed)
     ]
+
+
+def holder_lines(world: World, at: datetime, words: str) -> Iterator[str]:
+    """Who held what in a unit at a moment (UTC), as the journal proves it. Raises NotDone."""
+    entries = world.db.read(lambda session: journal.read(session, ORGANISATION))
+    then = organisation_at(entries, at)
+    wanted = set(fold(words).split())
+    units = [one for one in then.units.values() if wanted <= set(fold(one.name).split())]
+    if not units:
+        raise NotDone(say("people_no_unit", words=words))
+    moment = f"{at.astimezone(world.settings.zone):%H:%M %d/%m/%Y}"
+    for unit in units[:_SHOWN]:
+        yield say("people_held_in", unit=unit, at=moment)
+        for role in Role:
+            for id in then.holders(role, unit.id):
+                role_said = register_file.role_words(role)
+                yield say("people_held", role=role_said, person=then.people[id])
 
 
 def confirmed(world: World) -> list[str]:

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli_out import or_stop, put, stop
 from bot.cli_words import say
-from bot.cli_world import current_settings, group, opened
+from bot.cli_world import current_settings, group, moment, opened
 
 people = group("help_people")
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
@@ -64,6 +64,20 @@ def people_gaps() -> None:
         from bot import cli_people
 
         put(cli_people.gap_lines(world))
+
+
+@people.command("held", help=say("help_people_held"))
+def people_held(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", show_default=False)],
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=say("help_at"))] = None,
+) -> None:
+    settings = current_settings()
+    said = moment(at, settings.zone)
+    with opened(settings) as world:
+        from bot import cli_people
+
+        with or_stop():
+            put(cli_people.holder_lines(world, said or world.now(), unit))
 
 
 @people.command("confirm", help=say("help_people_confirm"))

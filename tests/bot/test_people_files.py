@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,27 @@ def test_who_has_left_loses_every_door_at_once(
     assert "Thôi việc: 1" in bot("people", "import", str(left), "--yes").output
     assert kept(real, "SELECT count(*) FROM invites WHERE spent_at IS NULL") == [(0,)]
     assert kept(real, "SELECT count(*) FROM holdings WHERE person = 1") == [(0,)]
+
+
+def test_who_held_what_is_answered_for_any_past_moment(
+    real: Path, bot: Bot, files: list[str], tmp_path: Path
+) -> None:
+    bot("people", "import", *files, "--yes")
+    before = datetime.now(UTC).isoformat()
+    new = tmp_path / "moi.csv"
+    new.write_text(
+        "Họ và tên;Điện thoại;Mã đơn vị;Vai trò\n"
+        "Nguyễn Văn Một;0912000001;X1;cán bộ\n"
+        "Đỗ Sáu;0912000006;X1;người đứng đầu\n",
+        "utf-8",
+    )
+    bot("people", "import", str(new), "--yes")
+    then, now = bot("people", "held", "gia dinh mot", "--at", before), bot("people", "held", "mot")
+    assert "người đứng đầu: Nguyễn Văn Một" in then.output
+    assert "người đứng đầu: Đỗ Sáu" in now.output and "cán bộ: Nguyễn Văn Một" in now.output
+    assert bot("people", "held", "khong co").exit_code == 1
+    long_ago = bot("people", "held", "mot", "--at", "2020-01-01T00:00")
+    assert long_ago.exit_code == 1
 
 
 def test_whom_nothing_reaches_is_invited_on_a_sheet_for_each_unit(

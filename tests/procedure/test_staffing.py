@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 
 from procedure.entries import Fact
 from procedure.entries_organisation import (
-    PersonRegistered,
-    RoleEnded,
-    RoleGiven,
     RoleProposalRejected,
     RoleProposed,
-    UnitRegistered,
 )
+from procedure.evolve_organisation import changed
 from procedure.gaps import complete, gaps
-from procedure.organisation import Holding, Organisation, Proposal
+from procedure.organisation import Organisation
 from procedure.register import PersonLine, UnitLine, table
 from procedure.staffing import Plan, plan
 from procedure.words import Role, UnitKind
@@ -48,22 +45,7 @@ def person(row: int, code: str, at: str, *roles: Role, **more: Any) -> PersonLin
 
 def after(before: Organisation, facts: list[Fact]) -> Organisation:
     """The organisation once these facts stand in its journal."""
-    units, people = dict(before.units), dict(before.people)
-    held, waits = list(before.holdings), list(before.proposed)
-    for fact in facts:
-        if isinstance(fact, UnitRegistered):
-            units[fact.unit.id] = fact.unit
-        elif isinstance(fact, PersonRegistered):
-            people[fact.person.id] = fact.person
-        elif isinstance(fact, RoleGiven):
-            held.append(Holding(fact.person, fact.role, fact.unit))
-        elif isinstance(fact, RoleProposed):
-            waits.append(Proposal(fact.person, fact.role, fact.unit, by=1))
-        elif isinstance(fact, RoleEnded):
-            held.remove(Holding(fact.person, fact.role, fact.unit))
-        elif isinstance(fact, RoleProposalRejected):
-            waits.remove(Proposal(fact.person, fact.role, fact.unit, by=1))
-    return Organisation(units, people, tuple(held), tuple(waits))
+    return changed(before, facts, actor=1)
 
 
 def made(units: list[UnitLine], people: list[PersonLine], of: Organisation | None = None) -> Plan:

@@ -13,8 +13,10 @@ from procedure.entries_organisation import (
     PolicyAdopted,
     RoleEnded,
     RoleGiven,
+    RoleProposed,
     UnitRegistered,
 )
+from procedure.evolve_organisation import organisation_at
 from procedure.organisation import Organisation
 from procedure.words import Role
 from storage import journal, people
@@ -94,3 +96,12 @@ def test_a_policy_is_kept_for_as_long_as_an_incident_may_name_it(db: Database) -
     assert found == ("one", "one calendar")
     with pytest.raises(KeyError):
         db.read(lambda session: people.policy_kept(session, "c"))
+
+
+def test_the_tables_are_what_the_journal_makes_of_them(db: Database) -> None:
+    held = RoleGiven(person=v.HEAD, role=Role.OFFICE, unit=v.COMMUNE)
+    record(db, *EVERYBODY)
+    record(db, held, RoleProposed(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE))
+    record(db, RoleEnded(person=v.HEAD, role=Role.OFFICE, unit=v.COMMUNE))
+    entries = db.read(lambda session: journal.read(session, ORGANISATION))
+    assert db.read(people.organisation) == organisation_at(entries, entries[-1].at)

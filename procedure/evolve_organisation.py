@@ -1,0 +1,68 @@
+"""The organisation as its journal makes it, at any moment of the past."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from procedure.entries import Entry, Fact
+from procedure.entries_organisation import (
+    PersonRegistered,
+    RoleEnded,
+    RoleGiven,
+    RoleProposalRejected,
+    RoleProposed,
+    UnitRegistered,
+)
+from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
+
+
+def organisation_at(entries: Iterable[Entry], at: datetime) -> Organisation:
+    """Units, people and roles as they stood at a moment (UTC): who could do what then."""
+    made = _Made()
+    for entry in entries:
+        if entry.at > at:
+            break
+        made.take(entry.fact, entry.actor)
+    return made.value()
+
+
+def changed(before: Organisation, facts: Iterable[Fact], actor: int) -> Organisation:
+    """The organisation after more facts that `actor` has written."""
+    made = _Made(before)
+    for fact in facts:
+        made.take(fact, actor)
+    return made.value()
+
+
+class _Made:
+    def __init__(self, before: Organisation | None = None) -> None:
+        before = before or Organisation()
+        self.units: dict[int, Unit] = dict(before.units)
+        self.people: dict[int, Person] = dict(before.people)
+        #: In the order in which they were given.
+        self.held: dict[Holding, None] = dict.fromkeys(before.holdings)
+        self.waits: dict[Holding, int] = {
+            Holding(one.person, one.role, one.unit): one.by for one in before.proposed
+        }
+
+    def take(self, fact: Fact, actor: int) -> None:
+        if isinstance(fact, UnitRegistered):
+            self.units[fact.unit.id] = fact.unit
+        elif isinstance(fact, PersonRegistered):
+            self.people[fact.person.id] = fact.person
+        elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
+            self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
+
+    def _role(self, fact: Fact, one: Holding, actor: int) -> None:
+        if isinstance(fact, RoleProposed):
+            self.waits[one] = actor
+            return
+        if isinstance(fact, RoleEnded):
+            self.held.pop(one, None)
+            return
+        self.waits.pop(one, None)
+        if isinstance(fact, RoleGiven):
+            self.held[one] = None
+
+    def value(self) -> Organisation:
+        waits = (Proposal(one.person, one.role, one.unit, by) for one, by in self.waits.items())
+        return Organisation(self.units, self.people, tuple(self.held), tuple(waits))
