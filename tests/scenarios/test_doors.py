@@ -65,3 +65,15 @@ def test_the_directory_finds_by_a_part_of_a_name_or_a_unit_without_marks(town: T
     assert wanted.name in town.last("Thí Dụ"), "the head of his own unit"
     town.says("Thí Dụ", "/danhba khong co ai")
     assert "chưa có ai khớp" in town.last("Thí Dụ")
+
+
+def test_a_unit_is_shown_with_whom_it_has_and_whom_it_lacks(town: Town) -> None:
+    town.says("Thí Dụ", "/donvi")
+    shown = town.last("Thí Dụ")
+    assert "xã Vàm Tre" in shown and "Người đứng đầu: Nguyễn Văn Ví Dụ" in shown
+    town.says("Thí Dụ", "/donvi hon sao")
+    assert "đặc khu Hòn Sao" in town.last("Thí Dụ") and "Còn thiếu:" in town.last("Thí Dụ")
+    town.says("Thí Dụ", "/donvi xa")
+    assert "đơn vị khớp" in town.last("Thí Dụ")
+    town.says("Thí Dụ", "/donvi khong co")
+    assert "Chưa có đơn vị nào" in town.last("Thí Dụ")
