@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from handlers.look import Desk
 from handlers.say import Say
-from procedure.gaps import NEEDED
+from procedure.gaps import NEEDED, complete, gaps
 from procedure.organisation import Unit
 from procedure.parties import is_press
 from procedure.text import fold
-from procedure.words import Role
+from procedure.words import Role, UnitKind
 
 MOST = 5
 _SHOWN = (Role.HEAD, Role.DEPUTY, Role.SPOKESPERSON, Role.ON_DUTY, Role.OFFICE)
@@ -28,6 +28,18 @@ def units(desk: Desk) -> Sequence[Say]:
         facts = {"found": [one.id for one in found[:MOST]], "more": max(0, len(found) - MOST)}
         return [Say(template="views/units#several", facts=facts)]
     return [_one(desk, found[0])]
+
+
+def day_one(desk: Desk) -> Sequence[Say]:
+    """What an administrator does in which order, and how far it has come."""
+    found = [one for one in gaps(desk.organisation, {}) if one.roles]
+    done, whole = complete(desk.organisation, found)
+    localities = {
+        one.id for one in desk.organisation.units.values() if one.kind is UnitKind.LOCALITY
+    }
+    wanting = [one.unit for one in found if one.unit in localities][:MOST]
+    facts = {"done": done, "whole": whole, "found": wanting}
+    return [Say(template="views/units#day_one", facts=facts)]
 
 
 def _one(desk: Desk, unit: Unit) -> Say:

@@ -14,7 +14,7 @@ from handlers.notices_late import movable
 from handlers.record_view import record
 from handlers.room_list import rooms
 from handlers.say import Choice, Say, choice, moves, opens, shows
-from handlers.units import units
+from handlers.units import day_one, units
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
 from procedure.obligations import Obligation
@@ -327,7 +327,8 @@ def regulation(desk: Desk) -> Sequence[Say]:
 def help(desk: Desk) -> Sequence[Say]:
     """`/trogiup`: what can be done here, and whom to telephone."""
     who = navigation.duty_officer(desk)
-    return [Say(template="views/help#help", facts={"officer": who})]
+    said = Say(template="views/help#help", facts={"officer": who})
+    return [*day_one(desk), said] if desk.person in desk.organisation.admins else [said]
 
 
 def released_or_statements(desk: Desk) -> Sequence[Say]:

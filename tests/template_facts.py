@@ -226,6 +226,8 @@ def common(incident: Incident, words: str) -> Facts:
         "of": 3,
         "into": None,
         "held": [["head", [1]], ["spokesperson", [1, 3]]],
+        "done": 87,
+        "whole": 102,
         "wanting": ["on_duty", "deputy"],
         "more": 2,
         "asked": True,

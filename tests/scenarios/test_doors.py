@@ -77,3 +77,13 @@ def test_a_unit_is_shown_with_whom_it_has_and_whom_it_lacks(town: Town) -> None:
     assert "đơn vị khớp" in town.last("Thí Dụ")
     town.says("Thí Dụ", "/donvi khong co")
     assert "Chưa có đơn vị nào" in town.last("Thí Dụ")
+
+
+def test_an_administrator_s_help_tells_the_order_of_day_one_and_how_far_it_has_come(
+    town: Town,
+) -> None:
+    town.says(ADMIN, "/trogiup")
+    (shown,) = [row.text for row in town.thread(ADMIN) if row.template == "views/units#day_one"]
+    assert "/vaitro" in shown and "3/5 xã, phường, đặc khu" in shown
+    town.says("Thí Dụ", "/trogiup")
+    assert "views/units#day_one" not in [row.template for row in town.thread("Thí Dụ")]
