@@ -287,7 +287,8 @@ class Storm:
                 for topic in group.topics.values()
                 if topic.creator == self.api.state.own
             ]
-        return [one for one in sent if one not in known | topics]
+        there = known | topics
+        return [one for one in sent if one not in there]
 
     def _asked(self, query: str) -> list[Any]:
         """Rows of the database, read as anybody may read it."""
