@@ -87,7 +87,8 @@ class Postgres(Database):
             except DBAPIError as error:
                 if attempt >= _tries(error):
                     raise
-            time.sleep(random.uniform(0.0, 0.004 * 2 ** min(attempt, 6)))
+            # How long it waits is no secret.
+            time.sleep(random.uniform(0.0, 0.004 * 2 ** min(attempt, 6)))  # nosec B311
         if self._erased.any:
             self._sweep()
         return result
