@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from bot import register_file, staff
-from bot.cli_words import NotDone, say
+from bot import register_file, spreadsheet, staff
+from bot.cli_words import NotDone, say, say_whole
+from bot.cli_world import writing
 from bot.spreadsheet import Unreadable
 from bot.world import World
 from procedure.decision import CLOCK
@@ -74,11 +75,22 @@ def taken(world: World, made: Plan, progress: Progress) -> Iterator[str]:
 def written(world: World, path: Path, *, empty: bool = False) -> list[str]:
     """Writes the register, or an empty one to be filled in. Raises NotDone."""
     organisation = Organisation() if empty else world.db.read(people.organisation)
-    try:
+    with writing(path):
         made = register_file.write(path, organisation)
-    except OSError as error:
-        raise NotDone(say("not_writable", path=path, why=error.strerror or error)) from None
     return [say("people_written", path=one) for one in made]
+
+
+def published(world: World, path: Path) -> list[str]:
+    """Writes who speaks for which unit: a workbook, a .csv, or a page (.html). Raises NotDone."""
+    rows = register_file.speakers(world.db.read(people.organisation))
+    with writing(path):
+        if path.suffix.lower() in (".html", ".htm"):
+            day = f"{world.now().astimezone(world.settings.zone):%d/%m/%Y}"
+            page = say_whole("speakers_page", head=rows[0], rows=rows[1:], day=day)
+            path.write_text(page, "utf-8")
+        else:
+            spreadsheet.write(path, {say("speakers_title"): rows})
+    return [say("people_written", path=path), say("speakers_count", count=len(rows) - 1)]
 
 
 def gap_lines(world: World) -> Iterator[str]:

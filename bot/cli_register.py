@@ -66,6 +66,15 @@ def people_gaps() -> None:
         put(cli_people.gap_lines(world))
 
 
+@people.command("speakers", help=say("help_people_speakers"))
+def people_speakers(file: File) -> None:
+    with opened(current_settings()) as world:
+        from bot import cli_people
+
+        with or_stop():
+            put(cli_people.published(world, file))
+
+
 @people.command("held", help=say("help_people_held"))
 def people_held(
     unit: Annotated[str, typer.Argument(metavar="UNIT", show_default=False)],

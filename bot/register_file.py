@@ -64,6 +64,19 @@ def write(path: Path, organisation: Organisation) -> list[Path]:
     return made
 
 
+def speakers(organisation: Organisation) -> list[Row]:
+    """Who speaks for which unit, to be published: the heading, then the rows."""
+    words = _words()
+    rows: list[Row] = [[words["speakers"][name] for name in words["speakers"]]]
+    for unit in sorted(organisation.units.values(), key=lambda one: one.name):
+        if unit.into is not None:
+            continue
+        for id in organisation.holders(Role.SPOKESPERSON, unit.id):
+            one = organisation.people[id]
+            rows.append([unit.name, one.name, one.post, one.phone, one.email])
+    return rows
+
+
 def role_words(role: Role) -> str:
     """What people call a role."""
     return str(_words()["roles"][role.value][0])

@@ -204,6 +204,27 @@ def test_who_held_what_is_answered_for_any_past_moment(
     assert long_ago.exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["cong-bo.xlsx", "cong-bo.csv", "cong-bo.html"])
+def test_who_speaks_for_which_unit_is_written_for_publication(
+    real: Path, bot: Bot, files: list[str], tmp_path: Path, name: str
+) -> None:
+    hostile = tmp_path / "them.csv"
+    hostile.write_text(PEOPLE + "<b>Tên</b>,,0912000004,X2,người phát ngôn\n", "utf-8")
+    bot("people", "import", files[0], str(hostile), "--yes")
+    out = tmp_path / name
+    said = bot("people", "speakers", str(out))
+    assert said.exit_code == 0 and "2 người phát ngôn" in said.output
+    if name.endswith(".html"):
+        page = out.read_text("utf-8")
+        assert "Nguyễn Văn Một" in page and "&lt;b&gt;Tên" in page and "<b>Tên" not in page
+        return
+    ((_, rows),) = spreadsheet.read(out).items()
+    assert [row[:2] for row in rows[1:]] == [
+        ["Xã Giả Định Hai", "<b>Tên</b>"],
+        ["Xã Giả Định Một", "Nguyễn Văn Một"],
+    ]
+
+
 def test_whom_nothing_reaches_is_invited_on_a_sheet_for_each_unit(
     real: Path, bot: Bot, files: list[str], tmp_path: Path
 ) -> None:
