@@ -1,6 +1,8 @@
-"""What must never stand in a log: the secrets of the settings, in whatever way they are written."""
+"""What must never stand in a log: the secrets of the settings, in whatever way they are written,
+and the values of a row that the database has refused."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -11,6 +13,8 @@ from bot.settings import Settings
 
 #: What stands where a secret stood.
 SIGN = "[hidden]"
+#: What PostgreSQL says of the values in a row that it refuses, up to where the error goes on.
+_DETAIL = re.compile(r'DETAIL:.*?(?=(?:\\n|\n)(?:CONTEXT|\[SQL)|"[,}]|$)', re.DOTALL)
 #: Shorter ones are parts of ordinary words; no secret of ours is.
 _SHORTEST = 4
 
@@ -29,7 +33,7 @@ def secrets_of(settings: Settings) -> frozenset[str]:
 
 
 class Hider:
-    """The last processor of the log: takes the secrets out of a finished line."""
+    """The last processor of the log: takes out of a finished line what must not stand there."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         written = {form for one in secrets for form in _forms(one)}
@@ -37,8 +41,8 @@ class Hider:
         self._written = sorted(written, key=len, reverse=True)
 
     def __call__(self, logger: Any, name: str, line: Any) -> str:
-        """The line without any of them."""
-        told = str(line)
+        """The line without any of it."""
+        told = _DETAIL.sub(f"DETAIL: {SIGN}", str(line))
         for one in self._written:
             told = told.replace(one, SIGN)
         return told

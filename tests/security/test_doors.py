@@ -183,6 +183,7 @@ def test_a_session_ends_after_its_time_and_at_the_way_out_and_opens_nothing_more
         assert other.get(f"/api/chats/{HEAD}/messages").status_code == 401
 
 
+@pytest.mark.sqlite
 def test_of_tokens_and_codes_only_the_hash_is_kept(web: Web) -> None:
     code = web.world.db.write(lambda session: access.invite(session, REPORTER, NOW))
     with client_of(web) as client:

@@ -150,6 +150,7 @@ def test_the_same_updates_again_count_nothing(town: TelegramTown) -> None:
     assert told(town, account) == []
 
 
+@pytest.mark.sqlite
 def test_when_the_sentence_cannot_be_written_down_he_is_measured_anew_and_loses_nothing(
     town: TelegramTown,
 ) -> None:
@@ -177,6 +178,7 @@ def mends(town: TelegramTown) -> None:
     town.world.db.write(lambda session: session.execute(text("DROP TRIGGER poison")))
 
 
+@pytest.mark.sqlite
 def test_an_update_that_cannot_be_stored_is_let_go_after_three_tries_and_its_sender_told(
     town: TelegramTown,
 ) -> None:
@@ -196,6 +198,7 @@ def test_an_update_that_cannot_be_stored_is_let_go_after_three_tries_and_its_sen
     assert any("chưa đọc được" in one for one in town.screen("Thí Dụ"))
 
 
+@pytest.mark.sqlite
 def test_while_nothing_can_be_stored_nothing_is_let_go(town: TelegramTown) -> None:
     breaks(town, "type")
     town.world.strict = False
@@ -208,6 +211,7 @@ def test_while_nothing_can_be_stored_nothing_is_let_go(town: TelegramTown) -> No
     assert "sat lo ap tre dong" in bodies(town)[-1]
 
 
+@pytest.mark.sqlite
 def test_what_comes_again_because_it_could_not_be_stored_uses_up_no_measure(
     town: TelegramTown,
 ) -> None:

@@ -146,11 +146,12 @@ def test_a_statement_that_fails_shows_no_values(web: Web, log: StringIO) -> None
         session.add(InviteRow(**{**row, "person": 424242}))
         session.flush()
 
-    with pytest.raises(Exception, match="UNIQUE") as caught:
+    with pytest.raises(Exception, match=r"(?i)unique") as caught:
         web.world.db.write(twice)
     logging.getLogger("x").error("it failed", exc_info=caught.value)
     written = log.getvalue()
-    assert "UNIQUE" in written and access.digest("x") not in written and "424242" not in written
+    assert "unique" in written.lower() and access.digest("x") not in written
+    assert "424242" not in written
 
 
 def test_codes_tokens_and_bodies_of_the_web_are_not_logged(web: Web, log: StringIO) -> None:
@@ -168,6 +169,7 @@ def test_codes_tokens_and_bodies_of_the_web_are_not_logged(web: Web, log: String
     assert not [s for s in (code, token, "doan-mo-7788", PASSWORD) if s in written]
 
 
+@pytest.mark.sqlite
 def test_what_goes_wrong_inside_tells_the_browser_and_the_log_no_code(
     web: Web, log: StringIO
 ) -> None:
