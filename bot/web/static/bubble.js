@@ -29,7 +29,7 @@ export class Bubble {
 
   /**
    * `actions`: `answer(message, n)` returning a promise, `reply(message)`, `quoted(id)`, and
-   * `erase(message)` where he may take his own words away.
+   * `erase(message)` where he `mayErase()` his own words.
    */
   constructor(message, actions) {
     this.#actions = actions;
@@ -53,8 +53,8 @@ export class Bubble {
   }
 
   #eraseButton() {
-    const { erase } = this.#actions;
-    return erase && this.#isErasable() ? eraseButton(() => erase(this.message)) : null;
+    const { erase, mayErase } = this.#actions;
+    return mayErase() && this.#isErasable() ? eraseButton(() => erase(this.message)) : null;
   }
 
   #isErasable() {

@@ -29,6 +29,8 @@ export class Pane {
       answer: (message, n) => this.#answer(message, n),
       reply: (message) => this.composer.replyTo(message),
       quoted: (id) => this.shown.byId?.(id),
+      // What was said in a room is taken back there, by its number on record.
+      mayErase: () => this.shown === this.chat,
       erase: (message) => this.chat.send(ERASES, [], message),
     });
     this.composer = new Composer(() => openSheet(this.chat, session, () => this.enter(null)));
