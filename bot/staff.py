@@ -10,6 +10,8 @@ from handlers.say import Say, choice
 from procedure.action import Action
 from procedure.entries import Fact
 from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
+from procedure.errors import Refused
+from procedure.rules_staff import confirmed
 from procedure.rules_staff import manage as manage_by_rules
 from procedure.staff_actions import EndAccess, RoleAction, StaffAction
 from storage import access, accounts, marks, people
@@ -54,16 +56,20 @@ def shut_out(world: World, session: Session, person: int) -> None:
 
 
 def confirm_all(world: World, *, actor: int, channel: str) -> int:
-    """Gives every role that waits for a second administrator; returns how many."""
+    """Gives every role that waits for a second administrator and can be held still; returns how
+    many."""
     now = world.now()
 
     def work(session: Session) -> int:
-        given = [
-            RoleGiven(person=one.person, role=one.role, unit=one.unit)
-            for one in people.proposed(session)
-        ]
-        people.record(session, given, at=now, actor=actor, channel=channel)
-        return len(given)
+        given = 0
+        for one in people.proposed(session):
+            try:
+                fact = confirmed(people.organisation(session), one)
+            except Refused:
+                continue  # It has become impossible since; it waits on, to be taken back.
+            people.record(session, [fact], at=now, actor=actor, channel=channel)
+            given += 1
+        return given
 
     return world.db.write(work)
 

@@ -41,15 +41,9 @@ def may_staff(organisation: Organisation, actor: int) -> bool:
 
 def _give(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
-    if organisation.people[action.person].left:
-        raise BadValue("person_has_left", person=action.person)
-    if _held(organisation, action):
-        raise Outdated("role_held", person=action.person, role=action.role.value)
+    _can_hold(organisation, action)
     if _proposed(organisation, action):
         raise Outdated("role_waits", person=action.person, role=action.role.value)
-    head = organisation.head(action.unit)
-    if action.role is Role.HEAD and head is not None:
-        raise BadValue("two_heads", person=head, unit=action.unit)
     guarded = is_guarded(action.role, organisation.units[action.unit])
     kind = RoleProposed if guarded else RoleGiven
     return [kind(person=action.person, role=action.role, unit=action.unit)]
@@ -68,6 +62,7 @@ def _confirm(organisation: Organisation, action: RoleAction, actor: int) -> list
     proposal = _second(organisation, action, actor)
     if proposal.by == actor:
         raise NotYours("second_admin_confirms", who=_other_admin(organisation, actor))
+    _can_hold(organisation, action)
     return [RoleGiven(person=action.person, role=action.role, unit=action.unit)]
 
 
@@ -85,6 +80,24 @@ def _second(organisation: Organisation, action: RoleAction, actor: int) -> Propo
     return found
 
 
+def confirmed(organisation: Organisation, proposal: Proposal) -> RoleGiven:
+    """What the console of the server agrees to. Raises BadValue, Outdated."""
+    action = ConfirmRole(person=proposal.person, role=proposal.role, unit=proposal.unit)
+    _can_hold(organisation, action)
+    return RoleGiven(person=action.person, role=action.role, unit=action.unit)
+
+
+def _can_hold(organisation: Organisation, action: RoleAction) -> None:
+    """Asked again when it is confirmed: much may have changed since it was proposed."""
+    if organisation.people[action.person].left:
+        raise BadValue("person_has_left", person=action.person)
+    if _held(organisation, action):
+        raise Outdated("role_held", person=action.person, role=action.role.value)
+    head = organisation.head(action.unit)
+    if action.role is Role.HEAD and head is not None:
+        raise BadValue("two_heads", person=head, unit=action.unit)
+
+
 def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None:
     """An administrator; inside a unit its own clerk too, but never the head and nothing guarded."""
     if actor in organisation.admins:
@@ -98,9 +111,14 @@ def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None
 
 
 def _door(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
-    """An administrator, or the clerk of the unit in which he works."""
+    """An administrator, or the clerk of the unit in which he works: never for the head, nor for
+    whoever holds what is guarded, since a link lets in whoever has it."""
     person = organisation.people[action.person]
     own = Holding(actor, Role.OFFICE, person.unit) in organisation.held_by(actor)
+    own = own and not any(
+        one.role is Role.HEAD or is_guarded(one.role, organisation.units[one.unit])
+        for one in organisation.held_by(person.id)
+    )
     if actor not in organisation.admins and not own:
         raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
     if isinstance(action, EndAccess):

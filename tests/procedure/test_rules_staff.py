@@ -13,7 +13,7 @@ from procedure.entries_organisation import (
 )
 from procedure.errors import Refused
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
-from procedure.rules_staff import manage, may_staff
+from procedure.rules_staff import confirmed, manage, may_staff
 from procedure.staff_actions import (
     ROLE_ACTIONS,
     ConfirmRole,
@@ -131,3 +131,28 @@ def test_nobody_who_has_left_is_invited_and_his_doors_can_still_be_shut() -> Non
     with pytest.raises(Refused, match="person_has_left"):
         manage(HERE, InvitePerson(person=GONE), ADMIN)
     assert manage(HERE, EndAccess(person=GONE), ADMIN) == [AccessEnded(person=GONE)]
+
+
+def test_what_was_proposed_is_asked_again_when_it_is_confirmed() -> None:
+    """Two heads proposed for one committee never become two; nor does one who has left."""
+    both = (
+        Proposal(HEAD, Role.HEAD, COMMITTEE, by=ADMIN),
+        Proposal(ANYBODY, Role.HEAD, COMMITTEE, by=ADMIN),
+        Proposal(GONE, Role.SECRETARY, COMMITTEE, by=ADMIN),
+    )
+    held = (*HELD, Holding(HEAD, Role.HEAD, COMMITTEE))
+    now = Organisation(UNITS, PEOPLE, held, both)
+    for one, key in zip(both[1:], ("two_heads", "person_has_left"), strict=True):
+        action = ConfirmRole(person=one.person, role=one.role, unit=one.unit)
+        with pytest.raises(Refused, match=key):
+            manage(now, action, SECOND)
+        with pytest.raises(Refused, match=key):
+            confirmed(now, one)
+
+
+@pytest.mark.parametrize("whom", [HEAD, ADMIN])
+def test_a_clerk_makes_no_link_for_the_head_or_an_administrator(whom: int) -> None:
+    for action in (InvitePerson(person=whom), EndAccess(person=whom)):
+        with pytest.raises(Refused, match="only_admin_staffs"):
+            manage(HERE, action, CLERK)
+        assert manage(HERE, action, SECOND)
