@@ -99,7 +99,7 @@ def test_a_keyboard_is_enough(contexts: Open) -> None:
     tab_to(phone.page, "Tab", "TEXTAREA")
     keyboard.type("đường ngập ở ấp Tre Tây")
     keyboard.press("Enter")
-    expect(phone.row(phone.told()[-1])).to_have_class("row bot")
+    expect(phone.pane.locator(".row").last).to_have_class("row bot")
     phone.settle()
     assert focused(phone.page)["tag"] == "TEXTAREA", "the next line can be typed at once"
     label = phone.live()[0]["labels"][-1]
