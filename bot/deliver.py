@@ -10,7 +10,7 @@ import structlog
 from bot import rooms, trace
 from bot.enough import must_wait
 from bot.render import Scene
-from bot.stage import WEB, Stage
+from bot.stage import INSTEAD, WEB, Stage
 from bot.world import World
 from procedure.obligations import find
 from storage import chats, outbox, prompts
@@ -170,6 +170,8 @@ def _words(stage: Stage, row: AnyLine, scene: Scene) -> str:
     template, parts = row.template, []
     if template.startswith("rooms#"):
         template = rooms.template_of(stage, row)
+    if facts.get(INSTEAD):
+        parts.append(renderer.text("arrangements#instead", facts, scene))
     if facts.get("sent_round"):
         parts.append(renderer.text("rooms#sent_round", facts, scene))
     if facts.get("resumed"):

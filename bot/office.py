@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import digest, doorstep, room_office, staff
+from bot import arranging, digest, doorstep, room_office, staff
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say
+from procedure.arrangement_actions import ARRANGEMENT_ACTIONS, ArrangementAction
 from procedure.codec import load
 from procedure.entries_organisation import AccessInvited
 from procedure.errors import NotYours, Outdated
@@ -34,6 +35,8 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         digest.show_each(talk, do["merged"])
     elif "enter" in do:
         doorstep.pressed(talk, do["enter"])
+    elif "arrange" in do:
+        arrange(talk, load(ARRANGEMENT_ACTIONS[do["arrange"]], do["data"]))
     elif "staff" in do:
         answer_proposal(talk, load(ROLE_ACTIONS[do["staff"]], do["data"]))
     else:
@@ -47,6 +50,12 @@ def answer_proposal(talk: Talk, action: RoleAction) -> None:
     given = isinstance(action, ConfirmRole)
     template = "answers#role_confirmed" if given else "answers#role_rejected"
     talk.say(Say(template=template, facts=facts))
+
+
+def arrange(talk: Talk, action: ArrangementAction) -> None:
+    """One tap about a paper or an absence."""
+    arranging.arrange(talk.stage, talk.person, action)
+    talk.say(Say(template=f"arrangements#{type(action).__name__}"))
 
 
 def relay(talk: Talk, words: str) -> None:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot import arranging
 from bot.stage import Stage
 from bot.world import World
 from handlers.roles import to_confirm
 from handlers.say import Say, choice
 from procedure.action import Action
+from procedure.arrangement_actions import ArrangementAction
 from procedure.entries import Fact
 from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
 from procedure.errors import Refused
 from procedure.rules_staff import confirmed
 from procedure.rules_staff import manage as manage_by_rules
-from procedure.staff_actions import EndAccess, RoleAction, StaffAction
+from procedure.staff_actions import EndAccess, PersonAction, RoleAction, StaffAction
 from storage import access, accounts, marks, people
 from storage.accounts import WEB
 from storage.chats import Prompt
@@ -78,18 +80,30 @@ def perform(
     stage: Stage, stream: str | None, actor: int, action: Action | StaffAction
 ) -> str | None:
     """Whatever a form ends in, about an incident or about the organisation. Raises Refused."""
-    if isinstance(action, StaffAction):
+    if isinstance(action, ArrangementAction):
+        arranging.arrange(stage, actor, action)
+        return stream
+    if isinstance(action, PersonAction):
         manage(stage, actor, action)
         return stream
+    assert isinstance(action, Action)
     return stage.perform(stream, actor, action)
 
 
-def manage(stage: Stage, actor: int, action: StaffAction) -> None:
+def manage(stage: Stage, actor: int, action: PersonAction) -> None:
     """Puts one action about the organisation to the rules, writes what follows, tells whom it
     concerns. Raises Refused."""
     facts = manage_by_rules(stage.organisation, action, actor)
-    people.record(stage.session, facts, at=stage.now, actor=actor, channel=stage.channel)
-    stage.organisation = stage.world.organisation(stage.session)
+    authority = "admin" if actor in stage.organisation.admins else "office"
+    people.record(
+        stage.session,
+        facts,
+        at=stage.now,
+        actor=actor,
+        channel=stage.channel,
+        authority=authority,
+    )
+    stage.organisation = stage.world.organisation(stage.session, stage.now)
     if isinstance(action, RoleAction):
         _tell(stage, actor, action, facts)
     elif isinstance(action, EndAccess):

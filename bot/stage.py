@@ -22,6 +22,7 @@ from procedure.entries import Entry, Fact
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
+from procedure.parties import speaker
 from procedure.ringing import bell, next_ring_at, work_of
 from procedure.words import Duty
 from storage import accounts, chats, deliveries, drafts, incidents, journal, people, places, prompts
@@ -30,6 +31,8 @@ from storage.database import Session
 from storage.tables import ChatRow
 
 WEB = "web"
+#: The fact that says in whose place the reader is told something.
+INSTEAD = "instead_of"
 _NOBODY: tuple[int, ...] = ()
 
 
@@ -41,7 +44,7 @@ class Stage:
         self.session = session
         self.now = now
         self.channel = channel
-        self.organisation: Organisation = world.organisation(session)
+        self.organisation: Organisation = world.organisation(session, now)
         self.chat: ChatRow | None = None
         self._known: dict[str, Incident] = {}
 
@@ -282,15 +285,16 @@ class Stage:
             if person not in self.organisation.people:
                 continue
             duty = notice.duty.format(person=person) if notice.duty else None
+            reader = self._reader(incident, person)
             desk = self.desk(person, incident.stream, facts)
             choices = notice_choices.choices(notice.kind, desk, facts)
             aloud, watch = False, _NOBODY
             if notice.rings:
-                aloud, watch = bell(incident, terms, self.organisation, person, self.now)
+                aloud, watch = bell(incident, terms, self.organisation, reader, self.now)
             about = notice.about or (f"duty:{duty}" if duty else None)
             prompt = Prompt(
                 template=f"notices/{notice.kind}#text",
-                facts=facts,
+                facts=facts if reader == person else {**facts, INSTEAD: person},
                 choices=choices,
                 stream=incident.stream,
                 about=f"{incident.stream}/{about}" if about else None,
@@ -302,9 +306,16 @@ class Stage:
                     *ics.attached(self, notice.kind, incident, person),
                 ],
             )
-            self.prompt(person, prompt)
+            self.prompt(reader, prompt)
             for other in watch:
-                self._call_instead(incident, terms, person, other, duty)
+                self._call_instead(incident, terms, reader, other, duty)
+
+    def _reader(self, incident: Incident, person: int) -> int:
+        """Who acts for whom is away reads what he is told; nobody reads for the speaker, whose
+        word does not go over by itself (conduct §6)."""
+        if person == speaker(incident, self.organisation):
+            return person
+        return self.organisation.acting(person)
 
     def tell_room(self, incident: Incident, entries: Sequence[Entry]) -> None:
         """Says in every place of the incident's room what these entries mean for all."""

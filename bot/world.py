@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import wordlists
@@ -25,6 +25,18 @@ from procedure.secrecy import SecrecyWords, read_secrecy_words
 from storage import journal, marks, people
 from storage.database import Database, Session, open_database
 
+_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The organisation as it was last read, and for which moments (UTC) that is true."""
+
+    head: str
+    organisation: Organisation
+    since: datetime = _EVER
+    until: datetime = _EVER
+
 
 @dataclass
 class World:
@@ -41,16 +53,24 @@ class World:
     #: The 41 sentences of the regulation that lay a duty on somebody, by number.
     clauses: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
-    _organisation: tuple[str, Organisation] = ("?", Organisation())
+    _organisation: "Seen" = field(default_factory=lambda: Seen("?", Organisation()))
+    _looked: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def organisation(self, session: Session) -> Organisation:
-        """The organisation of the moment; read again only when its journal is another one."""
+    def organisation(self, session: Session, at: datetime | None = None) -> Organisation:
+        """The organisation as it stands at a moment (UTC; default: now); read again only when its
+        journal is another one."""
         head = journal.head(session, ORGANISATION)
+        now, zone = at or self.now(), self.settings.zone
         with self._lock:
-            if self._organisation[0] != head:
-                self._organisation = (head, people.organisation(session))
-            return self._organisation[1]
+            seen = self._organisation
+            if seen.head != head:
+                seen = Seen(head, people.organisation(session))
+            if not seen.since <= now < seen.until:
+                found = seen.organisation
+                seen = Seen(head, found.at(now, zone), now, found.until(now, zone))
+            self._organisation = seen
+            return seen.organisation
 
     def terms(self, session: Session, version: str) -> Terms:
         """The policy and the calendar that an incident is stamped with."""
@@ -60,6 +80,15 @@ class World:
             calendar = calendar_from(days, self.settings.zone, policy.manners)
             self._terms[version] = Terms(policy, calendar)
         return self._terms[version]
+
+    def time_to_look(self, what: str, often: timedelta) -> bool:
+        """Whether this process last looked for something that long ago, by the world's clock,
+        which may have been wound; it looks now."""
+        now, last = self.now(), self._looked.get(what)
+        if last is not None and abs(now - last) < often:
+            return False
+        self._looked[what] = now
+        return True
 
     def restore_clock(self) -> None:
         """Puts the rehearsal clock where it stood when the service last stopped."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers import (
+    absence,
     add_line,
     assign,
     authority,
     brief,
     conclusion,
+    delegation,
     direction,
     directive,
     doors,
@@ -29,6 +31,7 @@ from handlers import (
     report_incident,
     result,
     roles,
+    roster,
     send_report,
     statement,
     tasks,
@@ -98,6 +101,11 @@ _ALL = (
     roles.FORM,
     doors.INVITE_FORM,
     doors.LOST_FORM,
+    delegation.FORM,
+    absence.FORM,
+    roster.FORM,
+    roster.TAKE_FORM,
+    roster.NOTE_FORM,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}
@@ -135,6 +143,9 @@ COMMANDS: Mapping[str, Target] = {
     "vaitro": Target(form="change_role"),
     "moi": Target(form="invite"),
     "matmay": Target(form="lost_phone"),
+    "uyquyen": Target(view="delegations"),
+    "vangmat": Target(view="absences"),
+    "truc": Target(view="roster"),
     "dientap": Target(form="report_incident", args={"drill": True}),
 }
 

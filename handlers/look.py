@@ -121,6 +121,10 @@ class Desk:
             raise LookupError("this conversation is about no incident")
         return self.incident
 
+    def acts_for(self, person: int) -> bool:
+        """Whether he who writes is this person, or acts for him while he is away."""
+        return self.organisation.acts_for(self.person, person)
+
     def terms(self) -> Terms:
         """The numbers in force for this incident."""
         return self.look.terms(self.case)

@@ -39,7 +39,7 @@ def _my_task(desk: Desk) -> int:
     if "task" in desk.args:
         return int(desk.args["task"])
     for task in desk.case.tasks:
-        if task.owner == desk.person and task.done_at is None:
+        if desk.acts_for(task.owner) and task.done_at is None:
             return task.id
     raise Outdated("task_settled")
 
@@ -49,7 +49,7 @@ def _task_open(desk: Desk) -> None:
     found = next((one for one in desk.case.tasks if one.id == number), None)
     if found is None or found.done_at:
         raise Outdated("task_settled")
-    may = desk.person == found.owner or desk.asked().is_department()
+    may = desk.acts_for(found.owner) or desk.asked().is_department()
     require(may, "not_your_task", found.owner)
 
 

@@ -71,7 +71,7 @@ def _my_order(desk: Desk) -> int:
     if "order" in desk.args:
         return int(desk.args["order"])
     for order in desk.case.orders:
-        if order.person == desk.person and order.reported_at is None:
+        if desk.acts_for(order.person) and order.reported_at is None:
             return order.id
     raise Outdated("order_settled")
 
@@ -81,7 +81,7 @@ def _order_open(desk: Desk) -> None:
     found = next((one for one in desk.case.orders if one.id == number), None)
     if found is None or found.reported_at:
         raise Outdated("order_settled")
-    require(desk.person == found.person, "not_your_order", found.person)
+    require(desk.acts_for(found.person), "not_your_order", found.person)
 
 
 REPORT_FORM = Form(

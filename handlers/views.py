@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers import guidance_view, navigation
+from handlers.absence import absences
 from handlers.acts import acts
 from handlers.brief import timeline
+from handlers.delegation import delegations
 from handlers.directory import directory
 from handlers.duties import act_buttons, approval_choices, one_button
 from handlers.look import Desk
@@ -13,6 +15,7 @@ from handlers.notices import file_facts
 from handlers.notices_late import movable
 from handlers.record_view import record
 from handlers.room_list import rooms
+from handlers.roster import roster
 from handlers.say import Choice, Say, choice, moves, opens, shows
 from handlers.units import day_one, units
 from procedure.errors import NotYours, Refused
@@ -286,7 +289,7 @@ def tasks(desk: Desk) -> Sequence[Say]:
     buttons = [
         choice("finish_this", opens("finish_task", stream, task=task.id), what=str(task.what)[:50])
         for task in desk.case.tasks
-        if task.done_at is None and task.owner == desk.person
+        if task.done_at is None and desk.acts_for(task.owner)
     ]
     buttons.append(choice("enter_figure", opens("figure", stream)))
     if desk.case.figures:
@@ -294,7 +297,7 @@ def tasks(desk: Desk) -> Sequence[Say]:
     buttons += [
         choice("hand_this_on", opens("offer_task", stream, duty=f"task:{task.id}"), number=task.id)
         for task in desk.case.tasks
-        if task.done_at is None and task.owner == desk.person
+        if task.done_at is None and desk.acts_for(task.owner)
     ]
     buttons.append(choice("set_task", opens("task", stream)))
     return [
@@ -341,6 +344,9 @@ def released_or_statements(desk: Desk) -> Sequence[Say]:
 VIEWS: Mapping[str, View] = {
     "directory": directory,
     "units": units,
+    "delegations": delegations,
+    "absences": absences,
+    "roster": roster,
     "duties": duties,
     "incidents": incidents,
     "incident": one_incident(incident, "incident"),

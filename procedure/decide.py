@@ -1,6 +1,7 @@
 """`decide`: the one door through which an incident changes (design.md §2a)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +57,29 @@ def decide(
         raise Refused("no_incident")
     if incident.yielded and not isinstance(action, KEEPS_ROOMS):
         raise Outdated("merged_into", into=incident.yielded.into, code=incident.yielded.code)
-    asked = Asked(incident, actor, now, organisation, terms)
-    return RULES[type(action)](asked, action)
+    rule = RULES[type(action)]
+    made = rule(Asked(incident, actor, now, organisation, terms), action)
+    absent = organisation.absent(actor)
+    if not absent or _may_himself(rule, incident, action, actor, now, organisation, terms):
+        return made
+    return replace(made, authority=f"{made.authority}/for:{','.join(map(str, absent))}")
+
+
+def _may_himself(
+    rule: Rule,
+    incident: Incident,
+    action: a.Action,
+    actor: int,
+    now: datetime,
+    organisation: Organisation,
+    terms: Terms,
+) -> bool:
+    """Whether he might do it too if he acted for nobody who is away."""
+    try:
+        rule(Asked(incident, actor, now, organisation.in_own_names(), terms), action)
+    except Refused:
+        return False
+    return True
 
 
 RULES: Mapping[type[a.Action], Rule] = {

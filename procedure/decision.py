@@ -10,7 +10,7 @@ from procedure.errors import NotYours
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
-from procedure.parties import Party, deputies, everyone, heads, leaders, resolve, units_in
+from procedure.parties import Party, everyone, heads, leaders, resolve, units_in
 from procedure.words import Role
 
 CLOCK = 0
@@ -70,6 +70,10 @@ class Asked:
         """Whether the actor holds a role in a unit."""
         return self.actor in self.organisation.holders(role, unit)
 
+    def acts_for(self, person: int) -> bool:
+        """Whether the actor is this person, or acts for him while he is away."""
+        return self.organisation.acts_for(self.actor, person)
+
     def is_head(self) -> bool:
         """Whether the actor may act as the head of the reporting unit."""
         return self.actor in heads(self.incident.unit, self.organisation)
@@ -124,4 +128,4 @@ def as_head(asked: Asked) -> str:
     own = asked.organisation.head(asked.incident.unit)
     if asked.actor == own or own is None:
         return "head"
-    return "for_head" if asked.actor in deputies(asked.incident.unit, asked.organisation) else ""
+    return "for_head" if asked.is_head() else ""

@@ -222,8 +222,12 @@ class MeetingCalled(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationAnswered(Fact):
+    """`place` is whose answer it is when another gives it for him."""
+
+    version: ClassVar[int] = 2
     meeting: int
     answer: str
+    place: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from procedure.codec import Prose
 from procedure.entries import Fact
@@ -17,8 +18,12 @@ class PreparationAsked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class StandInSent(Fact):
+    """`place` is in whose place he goes when another sends him."""
+
+    version: ClassVar[int] = 2
     meeting: int
     person: int
+    place: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,11 +40,12 @@ def _answered(incident: Incident, fact: e.InvitationAnswered, entry: Entry) -> I
     answer: dict[str, Any] = {"answer": fact.answer, "answered_at": entry.at}
     back: dict[str, Any] = {"stand_in": None, "answer": None, "answered_at": None}
     told: dict[int, dict[str, Any]] = {}
+    who = fact.place or entry.actor
     for one in incident.meeting.invitees:
-        if one.goes == entry.actor:
+        if one.goes == who:
             gives_back = one.stand_in and fact.answer == "no"
             told[one.person] = back | {"asked_at": entry.at} if gives_back else answer
-        elif one.person == entry.actor:
+        elif one.person == who:
             told[one.person] = answer | {"stand_in": None}
     return _places(incident, told)
 
@@ -52,7 +53,8 @@ def _answered(incident: Incident, fact: e.InvitationAnswered, entry: Entry) -> I
 def _sent(incident: Incident, fact: m.StandInSent, entry: Entry) -> Incident:
     place: dict[str, Any] = {"stand_in": fact.person, "asked_at": entry.at}
     place |= {"answer": None, "answered_at": None}
-    return joined(_places(incident, {entry.actor: place}), fact.person)
+    sender = fact.place or entry.actor
+    return joined(_places(incident, {sender: place}), fact.person)
 
 
 def _places(incident: Incident, told: Mapping[int, Mapping[str, Any]]) -> Incident:

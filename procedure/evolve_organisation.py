@@ -12,6 +12,7 @@ from procedure.entries_organisation import (
     RoleProposed,
     UnitRegistered,
 )
+from procedure.evolve_arrangements import Arrangements
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 
 
@@ -21,15 +22,15 @@ def organisation_at(entries: Iterable[Entry], at: datetime) -> Organisation:
     for entry in entries:
         if entry.at > at:
             break
-        made.take(entry.fact, entry.actor)
+        made.take(entry.fact, entry.actor, entry.at)
     return made.value()
 
 
-def changed(before: Organisation, facts: Iterable[Fact], actor: int) -> Organisation:
-    """The organisation after more facts that `actor` has written."""
+def changed(before: Organisation, facts: Iterable[Fact], actor: int, at: datetime) -> Organisation:
+    """The organisation after more facts that `actor` has written at a moment (UTC)."""
     made = _Made(before)
     for fact in facts:
-        made.take(fact, actor)
+        made.take(fact, actor, at)
     return made.value()
 
 
@@ -43,14 +44,17 @@ class _Made:
         self.waits: dict[Holding, int] = {
             Holding(one.person, one.role, one.unit): one.by for one in before.proposed
         }
+        self.arranged = Arrangements(before)
 
-    def take(self, fact: Fact, actor: int) -> None:
+    def take(self, fact: Fact, actor: int, at: datetime) -> None:
         if isinstance(fact, UnitRegistered):
             self.units[fact.unit.id] = fact.unit
         elif isinstance(fact, PersonRegistered):
             self.people[fact.person.id] = fact.person
         elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
             self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
+        else:
+            self.arranged.take(fact, actor, at)
 
     def _role(self, fact: Fact, one: Holding, actor: int) -> None:
         if isinstance(fact, RoleProposed):
@@ -65,4 +69,12 @@ class _Made:
 
     def value(self) -> Organisation:
         waits = (Proposal(one.person, one.role, one.unit, by) for one, by in self.waits.items())
-        return Organisation(self.units, self.people, tuple(self.held), tuple(waits))
+        return Organisation(
+            self.units,
+            self.people,
+            tuple(self.held),
+            tuple(waits),
+            tuple(self.arranged.delegations.values()),
+            tuple(self.arranged.absences.values()),
+            self.arranged.rosters,
+        )

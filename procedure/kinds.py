@@ -1,6 +1,7 @@
 """Every kind of fact by its name, for reading a journal back."""
 
 from procedure.entries import Fact
+from procedure.entries_arrangements import RosterSet
 from procedure.entries_figures import FigureReported
 from procedure.entries_guidance import NewsroomsGuided
 from procedure.entries_late import TaskOffered
@@ -16,6 +17,6 @@ KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasse
 assert {FigureReported.__name__, RoleGiven.__name__, SpokespersonAssigned.__name__} <= set(KINDS)
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, TaskOffered.__name__} <= set(KINDS)
 assert {RoleGiven.__name__, SpokespersonAssigned.__name__, IncidentMerged.__name__} <= set(KINDS)
-assert {MeetingMoved.__name__} <= set(KINDS)
+assert {MeetingMoved.__name__, RosterSet.__name__} <= set(KINDS)
 assert {RoomBound.__name__} <= set(KINDS)
 assert {MeetingMoved.__name__, NewsroomsGuided.__name__} <= set(KINDS)

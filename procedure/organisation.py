@@ -1,11 +1,12 @@
 """The organisation of the day as a value: units, people, what they hold (domain.md §3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
+from procedure.arrangements import PASSES_ON, Absence, Delegation, Roster
 from procedure.words import Level, Role, UnitKind
 
 #: The levels above an owner, each with its people.
@@ -92,12 +93,47 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Everything the rules ask about people; unknown ids raise KeyError."""
+    """Everything the rules ask about people; unknown ids raise KeyError.
+
+    `away` and `on_shift` are of one moment (`at`): who is away and who acts for him; who is on
+    duty in a unit by its roster.
+    """
 
     units: Mapping[int, Unit] = field(default_factory=dict)
     people: Mapping[int, Person] = field(default_factory=dict)
     holdings: tuple[Holding, ...] = ()
     proposed: tuple[Proposal, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    rosters: Mapping[int, Roster] = field(default_factory=dict)
+    away: Mapping[int, int] = field(default_factory=dict)
+    on_shift: Mapping[int, int] = field(default_factory=dict)
+
+    def at(self, now: datetime, zone: tzinfo) -> "Organisation":
+        """As it stands at a moment (UTC): stand-ins act, and duty is as the rosters say."""
+        away = {one.person: one.stand_in for one in self.absences if one.holds_at(now)}
+        on_shift: dict[int, int] = {}
+        for unit, roster in self.rosters.items():
+            person = roster.on_duty(now, zone)
+            if person is not None and self.is_here(person):
+                on_shift[unit] = person
+        if away == self.away and on_shift == self.on_shift:
+            return self
+        return replace(self, away=away, on_shift=on_shift)
+
+    def until(self, now: datetime, zone: tzinfo) -> datetime:
+        """Until when (UTC) what `at` said of a moment is true, but for what is arranged anew."""
+        marks = [mark for one in self.absences for mark in (one.since, one.until)]
+        marks += [one.change_after(now, zone) for one in self.rosters.values()]
+        return min((one for one in marks if one > now), default=datetime.max.replace(tzinfo=UTC))
+
+    def in_own_names(self) -> "Organisation":
+        """The same as if nobody acted for anybody who is away."""
+        return replace(self, away={}) if self.away else self
+
+    def is_here(self, person: int) -> bool:
+        """Whether a person is registered and has not left for good."""
+        return person in self.people and not self.people[person].left
 
     @cached_property
     def ladders(self) -> dict[tuple[Any, ...], Ladder]:
@@ -120,8 +156,41 @@ class Organisation:
         return table
 
     def holders(self, role: Role, unit: int) -> tuple[int, ...]:
-        """The people who hold `role` in `unit`, or in the body that it was merged into."""
-        return self._by_unit.get((role, self.standing(unit)), ())
+        """The people who hold `role` in `unit`, or in the body that it was merged into.
+
+        Whoever acts for somebody who is away comes before him, and who is on duty by the roster
+        before all others of this role.
+        """
+        unit = self.standing(unit)
+        found = self._by_unit.get((role, unit), ())
+        if role is Role.ON_DUTY and unit in self.on_shift:
+            found = (self.on_shift[unit], *found)
+        if self.away and role in PASSES_ON:
+            found = tuple(one for held in found for one in self._with_stand_in(held))
+        elif role is not Role.ON_DUTY:
+            return found
+        return tuple(dict.fromkeys(found))
+
+    def _with_stand_in(self, person: int) -> tuple[int, ...]:
+        acts = self.acting(person)
+        return (acts, person) if acts != person else (person,)
+
+    def acting(self, person: int) -> int:
+        """Who acts for a person now: himself, or while he is away the one who stands in."""
+        seen = {person}
+        found = person
+        while (following := self.away.get(found)) is not None and following not in seen:
+            found = following
+            seen.add(found)
+        return found if self.is_here(found) else person
+
+    def acts_for(self, actor: int, person: int) -> bool:
+        """Whether `actor` is this person, or acts for him now."""
+        return actor == person or (bool(self.away) and self.acting(person) == actor)
+
+    def absent(self, stand_in: int) -> tuple[int, ...]:
+        """The people for whom somebody acts now."""
+        return tuple(one for one in self.away if self.acting(one) == stand_in)
 
     def standing(self, unit: int) -> int:
         """The body in which a unit lives on: itself, or the one that it was merged into."""
@@ -141,8 +210,8 @@ class Organisation:
         return tuple(sorted({one.person for one in self.holdings if one.role is Role.ADMIN}))
 
     def head(self, unit: int) -> int | None:
-        """The head of a unit, or None while the post is empty."""
-        heads = self.holders(Role.HEAD, unit)
+        """The head of a unit, here or away; None while the post is empty."""
+        heads = self._by_unit.get((Role.HEAD, self.standing(unit)), ())
         return heads[0] if heads else None
 
     def unit_of(self, person: int) -> Unit:

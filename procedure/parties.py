@@ -42,16 +42,16 @@ def person(id: int) -> Party:
 def resolve(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
     """The people whom a party means now, the first one first; may be empty."""
     if party.post is Post.PERSON:
-        return (party.person,) if party.person else ()
+        return (organisation.acting(party.person),) if party.person else ()
     if party.post is Post.REPORTER:
-        return (incident.opened_by,)
+        return (organisation.acting(incident.opened_by),)
     if party.post is Post.SPOKESPERSON:
         return (speaker(incident, organisation),) if speaker(incident, organisation) else ()
     if party.post is Post.FOCAL_POINT:
-        return (fact_keeper(incident),)
+        return (organisation.acting(fact_keeper(incident)),)
     if party.post is Post.CHAIR:
         meeting = incident.meeting
-        return (meeting.chair,) if meeting else leaders(incident, organisation)
+        return (organisation.acting(meeting.chair),) if meeting else leaders(incident, organisation)
     return _by_role(party, incident, organisation)
 
 
@@ -62,7 +62,7 @@ def _by_role(party: Party, incident: Incident, organisation: Organisation) -> tu
     if post is Post.DEPUTY_OF_UNIT:
         return deputies(unit, organisation)[:1]
     if post is Post.UNIT_SPOKESPERSON:
-        return organisation.holders(Role.SPOKESPERSON, unit)[:1] or heads(unit, organisation)[:1]
+        return standing_speakers(unit, organisation)[:1]
     if post is Post.DUTY_OFFICER:
         on_duty = organisation.holders(Role.ON_DUTY, incident.department)
         return (on_duty or leaders(incident, organisation))[:1]
@@ -75,9 +75,16 @@ def speaker(incident: Incident, organisation: Organisation) -> int:
     """The one spokesperson; before Step 2 the unit's standing one (conduct §12); 0 if none."""
     if incident.spokesperson:
         return incident.spokesperson.person
-    standing = organisation.holders(Role.SPOKESPERSON, incident.unit)
-    found = standing or heads(incident.unit, organisation)
+    found = standing_speakers(incident.unit, organisation)
     return found[0] if found else 0
+
+
+def standing_speakers(unit: int, organisation: Organisation) -> tuple[int, ...]:
+    """Who speaks for a unit of himself, those first who are not away: to act for somebody who is
+    away is no right to speak, for which a paper is needed."""
+    own = organisation.in_own_names()
+    found = own.holders(Role.SPOKESPERSON, unit) or heads(unit, own)
+    return tuple(sorted(found, key=lambda one: one in organisation.away))
 
 
 def fact_keeper(incident: Incident) -> int:
@@ -121,6 +128,7 @@ def everyone(incident: Incident, organisation: Organisation) -> tuple[int, ...]:
     if incident.submitted_at:
         found += organisation.holders(Role.ON_DUTY, incident.department)[:1]
         found += leaders(incident, organisation)[:1]
+    found += [organisation.acting(one) for one in found if one in organisation.away]
     unique = dict.fromkeys(one for one in found if one in organisation.people)
     return tuple(one for one in unique if not is_press(one, organisation))
 

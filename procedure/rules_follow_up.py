@@ -82,7 +82,7 @@ def finish_task(asked: Asked, action: a.FinishTask) -> Decision:
     found = next((one for one in asked.incident.tasks if one.id == action.task), None)
     if found is None or found.done_at:
         raise Outdated("task_settled")
-    allowed = asked.actor == found.owner or asked.is_department()
+    allowed = asked.acts_for(found.owner) or asked.is_department()
     require(allowed, "not_your_task", found.owner)
     fact = s.TaskDone(task=action.task, note=action.note)
     to = {found.set_by, *asked.people(manager(asked.incident))}

@@ -81,11 +81,11 @@ def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
     himself takes it back from his stand-in.
     """
     meeting = asked_about(asked, action.meeting)
-    place = place_of(meeting, asked.actor)
-    require(place is not None, "not_invited", meeting.called_by)
-    assert place is not None
     if action.answer not in ANSWERS:
         raise BadValue("answer_yes_or_no")
+    place = place_of(meeting, asked.actor)
+    if place is None:
+        return _answer_for(asked, meeting, action.answer)
     if place.goes != asked.actor and action.answer == "no":
         raise BadValue("stand_in_goes", person=place.goes)
     if place.goes == asked.actor and place.answer == action.answer:
@@ -99,6 +99,22 @@ def answer_invitation(asked: Asked, action: a.AnswerInvitation) -> Decision:
         notices.append(back)
     fact = e.InvitationAnswered(meeting=meeting.id, answer=action.answer)
     return Decision((fact,), tuple(notices), "invited")
+
+
+def _answer_for(asked: Asked, meeting: Meeting, answer: str) -> Decision:
+    """Who acts for an invitee who is away goes in his place, or says that nobody comes."""
+    awaited = (one for one in meeting.invitees if asked.acts_for(one.goes))
+    place = next(awaited, None)
+    require(place is not None, "not_invited", meeting.called_by)
+    assert place is not None
+    if place.answer == answer:
+        raise Outdated("answer_stands")
+    said = e.InvitationAnswered(meeting=meeting.id, answer=answer, place=place.goes)
+    if answer == "no":
+        return Decision((said,), (_answers(asked, meeting),), "invited")
+    sent = m.StandInSent(meeting=meeting.id, person=asked.actor, place=place.person)
+    comes = e.InvitationAnswered(meeting=meeting.id, answer=answer)
+    return Decision((sent, comes), (_answers(asked, meeting),), "invited")
 
 
 def _answers(asked: Asked, meeting: Meeting) -> Notice:

@@ -260,7 +260,7 @@ def report_verification(asked: Asked, action: a.ReportVerification) -> Decision:
     found = next((one for one in asked.incident.orders if one.id == action.order), None)
     if found is None or found.reported_at:
         raise Outdated("order_settled")
-    require(asked.actor == found.person, "not_your_order", found.person)
+    require(asked.acts_for(found.person), "not_your_order", found.person)
     fact = e.VerificationReported(order=action.order, result=action.result)
     to = [*asked.people(HEAD), *asked.people(manager(asked.incident))]
     told = tuple(one for one in dict.fromkeys(to) if one != asked.actor)

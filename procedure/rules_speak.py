@@ -11,8 +11,8 @@ from procedure.merging import next_number
 from procedure.obligations import approver
 from procedure.parties import Party, Post, deputies, heads, is_press, leaders, speaker
 from procedure.rules_figures import usable_only
+from procedure.speaking_right import no_right, right_to_speak
 from procedure.steps import missing_for_speaking
-from procedure.words import Role
 
 HEAD = Party(Post.HEAD_OF_UNIT)
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
@@ -212,7 +212,26 @@ def only_speaker(asked: Asked) -> int:
     if asked.actor != one and asked.actor in former:
         raise NotYours("speech_handed_over", who=one)
     require(asked.actor == one, "only_spokesperson", one)
+    _right_stands(asked, one)
     return one
+
+
+def _right_stands(asked: Asked, person: int) -> None:
+    """Found at the moment of speaking: his post was ended, or his paper is good no more."""
+    paper, why = right_to_speak(person, asked.incident, asked.organisation, asked.now)
+    if why:
+        raise NotYours(
+            "speaking_right_over",
+            who=_assigner(asked),
+            head=asked.organisation.head(paper.unit) if paper else None,
+            until=paper.until if paper else None,
+        )
+
+
+def _by_right(asked: Asked) -> str:
+    """The authority under which the spokesperson speaks: his post, or a paper by its number."""
+    paper, _ = right_to_speak(asked.actor, asked.incident, asked.organisation, asked.now)
+    return f"spokesperson/delegation:{paper.id}" if paper else "spokesperson"
 
 
 def speak_statement(asked: Asked, action: a.SpeakStatement) -> Decision:
@@ -233,7 +252,7 @@ def speak_statement(asked: Asked, action: a.SpeakStatement) -> Decision:
     fact = s.StatementSpoken(**vars(action))
     about = {"statement": text.version}
     notice = Notice("statement_in_force", asked.others(), about, about="statement_in_force")
-    return Decision((fact,), (notice,), "spokesperson")
+    return Decision((fact,), (notice,), _by_right(asked))
 
 
 def record_enquiry(asked: Asked, action: a.RecordEnquiry) -> Decision:
@@ -255,7 +274,7 @@ def answer_enquiry(asked: Asked, action: a.AnswerEnquiry) -> Decision:
         raise Outdated("enquiry_settled")
     only_speaker(asked)
     fact = s.EnquiryAnswered(enquiry=action.enquiry, answer=action.answer)
-    return Decision((fact,), (), "spokesperson")
+    return Decision((fact,), (), _by_right(asked))
 
 
 def _may_assign(asked: Asked) -> None:
@@ -279,11 +298,13 @@ def _assigner(asked: Asked) -> int | None:
 def _fit_to_speak(asked: Asked, person: int) -> None:
     """Heads, their deputies and standing spokespersons speak; others need a paper (row 3)."""
     _registered(asked, person)
-    unit = asked.organisation.people[person].unit
-    fit = {Role.HEAD, Role.DEPUTY, Role.SPOKESPERSON}
-    held = {one.role for one in asked.organisation.held_by(person) if one.unit == unit}
-    if not fit & held:
-        raise BadValue("not_fit_to_speak", person=person)
+    whole, incident = asked.organisation, asked.incident
+    paper, why = right_to_speak(person, incident, whole, asked.now)
+    if why:
+        raise no_right(person, paper, why, whole)
+    if person in whole.away:
+        until = max(one.until for one in whole.absences if one.person == person)
+        raise BadValue("speaker_is_away", person=person, until=until)
 
 
 def _registered(asked: Asked, person: int) -> None:

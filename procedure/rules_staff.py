@@ -19,15 +19,15 @@ from procedure.staff_actions import (
     EndRole,
     GiveRole,
     InvitePerson,
+    PersonAction,
     RejectRole,
     RoleAction,
-    StaffAction,
 )
 from procedure.staffing import is_guarded
 from procedure.words import Role
 
 
-def manage(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def manage(organisation: Organisation, action: PersonAction, actor: int) -> list[Fact]:
     """What follows from it. Raises NotYours, BadValue, Outdated."""
     if isinstance(action, RoleAction):
         return _RULES[type(action)](organisation, action, actor)
@@ -110,7 +110,7 @@ def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None
         raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
 
 
-def _door(organisation: Organisation, action: StaffAction, actor: int) -> list[Fact]:
+def _door(organisation: Organisation, action: PersonAction, actor: int) -> list[Fact]:
     """An administrator, or the clerk of the unit in which he works: never for the head, nor for
     whoever holds what is guarded, since a link lets in whoever has it."""
     person = organisation.people[action.person]

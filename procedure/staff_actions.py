@@ -1,4 +1,4 @@
-"""What a person can ask for about the organisation; `rules_staff` answers (conduct §15)."""
+"""What a person can ask for about the organisation (conduct §15)."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,18 @@ from procedure.words import Role
 
 @dataclass(frozen=True, kw_only=True)
 class StaffAction:
+    """About who is who, and who acts for whom."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAction(StaffAction):
     """About somebody who is registered."""
 
     person: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoleAction(StaffAction):
+class RoleAction(PersonAction):
     """About a role of his in a unit."""
 
     role: Role
@@ -36,11 +41,11 @@ class RejectRole(RoleAction):
     """He does not agree."""
 
 
-class InvitePerson(StaffAction):
+class InvitePerson(PersonAction):
     """A new one-time link for him."""
 
 
-class EndAccess(StaffAction):
+class EndAccess(PersonAction):
     """Every door of his is shut: his phone is lost."""
 
 

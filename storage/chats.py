@@ -159,7 +159,7 @@ def said(
 
 def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) -> int | None:
     """Puts a prompt into a chat and returns its number; None when one with its key was there."""
-    if prompt.key and _is_there(session, prompt.key):
+    if prompt.key and has_key(session, prompt.key):
         return None
     gone = {prompt.about, *prompt.replaces} if prompt.about else prompt.replaces
     if gone:
@@ -181,7 +181,8 @@ def enqueue(session: Session, chat: ChatRow, prompt: Prompt, *, at: datetime) ->
     )
 
 
-def _is_there(session: Session, key: str) -> bool:
+def has_key(session: Session, key: str) -> bool:
+    """Whether a prompt with this key was ever put into a chat."""
     return _KNOWN.first(session, key=key) is not None
 
 

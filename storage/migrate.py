@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.database import Database, file_of, is_file, open_database
-from storage.tables_rooms import metadata
+from storage.schema import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,9 +20,9 @@ FOLDER = Path(__file__).resolve().parent / "migrations"
 
 #: The revision that this program works with. Alembic is only loaded for a database that has
 #: another one: it takes as long as a tenth of the start.
-NEWEST = "0005"
+NEWEST = "0006"
 #: Raised with every revision: what a schema's `oldest_binary` is compared with.
-GENERATION = 5
+GENERATION = 6
 
 REVISION, OLDEST_BINARY = "schema_revision", "oldest_binary"
 

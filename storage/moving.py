@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage import journal
 from storage.database import Database
 from storage.migrate import OLDEST_BINARY, REVISION
-from storage.tables_rooms import metadata
+from storage.schema import metadata
 
 _AT_ONCE = 1000
 #: A lease is its database's own.

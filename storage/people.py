@@ -1,7 +1,7 @@
 """The organisation of the day: a projection of the stream `organisation`."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from procedure.entries_organisation import (
 )
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.words import Role
-from storage import journal, marks
+from storage import arrangements, journal, marks
 from storage.prepared import Prepared
 from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 
@@ -51,11 +51,18 @@ def organisation(session: Session) -> Organisation:
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
     rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
     holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
-    return Organisation(units, people, holdings, tuple(proposed(session)))
+    found = Organisation(units, people, holdings, tuple(proposed(session)))
+    return arrangements.with_arrangements(session, found)
 
 
 def record(
-    session: Session, facts: Sequence[Fact], *, at: datetime, actor: int, channel: str
+    session: Session,
+    facts: Sequence[Fact],
+    *,
+    at: datetime,
+    actor: int,
+    channel: str,
+    authority: str = "admin",
 ) -> list[Entry]:
     """Appends facts to the organisation's journal and brings its projection up to them."""
     written = journal.append(
@@ -64,14 +71,14 @@ def record(
         facts,
         at=at,
         actor=actor,
-        authority="admin",
+        authority=authority,
         channel=channel,
     )
     project(session, written)
     return written
 
 
-def project(session: Session, entries: Iterable[Entry]) -> None:
+def project(session: Session, entries: Sequence[Entry]) -> None:
     """Applies entries of the organisation to its tables."""
     for entry in entries:
         fact = entry.fact
@@ -97,6 +104,7 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
             )
         elif isinstance(fact, PolicyAdopted):
             marks.mark(session, IN_FORCE, fact.policy)
+    arrangements.project(session, entries)
     session.flush()
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables import body, instant, partial
-from storage.tables import metadata as metadata
 
 
 class PlaceRow(SQLModel, table=True):

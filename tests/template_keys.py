@@ -11,6 +11,7 @@ from bot.channels.telegram.incoming import WORDED
 from bot.channels.telegram.loss import LOSSES
 from handlers.brief import LEFT_OUT
 from handlers.catalogue import FORMS
+from procedure.arrangement_reminders import About
 from procedure.kinds import KINDS
 from procedure.words import Authority, Casualties, Duty, Role, Severity, StatementForm, Verdict
 
@@ -188,7 +189,9 @@ def duties() -> set[str]:
 def timeline() -> set[str]:
     """A word for every kind of entry that a timeline tells."""
     at_home = {
-        name for name, kind in KINDS.items() if not kind.__module__.endswith("_organisation")
+        name
+        for name, kind in KINDS.items()
+        if not kind.__module__.endswith(("_organisation", "_arrangements"))
     }
     return {f"words#told_{name}" for name in at_home - LEFT_OUT}
 
@@ -231,6 +234,20 @@ def acts() -> set[str]:
             made = ast.literal_eval(node.value.args[0])  # type: ignore[attr-defined]
             return {f"acts#{one}" for one in made}
     raise AssertionError("handlers/catalogue.py has no _ANSWERED")
+
+
+def arranged() -> set[str]:
+    """What is told about papers, absences and rosters, why a paper is not good, and the week."""
+    found = {f"arrangements#{one.value}" for one in About}
+    for tree in trees("bot"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and name_of(node) == "tell" and len(node.args) > 1:
+                found |= {f"arrangements#{one}" for one in strings(node.args[1])}
+    buttons = {"ConfirmDelegation", "EndDelegation", "AcceptAbsence", "DeclineAbsence"}
+    found |= {f"arrangements#{one}" for one in buttons | {"EndAbsence"}}
+    found |= {f"refusals#delegation_{why}" for why in ("waits", "ended", "not_yet", "over")}
+    found |= {"refusals#delegation_elsewhere", "refusals#not_fit_to_speak"}
+    return found | {f"words#weekday_{n}" for n in range(7)}
 
 
 def cards() -> set[str]:
@@ -283,7 +300,7 @@ def for_operators() -> set[str]:
 def wanted() -> set[str]:
     """Everything that the code asks for."""
     made = (written, refusals, bad_answers, notices, labels, forms, duties, timeline, lists)
-    found = set().union(*(one() for one in made)) | acts() | cards()
+    found = set().union(*(one() for one in made)) | acts() | cards() | arranged()
     found |= in_rooms() | of_places() | for_operators()
     found |= {f"words#open_{one}" for one in ("report", "direction", "conclusion")}
     found |= {"views/incident#acts"}

@@ -30,6 +30,9 @@ from storage.tables import ChatRow, MessageRow
 from tests import databases
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+#: An answer that is the photo of a paper.
+PAPER = "(ảnh)"
+_A_PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(64)
 START = datetime(2026, 10, 12, 2, 36, tzinfo=ZONE)
 
 
@@ -185,7 +188,9 @@ class Town:
         """One reply after another: a label of the newest prompt when there is one, else words."""
         for reply in replies:
             rows = self.live(who)
-            if rows and reply in self.labels(rows[0]):
+            if reply == PAPER:
+                self.sends_photos(who, [_A_PHOTO])
+            elif rows and reply in self.labels(rows[0]):
                 self.taps(who, reply)
             else:
                 self.says(who, reply)

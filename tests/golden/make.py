@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from procedure import actions as a
+from procedure import entries_arrangements as d
+from procedure.arrangements import Absence, Delegation, Taken, Turn
 from procedure.codec import Prose, dump
 from procedure.entries import FIRST_HASH, Entry, Fact, entry_bytes
 from procedure.entries_organisation import (
@@ -285,6 +287,34 @@ HOUSE: tuple[Fact, ...] = (
     AccountUnlinked(person=v.HEAD, channel="telegram"),
     ForumBound(channel="telegram", place="-1003001"),
     ForumEnded(channel="telegram", place="-1003001"),
+    d.DelegationEntered(
+        delegation=Delegation(
+            id=1,
+            person=v.REPORTER,
+            unit=v.COMMUNE,
+            document=Prose("12/GUQ"),
+            dated=v.START.date(),
+            since=v.START,
+            until=LATER,
+            field="landslide",
+            paper=(FILE,),
+            by=v.HEAD,
+        )
+    ),
+    d.DelegationConfirmed(delegation=1),
+    d.DelegationEnded(delegation=1),
+    d.AbsenceEntered(
+        absence=Absence(
+            id=1, person=v.HEAD, stand_in=v.REPORTER, since=v.START, until=LATER, by=v.HEAD
+        )
+    ),
+    d.AbsenceAccepted(absence=1),
+    d.AbsenceDeclined(absence=1),
+    d.AbsenceEnded(absence=1),
+    d.RosterSet(unit=v.COMMUNE, turns=(Turn(weekday=0, start=420, hours=24, person=v.REPORTER),)),
+    d.ShiftTaken(unit=v.COMMUNE, taken=Taken(since=v.START, until=LATER, person=v.HEAD)),
+    d.ShiftHandedOver(unit=v.COMMUNE, to=v.HEAD, note=v.REASON),
+    d.EmptyShiftFound(unit=v.COMMUNE, since=v.START, until=LATER, told=(v.HEAD,)),
 )
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One happy way through every form, and the hands that walk it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,12 @@ from bot.kept import said_in
 from bot.stage import Stage
 from handlers.catalogue import FORMS
 from handlers.form import Ask, standing
+from procedure.arrangements import Turn
+from procedure.entries import Fact
+from procedure.entries_arrangements import RosterSet
 from procedure.entries_organisation import ORGANISATION
 from procedure.errors import Refused
-from storage import chats, drafts, journal
+from storage import chats, drafts, journal, people
 from storage.database import Session
 from storage.drafts import Draft
 from storage.tables import MessageRow
@@ -30,7 +33,7 @@ from tests.fixtures import (
     STATEMENT,
     WRITTEN,
 )
-from tests.town import Town
+from tests.town import PAPER, Town
 
 TownAt = Callable[[str], Town]
 ADMIN = "Thử Nghiệm"
@@ -46,6 +49,17 @@ class Case:
     answers: tuple[str, ...] = ()
     send: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
+    #: What the organisation must hold before.
+    given: Callable[[Town], Sequence[Fact]] = lambda town: ()
+
+
+def _rostered(town: Town) -> Sequence[Fact]:
+    """The duty officer is on duty in his department till Sunday, then its leader."""
+    officer, leader = town.id(OFFICER), town.id(LEADER)
+    unit = town.world.db.read(people.organisation).people[officer].unit
+    on_duty = (*[officer] * 6, leader)
+    turns = tuple(Turn(weekday=n, start=0, hours=24, person=p) for n, p in enumerate(on_duty))
+    return [RosterSet(unit=unit, turns=turns)]
 
 
 CASES: Mapping[str, Case] = {
@@ -59,6 +73,18 @@ CASES: Mapping[str, Case] = {
     "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư"), "Đúng, ghi lại"),
     "invite": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
     "lost_phone": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
+    "absence": Case("opened", HEAD, ("Từ bây giờ", "17:00 14/10", "minh hoa"), "Đúng, nhờ thay"),
+    "delegation": Case(
+        "opened",
+        HEAD,
+        ("Thí Dụ", "sạt lở", "12/GUQ-UBND", "Hôm nay", "Từ bây giờ", "17:00 20/10", PAPER),
+        "Đúng, ghi lại",
+    ),
+    "roster": Case("opened", HEAD, ("cả tuần: Thí Dụ",), "Đúng, ghi lại"),
+    "take_shift": Case(
+        "opened", OFFICER, ("Từ bây giờ", "17:00 14/10"), "Đúng, ghi lại", given=_rostered
+    ),
+    "shift_note": Case("opened", OFFICER, ("Đã gọi trưởng ấp",), given=_rostered),
     "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),
@@ -168,8 +194,10 @@ def begin(town: Town, who: str, form: str, **args: Any) -> Refused | None:
     """Opens a form for somebody, about the newest incident; the refusal when it is refused."""
     stream = town.newest().stream if FORMS[form].about_incident else None
     person = town.id(who)
+    given = CASES[form].given(town)
 
     def work(session: Session) -> Refused | None:
+        people.record(session, given, at=town.clock, actor=0, channel="test")
         stage = Stage(town.world, session, town.world.now(), "web")
         chat = chats.chat_of(session, "web", str(person), person)
         stage.chat = chat

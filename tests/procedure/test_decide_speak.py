@@ -1,10 +1,12 @@
 """Step 3, rule by rule: one spokesperson, one text, the press."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from procedure import actions as a
+from procedure.arrangements import Absence
 from procedure.codec import Prose
 from procedure.entries import text_hash
 from procedure.words import Role, StatementForm
@@ -105,6 +107,25 @@ def answered() -> Walk:
     return enquired().all([(v.HEAD, ANSWER)])
 
 
+def expert_away() -> Walk:
+    """The expert is away; whoever acts for him does not matter."""
+    walk = v.concluded()
+    away = Absence(
+        id=1, person=v.EXPERT, stand_in=v.LEADER, since=v.START, until=v.START + 9 * v.DAY,
+        accepted_at=v.START,
+    )  # fmt: skip
+    walk.organisation = replace(walk.organisation, absences=(away,)).at(walk.now, v.ZONE)
+    return walk
+
+
+def post_ended() -> Walk:
+    """The spokesperson's post was ended after his text was approved."""
+    walk = v.approved()
+    kept = tuple(one for one in walk.organisation.holdings if one.person != v.HEAD)
+    walk.organisation = replace(walk.organisation, holdings=kept)
+    return walk
+
+
 Said = a.Action | Callable[[Walk], a.Action]
 REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (v.closed, v.LEADER, name(v.EXPERT), "incident_closed"),
@@ -120,6 +141,8 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (v.concluded, v.LEADER, name(v.HEAD), "spokesperson_stands"),
     (v.concluded, v.LEADER, name(v.OUTSIDER), "not_fit_to_speak"),
     (v.concluded, v.LEADER, name(v.JOURNALIST), "press_in_room"),
+    (expert_away, v.LEADER, name(v.EXPERT), "speaker_is_away"),
+    (post_ended, v.HEAD, SPEAK, "speaking_right_over"),
     (v.concluded, v.LEADER, keep(v.JOURNALIST), "press_in_room"),
     (v.concluded, v.LEADER, name(v.STRANGER), "unknown_person"),
     (v.concluded, v.LEADER, name(v.EXPERT, reason="no"), "reason_needed"),

@@ -1,7 +1,7 @@
 """What a register would change: by table where a row is wrong, by property for any register."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from procedure.staffing import Plan, plan
 from procedure.words import Role, UnitKind
 
 TODAY = date(2026, 11, 29)
+NOW = datetime(2026, 11, 29, 5, tzinfo=UTC)
 
 
 def unit(row: int, code: str, **more: Any) -> UnitLine:
@@ -45,7 +46,7 @@ def person(row: int, code: str, at: str, *roles: Role, **more: Any) -> PersonLin
 
 def after(before: Organisation, facts: list[Fact]) -> Organisation:
     """The organisation once these facts stand in its journal."""
-    return changed(before, facts, actor=1)
+    return changed(before, facts, actor=1, at=NOW)
 
 
 def made(units: list[UnitLine], people: list[PersonLine], of: Organisation | None = None) -> Plan:
