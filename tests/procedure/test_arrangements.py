@@ -19,7 +19,7 @@ from procedure.errors import BadValue, NotYours, Outdated, Refused
 from procedure.evolve_organisation import changed
 from procedure.facts import FileRef
 from procedure.organisation import Holding, Organisation
-from procedure.parties import Party, Post, resolve
+from procedure.parties import Party, Post, resolve, standing_speakers
 from procedure.rules_arrangements import Arranged, arrange
 from procedure.words import Role
 from tests.procedure import village as v
@@ -359,3 +359,27 @@ def test_the_journal_says_the_same_as_the_rules_made() -> None:
     one = whole.delegations[0]
     assert isinstance(one, Delegation) and one.confirmed_by is None
     assert isinstance(made.facts[0], e.DelegationEntered)
+
+
+def test_who_has_left_acts_for_nobody() -> None:
+    whole = away()
+    gone = replace(whole.people[v.DEPUTY], left=True)
+    whole = replace(whole, people={**whole.people, v.DEPUTY: gone})
+    assert whole.acting(v.HEAD) == v.HEAD
+
+
+def test_the_standing_speaker_is_one_who_is_here_and_never_a_mere_stand_in() -> None:
+    whole = house()
+    gone = Absence(
+        id=1, person=v.HEAD, stand_in=v.REPORTER, since=NOW, until=LATER, accepted_at=NOW
+    )
+    held = tuple(one for one in whole.holdings if one.role is not Role.SPOKESPERSON)
+    whole = replace(whole, absences=(gone,), holdings=held).at(NOW, v.ZONE)
+    assert standing_speakers(v.COMMUNE, whole)[0] == v.DEPUTY
+    assert v.REPORTER not in standing_speakers(v.COMMUNE, whole)
+
+
+def test_who_takes_over_later_wins() -> None:
+    first = Taken(since=at(0, 0), until=at(2, 0), person=v.REPORTER)
+    roster = Roster(unit=v.COMMUNE, taken=(first, replace(first, person=v.DEPUTY)))
+    assert roster.on_duty(at(1, 0), v.ZONE) == v.DEPUTY
