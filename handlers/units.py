@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.look import Desk
 from handlers.say import Say
-from procedure.gaps import NEEDED, complete, gaps
+from procedure.gaps import complete, gaps, lacking
 from procedure.organisation import Unit
 from procedure.parties import is_press
 from procedure.text import fold
@@ -46,12 +46,11 @@ def _one(desk: Desk, unit: Unit) -> Say:
     organisation = desk.organisation
     shown = (Role.SPOKESPERSON,) if is_press(desk.person, organisation) else _SHOWN
     held = [[role.value, list(organisation.holders(role, unit.id))] for role in shown]
-    lacking = [one for one in NEEDED[unit.kind] if not organisation.holders(one, unit.id)]
     facts = {
         "of": unit.id,
         "into": unit.into,
         "held": [one for one in held if one[1]],
-        "wanting": [one.value for one in lacking if one in shown],
+        "wanting": [one.value for one in lacking(organisation, unit) if one in shown],
     }
     return Say(template="views/units#unit", facts=facts)
 

@@ -10,6 +10,7 @@ from procedure.entries_organisation import (
     RoleGiven,
     RoleProposalRejected,
     RoleProposed,
+    SpeakersConfirmed,
     UnitRegistered,
 )
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
@@ -43,12 +44,15 @@ class _Made:
         self.waits: dict[Holding, int] = {
             Holding(one.person, one.role, one.unit): one.by for one in before.proposed
         }
+        self.confirmed: dict[int, str] = dict(before.confirmed)
 
     def take(self, fact: Fact, actor: int) -> None:
         if isinstance(fact, UnitRegistered):
             self.units[fact.unit.id] = fact.unit
         elif isinstance(fact, PersonRegistered):
             self.people[fact.person.id] = fact.person
+        elif isinstance(fact, SpeakersConfirmed):
+            self.confirmed[fact.unit] = fact.quarter
         elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
             self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
 
@@ -65,4 +69,5 @@ class _Made:
 
     def value(self) -> Organisation:
         waits = (Proposal(one.person, one.role, one.unit, by) for one, by in self.waits.items())
-        return Organisation(self.units, self.people, tuple(self.held), tuple(waits))
+        held = tuple(self.held)
+        return Organisation(self.units, self.people, held, tuple(waits), self.confirmed)
