@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.confirmations import ask_heads
 from bot.deliver import deliver_all
 from bot.digest import release
 from bot.ring import tick as ring_all
@@ -21,6 +22,7 @@ HEADS = 500
 def tick(world: World, now: datetime | None = None) -> int:
     """Rings all that is due at `now` (UTC; default: the world's clock) and delivers it."""
     rung = ring_all(world, now)
+    ask_heads(world)
     release(world)
     deliver_all(world)
     _daily(world)

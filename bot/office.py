@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import digest, doorstep, room_office, staff
+from bot import confirmations, digest, doorstep, room_office, staff, trial
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say
@@ -36,6 +36,10 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         doorstep.pressed(talk, do["enter"])
     elif "staff" in do:
         answer_proposal(talk, load(ROLE_ACTIONS[do["staff"]], do["data"]))
+    elif "register" in do:
+        confirmations.pressed(talk, do)
+    elif "trial" in do:
+        trial.pressed(talk, do)
     else:
         room_office.act(talk, do)
 

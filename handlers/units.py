@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.look import Desk
-from handlers.say import Say
+from handlers.say import Say, choice
 from procedure.gaps import complete, gaps, lacking
 from procedure.organisation import Unit
 from procedure.parties import is_press
 from procedure.text import fold
+from procedure.trying import crew, may_try
 from procedure.words import Role, UnitKind
 
 MOST = 5
@@ -39,7 +40,8 @@ def day_one(desk: Desk) -> Sequence[Say]:
     }
     wanting = [one.unit for one in found if one.unit in localities][:MOST]
     facts = {"done": done, "whole": whole, "found": wanting}
-    return [Say(template="views/units#day_one", facts=facts)]
+    trial = [choice("trial_all", {"trial": "asked", "keep": True})]
+    return [Say(template="views/units#day_one", facts=facts, choices=trial)]
 
 
 def _one(desk: Desk, unit: Unit) -> Say:
@@ -52,7 +54,9 @@ def _one(desk: Desk, unit: Unit) -> Say:
         "held": [one for one in held if one[1]],
         "wanting": [one.value for one in lacking(organisation, unit) if one in shown],
     }
-    return Say(template="views/units#unit", facts=facts)
+    may_ring = may_try(organisation, desk.person, unit.id) and crew(organisation, unit.id)
+    ring = choice("trial_unit", {"trial": "unit", "unit": unit.id, "keep": True})
+    return Say(template="views/units#unit", facts=facts, choices=[ring] if may_ring else [])
 
 
 def _signature(unit: Unit) -> list[str]:

@@ -96,13 +96,14 @@ def due(
 def _due(
     organisation: Organisation, asked: Mapping[int, Asked], rhythm: Rhythm, now: datetime
 ) -> Iterator[Ask]:
-    quarter = rhythm.quarter(now)
+    quarter, begins = rhythm.quarter(now), rhythm.is_due(None, now)
     for unit in standing_units(organisation):
         last = asked.get(unit.id)
         number = last.round + 1 if last else 0
         if number >= len(ROUNDS) or organisation.confirmed.get(unit.id) == quarter:
             continue
-        if not rhythm.is_due(last, now) or not must_speak(organisation, unit):
+        ready = rhythm.is_due(last, now) if last else begins
+        if not ready or not must_speak(organisation, unit):
             continue
         people = there(organisation, ROUNDS[number], unit.id)
         if people:
@@ -111,7 +112,7 @@ def _due(
 
 def confirm(organisation: Organisation, unit: int, quarter: str, actor: int) -> SpeakersConfirmed:
     """The word of a head about his unit. Raises NotYours, BadValue, Outdated."""
-    head = _head(organisation, unit)
+    head = head_of(organisation, unit)
     if actor != head:
         raise NotYours("only_head_confirms", who=head)
     if not valid_speakers(organisation, unit):
@@ -119,6 +120,11 @@ def confirm(organisation: Organisation, unit: int, quarter: str, actor: int) -> 
     if organisation.confirmed.get(unit) == quarter:
         raise Outdated("speakers_confirmed_already")
     return SpeakersConfirmed(unit=unit, quarter=quarter, speakers=listed(organisation, unit))
+
+
+def head_of(organisation: Organisation, unit: int) -> int | None:
+    """Who is asked and whose word counts; None while a unit has no head."""
+    return next(iter(there(organisation, Role.HEAD, unit)), None)
 
 
 def listed(organisation: Organisation, unit: int) -> tuple[int, ...]:
@@ -141,7 +147,3 @@ def may_see_readiness(organisation: Organisation, person: int) -> bool:
         units.append(organisation.people[person].unit)
     found: list[Unit] = [organisation.units[one] for one in units if one in organisation.units]
     return any(one.kind is UnitKind.PROPAGANDA_DEPARTMENT for one in found)
-
-
-def _head(organisation: Organisation, unit: int) -> int | None:
-    return next(iter(there(organisation, Role.HEAD, unit)), None)
