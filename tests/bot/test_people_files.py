@@ -169,6 +169,8 @@ def test_gaps_say_which_unit_lacks_whom(real: Path, bot: Bot, files: list[str]) 
     assert "0/2 xã" in seen
     assert "Xã Giả Định Hai: còn thiếu người đứng đầu" in seen
     assert "Xã Giả Định Một: chưa liên lạc được Nguyễn Văn Một" in seen
+    assert "Xã Giả Định Một: chưa xác nhận quý " in seen
+    assert "Thử chuông: 0/2 người đứng đầu, phát ngôn, trực đã trả lời." in seen
 
 
 def test_who_has_left_loses_every_door_at_once(
