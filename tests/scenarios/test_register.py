@@ -1,7 +1,10 @@
 """The register of spokespersons: confirmed each quarter by one tap of each head (O25, T8)."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ import pytest
 from bot.clock import tick
 from bot.confirmations import ask_heads
 from bot.deliver import deliver_all
+from bot.present import Present
+from bot.world import World, make_world
 from procedure.entries import Entry, Fact
 from procedure.entries_organisation import (
     ORGANISATION,
@@ -199,6 +204,23 @@ def test_the_key_of_each_question_stands_when_two_hands_ask_at_once(
     assert ask_heads(eve.world) == 0
     deliver_all(eve.world)
     assert len(asked(eve)) == first
+
+
+def test_two_services_that_tick_in_the_same_moment_ask_each_head_once(eve: Town) -> None:
+    eve.clock = local("01/10 08:00").astimezone(UTC)
+    other = make_world(eve.world.settings, Present(lambda: eve.clock))
+    other.strict = True
+    both = threading.Barrier(2, timeout=10)
+
+    def asks(world: World) -> int:
+        both.wait()
+        return ask_heads(world)
+
+    with ThreadPoolExecutor(2) as hands:
+        put = list(hands.map(asks, (eve.world, other)))
+    other.db.close()
+    deliver_all(eve.world)
+    assert sum(put) == len(heads(eve)) and sorted(asked(eve)) == sorted(heads(eve))
 
 
 def test_a_database_that_was_asleep_in_the_first_days_asks_in_the_next_quarter(
