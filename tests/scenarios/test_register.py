@@ -15,6 +15,7 @@ from bot.confirmations import ask_heads
 from bot.deliver import deliver_all
 from bot.present import Present
 from bot.world import World, make_world
+from procedure.confirming import Asked
 from procedure.entries import Entry, Fact
 from procedure.entries_organisation import (
     ORGANISATION,
@@ -204,6 +205,14 @@ def test_the_key_of_each_question_stands_when_two_hands_ask_at_once(
     assert ask_heads(eve.world) == 0
     deliver_all(eve.world)
     assert len(asked(eve)) == first
+    monkeypatch.undo()
+    comes(eve, "06/10 08:00")
+    comes(eve, "09/10 08:00")
+    eve.skips()
+    before = {COMMUNE: Asked(1, local("06/10 08:00"))}
+    monkeypatch.setattr("bot.confirmations._asked", lambda session, quarter: before)
+    assert ask_heads(eve.world) == 0
+    eve.is_quiet()
 
 
 def test_two_services_that_tick_in_the_same_moment_ask_each_head_once(eve: Town) -> None:
