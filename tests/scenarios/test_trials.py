@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import staff
 from procedure.entries_organisation import ORGANISATION
 from storage import accounts, incidents, journal, trials
 from storage.database import Session
+from tests.telegram_town import TelegramTown
 from tests.town import Town, local
 
 HEAD, CLERK, WATCH, REPORTER, ADMIN = "Ví Dụ", "Bản Sao", "Mô Phỏng", "Thí Dụ", "Thử Nghiệm"
@@ -149,3 +151,28 @@ def test_a_proof_lapses_with_the_account_that_gave_it(day: Town) -> None:
 
     day.world.db.write(lost)
     assert proven(day) == frozenset()
+
+
+def test_on_telegram_a_trial_rings_aloud_is_answered_with_a_tap_and_a_block_is_a_gap(
+    tmp_path: Path,
+) -> None:
+    town = TelegramTown(tmp_path / "town", start=local("13/10 09:00"))
+    try:
+        town.presses(ADMIN, {"trial": "unit", "unit": 3})
+        (shown,) = [one for one in town.api.chat(town.account(HEAD)) if "Thử chuông" in one.text]
+        assert not shown.silent and town.keys(HEAD)[0] == ["Đã nhận"]
+        town.taps(HEAD, "Đã nhận")
+        town.taps(ADMIN, "Xem kết quả")
+        assert "1/2 đã nhận; chưa: Hồ Văn Mô Phỏng" in town.last(ADMIN)
+        assert proven(town) == {town.id(HEAD)}
+
+        def reached(session: Session) -> frozenset[str]:
+            return staff.channels(town.world, session).get(town.id(HEAD), frozenset())
+
+        assert town.world.db.read(reached) == {"telegram"}
+        town.api.block(town.account(HEAD))
+        town.presses(ADMIN, {"trial": "message", "person": town.id(HEAD)})
+        assert town.world.db.read(reached) == frozenset(), "he has shut us out: on no channel"
+        assert proven(town) == frozenset()
+    finally:
+        town.close()
