@@ -27,7 +27,8 @@ def directory(desk: Desk) -> Sequence[Say]:
     rows = [one.id for one in found[:MOST]]
     facts = {"found": rows, "more": max(0, len(found) - MOST), "asked": bool(words)}
     trying = _trying(desk, found[:MOST])
-    return [Say(template="views/directory#people", facts=facts, choices=trying)]
+    told = "views/directory#people"
+    return [Say(template=told, facts=facts, choices=trying, about="directory")]
 
 
 def _trying(desk: Desk, found: Sequence[Person]) -> list[Choice]:

@@ -41,7 +41,7 @@ def day_one(desk: Desk) -> Sequence[Say]:
     wanting = [one.unit for one in found if one.unit in localities][:MOST]
     facts = {"done": done, "whole": whole, "found": wanting}
     trial = [choice("trial_all", {"trial": "asked", "keep": True})]
-    return [Say(template="views/units#day_one", facts=facts, choices=trial)]
+    return [Say(template="views/units#day_one", facts=facts, choices=trial, about="day_one")]
 
 
 def _one(desk: Desk, unit: Unit) -> Say:
@@ -56,7 +56,8 @@ def _one(desk: Desk, unit: Unit) -> Say:
     }
     may_ring = may_try(organisation, desk.person, unit.id) and crew(organisation, unit.id)
     ring = choice("trial_unit", {"trial": "unit", "unit": unit.id, "keep": True})
-    return Say(template="views/units#unit", facts=facts, choices=[ring] if may_ring else [])
+    choices = [ring] if may_ring else []
+    return Say(template="views/units#unit", facts=facts, choices=choices, about="unit")
 
 
 def _signature(unit: Unit) -> list[str]:
