@@ -9,12 +9,13 @@ from pathlib import Path
 from bot import register_file, spreadsheet, staff
 from bot.cli_words import NotDone, say, say_whole
 from bot.cli_world import writing
+from bot.readiness import Readiness, readiness
 from bot.spreadsheet import Unreadable
 from bot.world import World
 from procedure.decision import CLOCK
 from procedure.entries_organisation import ORGANISATION
 from procedure.evolve_organisation import organisation_at
-from procedure.gaps import Gap, complete, gaps
+from procedure.gaps import Gap
 from procedure.organisation import Organisation
 from procedure.staffing import Change, Plan, RowFault, plan
 from procedure.text import fold
@@ -95,12 +96,11 @@ def published(world: World, path: Path) -> list[str]:
 
 def gap_lines(world: World) -> Iterator[str]:
     """Which units lack whom, and whom nothing can ring."""
-    organisation = world.db.read(people.organisation)
-    found = gaps(organisation, world.db.read(lambda session: staff.channels(world, session)))
-    done, whole = complete(organisation, found)
-    yield say("gaps_units", done=done, whole=whole)
-    for one in found:
-        yield from _gap(organisation, one)
+    found = world.db.read(lambda session: readiness(world, session))
+    yield say("gaps_units", done=found.done, whole=found.whole)
+    yield say("gaps_proof", proven=found.proven, crew=found.crew)
+    for one in found.gaps:
+        yield from _gap(found, one)
 
 
 def waiting_lines(world: World) -> list[str]:
@@ -146,7 +146,8 @@ def confirmed(world: World) -> list[str]:
     return [say("people_confirmed", count=given)]
 
 
-def _gap(organisation: Organisation, one: Gap) -> Iterator[str]:
+def _gap(found: Readiness, one: Gap) -> Iterator[str]:
+    organisation = found.organisation
     unit = organisation.units[one.unit]
     if one.roles:
         yield say(
@@ -155,6 +156,8 @@ def _gap(organisation: Organisation, one: Gap) -> Iterator[str]:
     for key, who in (("gap_unreached", one.unreached), ("gap_only_web", one.only_web)):
         if who:
             yield say(key, unit=unit, people=[organisation.people[id] for id in who])
+    if one.unconfirmed:
+        yield say("gap_unconfirmed", unit=unit, quarter=found.quarter, year=found.year)
 
 
 def _reason(fault: RowFault) -> str:

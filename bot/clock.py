@@ -7,6 +7,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.arrangement_watch import watch
+from bot.confirmations import ask_heads
 from bot.deliver import deliver_all
 from bot.digest import release
 from bot.ring import tick as ring_all
@@ -23,6 +24,7 @@ def tick(world: World, now: datetime | None = None) -> int:
     """Rings all that is due at `now` (UTC; default: the world's clock) and delivers it."""
     rung = ring_all(world, now)
     watch(world)
+    ask_heads(world)
     release(world)
     deliver_all(world)
     _daily(world)

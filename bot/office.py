@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import arranging, digest, doorstep, room_office, staff
+from bot import arranging, confirmations, digest, doorstep, room_office, staff, trial
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say
@@ -39,6 +39,10 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         arrange(talk, load(ARRANGEMENT_ACTIONS[do["arrange"]], do["data"]))
     elif "staff" in do:
         answer_proposal(talk, load(ROLE_ACTIONS[do["staff"]], do["data"]))
+    elif "register" in do:
+        confirmations.pressed(talk, do)
+    elif "trial" in do:
+        trial.pressed(talk, do)
     else:
         room_office.act(talk, do)
 

@@ -153,7 +153,7 @@ def _ask_the_others(stage: Stage, actor: int, action: RoleAction, about: dict[st
 def channels(world: World, session: Session) -> dict[int, frozenset[str]]:
     """On which channels each person can be told something: accounts, and pages signed in to."""
     found: dict[int, set[str]] = {}
-    for person, channel in accounts.all_linked(session):
+    for person, channel in accounts.all_reachable(session):
         found.setdefault(person, set()).add(channel)
     for person in access.people_signed_in(session, world.now()):
         found.setdefault(person, set()).add(WEB)

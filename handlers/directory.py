@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from handlers.look import Desk
 from handlers.navigation import duty_officer
-from handlers.say import Say
+from handlers.say import Choice, Say, choice
 from procedure.organisation import Person
 from procedure.parties import is_press
 from procedure.text import fold
+from procedure.trying import may_try
 from procedure.words import Role
 
 MOST = 8
@@ -25,7 +26,18 @@ def directory(desk: Desk) -> Sequence[Say]:
         return [Say(template="views/directory#nobody", facts={"words": " ".join(words)})]
     rows = [one.id for one in found[:MOST]]
     facts = {"found": rows, "more": max(0, len(found) - MOST), "asked": bool(words)}
-    return [Say(template="views/directory#people", facts=facts)]
+    trying = _trying(desk, found[:MOST])
+    told = "views/directory#people"
+    return [Say(template=told, facts=facts, choices=trying, about="directory")]
+
+
+def _trying(desk: Desk, found: Sequence[Person]) -> list[Choice]:
+    """A trial message for each whom he may send one."""
+    return [
+        choice("try_line", {"trial": "message", "person": one.id, "keep": True}, person=one.id)
+        for one in found
+        if one.id != desk.person and may_try(desk.organisation, desk.person, one.unit)
+    ]
 
 
 def _is_shown(desk: Desk, one: Person) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.look import Desk
-from handlers.say import Say
-from procedure.gaps import NEEDED, complete, gaps
+from handlers.say import Say, choice
+from procedure.gaps import complete, gaps, lacking
 from procedure.organisation import Unit
 from procedure.parties import is_press
 from procedure.text import fold
+from procedure.trying import crew, may_try
 from procedure.words import Role, UnitKind
 
 MOST = 5
@@ -39,21 +40,24 @@ def day_one(desk: Desk) -> Sequence[Say]:
     }
     wanting = [one.unit for one in found if one.unit in localities][:MOST]
     facts = {"done": done, "whole": whole, "found": wanting}
-    return [Say(template="views/units#day_one", facts=facts)]
+    trial = [choice("trial_all", {"trial": "asked", "keep": True})]
+    return [Say(template="views/units#day_one", facts=facts, choices=trial, about="day_one")]
 
 
 def _one(desk: Desk, unit: Unit) -> Say:
     organisation = desk.organisation
     shown = (Role.SPOKESPERSON,) if is_press(desk.person, organisation) else _SHOWN
     held = [[role.value, list(organisation.holders(role, unit.id))] for role in shown]
-    lacking = [one for one in NEEDED[unit.kind] if not organisation.holders(one, unit.id)]
     facts = {
         "of": unit.id,
         "into": unit.into,
         "held": [one for one in held if one[1]],
-        "wanting": [one.value for one in lacking if one in shown],
+        "wanting": [one.value for one in lacking(organisation, unit) if one in shown],
     }
-    return Say(template="views/units#unit", facts=facts)
+    may_ring = may_try(organisation, desk.person, unit.id) and crew(organisation, unit.id)
+    ring = choice("trial_unit", {"trial": "unit", "unit": unit.id, "keep": True})
+    choices = [ring] if may_ring else []
+    return Say(template="views/units#unit", facts=facts, choices=choices, about="unit")
 
 
 def _signature(unit: Unit) -> list[str]:

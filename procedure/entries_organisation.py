@@ -54,6 +54,15 @@ class RoleProposalRejected(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpeakersConfirmed(Fact):
+    """The head of a unit has said for a quarter ("2026-Q4") that these speak for it."""
+
+    unit: int
+    quarter: str
+    speakers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyAdopted(Fact):
     policy: str
     reason: Prose

@@ -10,6 +10,7 @@ from procedure.entries_organisation import (
     RoleGiven,
     RoleProposalRejected,
     RoleProposed,
+    SpeakersConfirmed,
     UnitRegistered,
 )
 from procedure.evolve_arrangements import Arrangements
@@ -45,12 +46,15 @@ class _Made:
             Holding(one.person, one.role, one.unit): one.by for one in before.proposed
         }
         self.arranged = Arrangements(before)
+        self.confirmed: dict[int, str] = dict(before.confirmed)
 
     def take(self, fact: Fact, actor: int, at: datetime) -> None:
         if isinstance(fact, UnitRegistered):
             self.units[fact.unit.id] = fact.unit
         elif isinstance(fact, PersonRegistered):
             self.people[fact.person.id] = fact.person
+        elif isinstance(fact, SpeakersConfirmed):
+            self.confirmed[fact.unit] = fact.quarter
         elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
             self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
         else:
@@ -74,6 +78,7 @@ class _Made:
             self.people,
             tuple(self.held),
             tuple(waits),
+            self.confirmed,
             tuple(self.arranged.delegations.values()),
             tuple(self.arranged.absences.values()),
             self.arranged.rosters,

@@ -103,6 +103,8 @@ class Organisation:
     people: Mapping[int, Person] = field(default_factory=dict)
     holdings: tuple[Holding, ...] = ()
     proposed: tuple[Proposal, ...] = ()
+    #: By unit the last quarter ("2026-Q4") for which its head confirmed who speaks for it.
+    confirmed: Mapping[int, str] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
     absences: tuple[Absence, ...] = ()
     rosters: Mapping[int, Roster] = field(default_factory=dict)

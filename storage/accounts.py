@@ -98,10 +98,22 @@ def of_person(session: Session, person: int) -> list[AccountRow]:
     return list(rows)
 
 
-def all_linked(session: Session) -> list[tuple[int, str]]:
-    """Every account that is somebody's now: whose, and on which channel."""
+def all_reachable(session: Session) -> list[tuple[int, str]]:
+    """Every account that is somebody's now and in which he has not shut us out: whose, and on
+    which channel."""
+    shut = (
+        select(ChatRow.id)
+        .where(
+            ChatRow.channel == AccountRow.channel,
+            ChatRow.external == AccountRow.external,
+            col(ChatRow.unreachable_at).is_not(None),
+        )
+        .exists()
+    )
     rows = session.exec(
-        select(AccountRow.person, AccountRow.channel).where(col(AccountRow.ended_at).is_(None))
+        select(AccountRow.person, AccountRow.channel).where(
+            col(AccountRow.ended_at).is_(None), ~shut
+        )
     ).all()
     return list(rows)
 

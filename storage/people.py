@@ -18,6 +18,7 @@ from procedure.entries_organisation import (
     RoleGiven,
     RoleProposalRejected,
     RoleProposed,
+    SpeakersConfirmed,
     UnitRegistered,
 )
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
@@ -29,6 +30,8 @@ from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 IN_FORCE = "policy"
 #: The roles that wait for a second administrator, as [person, role, unit, proposed by].
 _PROPOSED = "proposed_roles"
+#: For which quarter each unit's head has last confirmed who speaks for it, by unit.
+_CONFIRMED = "speakers_confirmed"
 
 
 _PUT_UNIT = Prepared(
@@ -51,7 +54,8 @@ def organisation(session: Session) -> Organisation:
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
     rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
     holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
-    found = Organisation(units, people, holdings, tuple(proposed(session)))
+    waits = tuple(proposed(session))
+    found = Organisation(units, people, holdings, waits, _confirmed(session))
     return arrangements.with_arrangements(session, found)
 
 
@@ -104,6 +108,9 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             )
         elif isinstance(fact, PolicyAdopted):
             marks.mark(session, IN_FORCE, fact.policy)
+        elif isinstance(fact, SpeakersConfirmed):
+            known = {**_confirmed(session), fact.unit: fact.quarter}
+            marks.mark(session, _CONFIRMED, canonical({str(id): q for id, q in known.items()}))
     arrangements.project(session, entries)
     session.flush()
 
@@ -116,6 +123,11 @@ def proposed(session: Session) -> list[Proposal]:
 def _waiting(session: Session) -> list[list[Any]]:
     found: list[list[Any]] = json.loads(marks.marked(session, _PROPOSED) or "[]")
     return found
+
+
+def _confirmed(session: Session) -> dict[int, str]:
+    kept = json.loads(marks.marked(session, _CONFIRMED) or "{}")
+    return {int(unit): quarter for unit, quarter in kept.items()}
 
 
 def _settled(session: Session, fact: RoleGiven | RoleProposalRejected) -> None:

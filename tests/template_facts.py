@@ -308,6 +308,22 @@ MISSING = {
 BOTH_ITEMS = {"refusals#conclusion_blank": "analysis", "refusals#result_blank": "remaining"}
 
 
+#: What the register of spokespersons and the trials of lines tell.
+REGISTER: Facts = {
+    "number": 4,
+    "quarter": 4,
+    "year": 2026,
+    "rows": [[3, "0296.000.0003", "vidu@example.vn"], [1, "", ""]],
+    "again": True,
+    "changed": False,
+    "head": 3,
+    "keeper": 1,
+    "channels": ["telegram", "web"],
+    "units": 7,
+    "late": [1, 3],
+}
+
+
 def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
     """The facts with which a block may be rendered about an incident."""
     path, _, name = block.partition("#")
@@ -324,6 +340,12 @@ def facts_for(block: str, incident: Incident, words: str = WORDS) -> Facts:
         facts |= {"one": figure, "chosen": figure}
     if block == "words#delivery":
         facts["row"] = _line(seen=AT)
+    if path == "register" or block in (
+        "words#quarter",
+        "words#speaker_rows",
+        "words#speaker_names",
+    ):
+        facts |= REGISTER
     if path == "rooms":
         facts |= {"items": words, "previous": 25, "name": ""}
     if path in ("notices/guest_came", "notices/room_watch"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from bot.web.readiness import sees_readiness
 from bot.web.session import TheViewer, Viewer, clock_of
 from bot.web.state import Problem, TheWeb, Web, moment_facts
 from handlers.brief import timeline
@@ -19,11 +20,18 @@ router = APIRouter(prefix="/api")
 
 @router.get("/board")
 def board(web: TheWeb, viewer: TheViewer, drills: bool = False) -> dict[str, Any]:
-    """Open incidents, newest first; drills only when asked for."""
+    """Open incidents, newest first; drills only when asked for.
+
+    `readiness` says whether the viewer has the panel of what units lack (`/api/readiness`).
+    """
 
     def work(session: Session) -> dict[str, Any]:
         listed = [one for one in incidents.listed(session) if drills or not one.drill]
-        return {"incidents": _cards(web, session, viewer, listed), **clock_of(web, session)}
+        return {
+            "incidents": _cards(web, session, viewer, listed),
+            "readiness": sees_readiness(web, session, viewer),
+            **clock_of(web, session),
+        }
 
     return web.world.db.read(work)
 

@@ -169,6 +169,8 @@ def test_gaps_say_which_unit_lacks_whom(real: Path, bot: Bot, files: list[str]) 
     assert "0/2 xã" in seen
     assert "Xã Giả Định Hai: còn thiếu người đứng đầu" in seen
     assert "Xã Giả Định Một: chưa liên lạc được Nguyễn Văn Một" in seen
+    assert "Xã Giả Định Một: chưa xác nhận quý " in seen
+    assert "Thử chuông: 0/2 người đứng đầu, phát ngôn, trực đã trả lời." in seen
 
 
 def test_who_has_left_loses_every_door_at_once(
@@ -210,19 +212,33 @@ def test_who_speaks_for_which_unit_is_written_for_publication(
 ) -> None:
     hostile = tmp_path / "them.csv"
     hostile.write_text(PEOPLE + "<b>Tên</b>,,0912000004,X2,người phát ngôn\n", "utf-8")
+    mail = tmp_path / "thu.csv"
+    mail.write_text(
+        "Họ và tên,Điện thoại,Mã đơn vị,Vai trò,Chức vụ,Thư điện tử\n"
+        "Nguyễn Văn Một,0912 000 001,X1,người phát ngôn,Bí thư,mot@example.vn\n",
+        "utf-8",
+    )
     bot("people", "import", files[0], str(hostile), "--yes")
+    bot("people", "import", str(mail), "--yes")
+    whole = ["Xã Giả Định Một", "Nguyễn Văn Một", "Bí thư", "0912 000 001", "mot@example.vn"]
     out = tmp_path / name
     said = bot("people", "speakers", str(out))
     assert said.exit_code == 0 and "2 người phát ngôn" in said.output
     if name.endswith(".html"):
         page = out.read_text("utf-8")
         assert "Nguyễn Văn Một" in page and "&lt;b&gt;Tên" in page and "<b>Tên" not in page
+        assert "".join(f"<td>{one}</td>" for one in whole) in page
         return
     ((_, rows),) = spreadsheet.read(out).items()
-    assert [row[:2] for row in rows[1:]] == [
-        ["Xã Giả Định Hai", "<b>Tên</b>"],
-        ["Xã Giả Định Một", "Nguyễn Văn Một"],
+    assert rows[0] == [
+        "Cơ quan, đơn vị",
+        "Người phát ngôn",
+        "Chức vụ",
+        "Điện thoại",
+        "Thư điện tử",
     ]
+    assert [row[:2] for row in rows[1:]] == [["Xã Giả Định Hai", "<b>Tên</b>"], whole[:2]]
+    assert rows[2] == whole
 
 
 def test_whom_nothing_reaches_is_invited_on_a_sheet_for_each_unit(

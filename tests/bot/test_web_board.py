@@ -23,6 +23,8 @@ from tests.bot.webtown import (
     signed_in,
 )
 
+ADMIN = 30
+
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Web]:
@@ -88,6 +90,35 @@ def test_the_closed_incident_of_the_sample_may_be_read(web: Web) -> None:
     found = page.get(f"/api/incidents/{code}").json()
     assert found["incident"]["open"] is False
     assert all(one["text"] and one["at_text"] for one in found["timeline"])
+
+
+# What units lack
+
+
+def test_the_panel_is_for_administrators_and_the_propaganda_department(real: Web) -> None:
+    for person, sees in ((ADMIN, True), (DUTY, True), (HEAD, False), (OUTSIDER, False)):
+        page = signed_in(real, person)
+        assert page.get("/api/board").json()["readiness"] is sees
+        answer = page.get("/api/readiness")
+        assert answer.status_code == (200 if sees else 403), person
+    assert "Ban Tuyên giáo" in answer.json()["error"]
+    assert client_of(real).get("/api/readiness").status_code == 401
+    assert "/api/readiness" in client_of(real).get("/api/openapi.json").json()["paths"]
+
+
+def test_the_panel_says_which_unit_lacks_whom_and_whom_nothing_can_ring(real: Web) -> None:
+    signed_in(real, HEAD)
+    found = signed_in(real, ADMIN).get("/api/readiness").json()
+    assert (found["done"], found["whole"]) == (3, 5)
+    assert found["progress"].startswith("3/5 xã, phường, đặc khu đủ người đứng đầu")
+    assert "còn thiếu: phường Cồn Phước, đặc khu Hòn Sao." in found["progress"]
+    assert found["proof"].startswith("Thử chuông: 0/")
+    lacks = {one["unit"]: " ".join(one["lacks"]) for one in found["units"]}
+    assert "Còn thiếu người trực, cấp phó." in lacks["đặc khu Hòn Sao"]
+    assert "không đổ chuông được: Nguyễn Văn Ví Dụ, ĐT" in lacks["xã Vàm Tre"]
+    assert "Chưa có kênh nào: Hồ Văn Mô Phỏng" in lacks["xã Vàm Tre"]
+    assert "Chưa xác nhận danh sách người phát ngôn quý IV/2026." in lacks["xã Vàm Tre"]
+    assert "quý" not in lacks["Thường trực Tỉnh ủy"]
 
 
 # The rehearsal clock

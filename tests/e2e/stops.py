@@ -147,11 +147,15 @@ def room(phone: Phone) -> Iterator[str]:
 
 
 def board(phone: Phone) -> Iterator[str]:
-    """The board as it is, and with a drill on it."""
+    """The board as it is, what units lack below it, and with a drill on it."""
     page = phone.page
     page.goto("/board")
     page.locator(".incident").first.wait_for()
+    page.locator(".ready").wait_for()
     yield "board"
+    page.locator(".ready summary").click()
+    page.locator(".ready-unit").last.scroll_into_view_if_needed()
+    yield "what units lack"
     page.route("**/api/board", _as_drill)
     page.reload()
     page.locator(".incident.drill").first.wait_for()

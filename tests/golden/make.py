@@ -32,6 +32,7 @@ from procedure.entries_organisation import (
     RoleGiven,
     RoleProposalRejected,
     RoleProposed,
+    SpeakersConfirmed,
     UnitRegistered,
 )
 from procedure.evolve import evolve
@@ -279,6 +280,7 @@ HOUSE: tuple[Fact, ...] = (
     RoleGiven(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
     RoleEnded(person=v.HEAD, role=Role.HEAD, unit=v.COMMUNE),
     RoleProposed(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE),
+    SpeakersConfirmed(unit=v.COMMUNE, quarter="2026-Q4", speakers=(v.HEAD,)),
     RoleProposalRejected(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE),
     PolicyAdopted(policy="0" * 12, reason=v.REASON),
     AccessInvited(person=v.HEAD),

@@ -14,6 +14,7 @@ from procedure.entries_organisation import (
     RoleEnded,
     RoleGiven,
     RoleProposed,
+    SpeakersConfirmed,
     UnitRegistered,
 )
 from procedure.evolve_organisation import organisation_at
@@ -105,3 +106,14 @@ def test_the_tables_are_what_the_journal_makes_of_them(db: Database) -> None:
     record(db, RoleEnded(person=v.HEAD, role=Role.OFFICE, unit=v.COMMUNE))
     entries = db.read(lambda session: journal.read(session, ORGANISATION))
     assert db.read(people.organisation) == organisation_at(entries, entries[-1].at)
+
+
+def test_the_last_quarter_that_each_head_confirmed_stands_as_the_journal_has_it(
+    db: Database,
+) -> None:
+    record(db, *EVERYBODY)
+    for unit, quarter in ((v.COMMUNE, "2026-Q3"), (v.PARTY, "2026-Q4"), (v.COMMUNE, "2026-Q4")):
+        record(db, SpeakersConfirmed(unit=unit, quarter=quarter, speakers=(v.HEAD,)))
+    assert now(db).confirmed == {v.COMMUNE: "2026-Q4", v.PARTY: "2026-Q4"}
+    history = db.read(lambda session: journal.read(session, ORGANISATION))
+    assert organisation_at(history, v.START) == now(db)

@@ -60,6 +60,7 @@ function messageForm({ clientId, text, replyTo, files, record }) {
 export const api = {
   session: () => call("/api/session"),
   board: () => call("/api/board"),
+  readiness: () => call("/api/readiness"),
   messages: (person, after, limit = 200) =>
     call(`/api/chats/${person}/messages?after=${after}&limit=${limit}`),
   menu: (person) => call(`/api/chats/${person}/menu`),

@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { el, fill, icon } from "./dom.js";
 import { addTop, openSession } from "./opening.js";
+import { ReadinessPanel } from "./readiness.js";
 import { signedOutPage } from "./signedout.js";
 import { linked } from "./text.js";
 import { WORDS } from "./words.js";
@@ -39,10 +40,11 @@ class BoardPage {
     this.banner = addTop(root, session);
     this.at = el("p", { class: "board-at", role: "status" });
     this.list = el("ul", { class: "incidents", role: "list" });
+    this.ready = new ReadinessPanel();
     root.append(
       el("header", { class: "board-head" }, el("h1", { text: WORDS.boardTitle }),
         el("a", { class: "board-link", href: "/" }, icon("chat"), el("span", { text: WORDS.toChat }))),
-      el("main", { class: "board" }, this.at, this.list));
+      el("main", { class: "board" }, this.at, this.list, this.ready.element));
     document.addEventListener("visibilitychange", () => this.refresh());
     window.addEventListener("online", () => this.refresh());
     setInterval(() => this.refresh(), EVERY);
@@ -51,7 +53,9 @@ class BoardPage {
   async refresh() {
     if (document.visibilityState !== "visible") return;
     try {
-      this.#draw(await api.board());
+      const board = await api.board();
+      this.#draw(board);
+      await this.ready.refresh(board.readiness);
     } catch (error) {
       if (error.status === 401) location.reload();
       else this.at.textContent = WORDS.boardLost;

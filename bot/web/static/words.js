@@ -155,4 +155,7 @@ export const WORDS = {
   boardSpokesperson: "Người phát ngôn",
   boardNoSpokesperson: "chưa phân công",
   boardStep: "Bước {n} trên 4",
+
+  readyTitle: "Sẵn sàng",
+  readyUnits: "Từng đơn vị còn thiếu gì ({n})",
 };
