@@ -22,8 +22,10 @@ from procedure.entries_organisation import (
     AccessInvited,
     AccountLinked,
     AccountUnlinked,
+    ExportMade,
     ForumBound,
     ForumEnded,
+    PersonBlanked,
     PersonRegistered,
     PolicyAdopted,
     RoleEnded,
@@ -285,6 +287,8 @@ HOUSE: tuple[Fact, ...] = (
     AccountUnlinked(person=v.HEAD, channel="telegram"),
     ForumBound(channel="telegram", place="-1003001"),
     ForumEnded(channel="telegram", place="-1003001"),
+    PersonBlanked(person=v.HEAD, name="(left)", post="former", address="Mr/Ms", reason=v.REASON),
+    ExportMade(what="register", count=2, about="", login=Prose("root")),
 )
 
 if __name__ == "__main__":
