@@ -16,11 +16,13 @@ from procedure.organisation import Person
 from storage import journal
 from storage.accounts import WEB
 from storage.chats import HELD, QUEUED, STALE
+from storage.erasure import escaped
 from storage.inbox import DONE, FETCH, NEW
 from storage.retention import EMPTY
 from storage.tables import (
     AccountRow,
     ChatRow,
+    ContentRow,
     DraftRow,
     EntryRow,
     InboxRow,
@@ -45,7 +47,7 @@ def waits(session: Session, person: int) -> int:
 
 def in_clear(session: Session, person: int) -> int:
     """How many older entries hold his words inside the chain itself: these can never be erased."""
-    return sum(not refs for refs in _registered(session, person))
+    return sum(not list(journal.refs(one)) for one in _registered(session, person))
 
 
 def blank(session: Session, person: Person, shown: str, *, at: datetime) -> None:
@@ -53,13 +55,14 @@ def blank(session: Session, person: Person, shown: str, *, at: datetime) -> None
 
     His roles and sessions have been ended; the chain still verifies.
     """
-    for refs in _registered(session, person.id):
-        for content in refs:
-            journal.erase(session, ORGANISATION, content, at=at, why=REASON)
+    own = _own(session, person)
+    for told in _registered(session, person.id):
+        for ref in journal.refs(told):
+            journal.erase(session, ORGANISATION, ref["content"], at=at, why=REASON)
     accounts = session.exec(select(AccountRow).where(AccountRow.person == person.id)).all()
     known = {one.external for one in accounts}
     _inbox(session, person.id, known, at)
-    _chats(session, person, shown, at)
+    _chats(session, person.id, own, shown, at)
     _rooms(session, person.id, known)
     _link_requests(session, person.id, shown)
     session.exec(delete(AccountRow).where(col(AccountRow.person) == person.id))
@@ -67,15 +70,25 @@ def blank(session: Session, person: Person, shown: str, *, at: datetime) -> None
     session.flush()
 
 
-def _registered(session: Session, person: int) -> list[list[int]]:
-    """For each entry that registers him, the contents it stands on: none where it is an old one."""
+def _registered(session: Session, person: int) -> list[dict[str, Any]]:
+    """What each entry that registers him says of him."""
     query = select(EntryRow.body).where(
         EntryRow.stream == ORGANISATION,
         EntryRow.kind == PersonRegistered.__name__,
         col(EntryRow.body).contains(f'"id":{person},', autoescape=True),
     )
     told = [json.loads(body)["data"]["person"] for body in session.exec(query)]
-    return [[ref["content"] for ref in journal.refs(one)] for one in told if one["id"] == person]
+    return [one for one in told if one["id"] == person]
+
+
+def _own(session: Session, person: Person) -> list[str]:
+    """Every name, number and address that was ever his, the longest first."""
+    words = {person.name, person.phone, person.email}
+    for told in _registered(session, person.id):
+        for ref in journal.refs(told):
+            told = json.loads(session.get_one(ContentRow, ref["content"]).text or "{}")
+        words |= {told.get(name, "") for name in ("name", "phone", "email")}
+    return sorted((one for one in words if len(one) > 2), key=len, reverse=True)
 
 
 def _inbox(session: Session, person: int, known: Collection[str], at: datetime) -> None:
@@ -89,10 +102,9 @@ def _inbox(session: Session, person: int, known: Collection[str], at: datetime) 
         session.add(row)
 
 
-def _chats(session: Session, person: Person, shown: str, at: datetime) -> None:
+def _chats(session: Session, person: int, own: Collection[str], shown: str, at: datetime) -> None:
     """What waits is not sent; in what stands in his own chats his name and numbers go."""
-    own = [one for one in (person.name, person.phone, person.email) if one]
-    for chat in session.exec(select(ChatRow).where(ChatRow.person == person.id)).all():
+    for chat in session.exec(select(ChatRow).where(ChatRow.person == person)).all():
         if chat.channel != WEB:
             chat.external, chat.unreachable_at = _nobody(chat.id), at
             session.add(chat)
@@ -109,8 +121,8 @@ def _chats(session: Session, person: Person, shown: str, at: datetime) -> None:
 def _without(row: MessageRow, own: Collection[str], shown: str) -> None:
     for words in own:
         row.text = row.text.replace(words, shown)
-        row.facts = row.facts.replace(_escaped(words), _escaped(shown))
-        row.choices = row.choices.replace(_escaped(words), _escaped(shown))
+        row.facts = row.facts.replace(escaped(words), escaped(shown))
+        row.choices = row.choices.replace(escaped(words), escaped(shown))
 
 
 def _rooms(session: Session, person: int, known: Collection[str]) -> None:
@@ -122,21 +134,21 @@ def _rooms(session: Session, person: int, known: Collection[str]) -> None:
         if member.left_at is not None:
             member.account = _nobody(member.id)
         session.add(member)
-    for errand in session.exec(select(ErrandRow).where(col(ErrandRow.done_at).is_not(None))).all():
-        if str(_account(errand)) in known:
-            errand.data = EMPTY
-            session.add(errand)
+    for account in known:
+        session.exec(
+            update(ErrandRow)
+            .where(
+                col(ErrandRow.done_at).is_not(None),
+                col(ErrandRow.data).contains(f'"account":"{account}"', autoescape=True),
+            )
+            .values(data=EMPTY)
+        )
     stops = select(SecretStopRow).where(
         SecretStopRow.person == person, col(SecretStopRow.deleted_at).is_not(None)
     )
     for stop in session.exec(stops).all():
         stop.place = None
         session.add(stop)
-
-
-def _account(errand: ErrandRow) -> Any:
-    data = json.loads(errand.data)
-    return data.get("account") if isinstance(data, dict) else None
 
 
 def _link_requests(session: Session, person: int, shown: str) -> None:
@@ -155,8 +167,3 @@ def _link_requests(session: Session, person: int, shown: str) -> None:
 def _nobody(row: int | None) -> str:
     """What stands instead of an account's number at the messenger: unique, and nobody's."""
     return f"blanked:{row}"
-
-
-def _escaped(words: str) -> str:
-    """The words as they stand inside a JSON text."""
-    return json.dumps(words, ensure_ascii=False)[1:-1]

@@ -160,7 +160,24 @@ def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
         .where(EntryRow.stream == stream, col(EntryRow.seq) > after)
         .order_by(col(EntryRow.seq))
     ).all()
-    texts = _contents(session, stream)
+    texts = _texts(session, col(ContentRow.stream) == stream)
+    return [_entry(row, texts) for row in rows]
+
+
+def of_kind(session: Session, stream: str, kind: type[Fact], holding: str = "") -> list[Entry]:
+    """The entries of one kind in a stream, oldest first; with `holding` only those in whose bytes
+    these letters stand."""
+    rows = session.exec(
+        select(EntryRow)
+        .where(
+            EntryRow.stream == stream,
+            EntryRow.kind == kind.__name__,
+            col(EntryRow.body).contains(holding, autoescape=True),
+        )
+        .order_by(col(EntryRow.seq))
+    ).all()
+    wanted = [ref["content"] for row in rows for ref in refs(json.loads(row.body)["data"])]
+    texts = _texts(session, col(ContentRow.id).in_(wanted)) if wanted else {}
     return [_entry(row, texts) for row in rows]
 
 
@@ -209,8 +226,8 @@ def salted(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
-def _contents(session: Session, stream: str) -> dict[int, str]:
-    rows = session.exec(select(ContentRow).where(ContentRow.stream == stream)).all()
+def _texts(session: Session, which: ColumnElement[bool]) -> dict[int, str]:
+    rows = session.exec(select(ContentRow).where(which)).all()
     return {row.id: row.text for row in rows if row.id is not None and row.text is not None}
 
 
