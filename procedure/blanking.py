@@ -44,7 +44,8 @@ class Hindrance:
 def hindrances(
     person: int, organisation: Organisation, files: Iterable[tuple[Incident, Terms]]
 ) -> list[Hindrance]:
-    """Everything that stands in the way; `files` are the open incidents with their terms."""
+    """Everything that stands in the way; `files` are incidents with their terms, of which only the
+    open ones count."""
     if organisation.people[person].blanked:
         return [Hindrance("already")]
     found = [Hindrance("last_admin")] if organisation.admins == (person,) else []
@@ -56,6 +57,8 @@ def hindrances(
 def _in(
     incident: Incident, person: int, organisation: Organisation, terms: Terms
 ) -> Iterator[Hindrance]:
+    if incident.closed_at or incident.yielded:
+        return
     if incident.spokesperson and incident.spokesperson.person == person:
         yield Hindrance("speaks", incident.code)
     if incident.spokesperson and incident.spokesperson.stand_in == person:
