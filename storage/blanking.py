@@ -115,6 +115,7 @@ def _chats(session: Session, person: int, own: Collection[str], shown: str, at: 
         )
         for row in session.exec(select(MessageRow).where(MessageRow.chat == chat.id)).all():
             _without(row, own, shown)
+            row.tidied = True  # Nobody can reach what the messenger shows of it any more.
             session.add(row)
 
 

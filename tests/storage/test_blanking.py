@@ -26,7 +26,7 @@ from procedure.entries_organisation import (
 from procedure.evolve_organisation import organisation_at
 from procedure.organisation import Organisation, Person
 from procedure.words import Role
-from storage import access, accounts, blanking, chats, held, journal, people
+from storage import access, accounts, blanking, chats, held, journal, people, postings
 from storage.database import Database, Session
 from storage.tables import (
     AccountRow,
@@ -367,6 +367,32 @@ def _texts_of(db: Database, person: int) -> set[str]:
         return found
 
     return db.read(work)
+
+
+def test_while_he_sits_in_a_group_his_account_is_known_there_without_a_name(db: Database) -> None:
+    settled(db)
+    member = {"channel": "telegram", "account": TELEGRAM, "name": NAME, "joined_at": v.START}
+    db.write(lambda session: session.add(GroupMemberRow(external="-9", **member)))
+    blank(db)
+    rows = db.read(lambda session: list(session.exec(select(GroupMemberRow)).all()))
+    his = [(one.external, one.account, one.name) for one in rows if one.name != "Other"]
+    assert his[-1] == ("-9", TELEGRAM, "")
+    assert all(account.startswith("blanked:") for _, account, _ in his[:-1])
+
+
+def test_no_button_is_tidied_in_a_chat_that_is_nobody_s(db: Database) -> None:
+    settled(db)
+
+    def asked(session: Session) -> None:
+        chat = accounts.link(session, "telegram", TELEGRAM, HIM, v.START)
+        prompt = chats.Prompt(template="x", choices=[{"label": "y", "do": {}}])
+        row = session.get_one(MessageRow, chats.enqueue(session, chat, prompt, at=v.START))
+        row.state, row.superseded = chats.SENT, True
+
+    db.write(asked)
+    assert len(db.read(lambda session: postings.untidy(session, "telegram"))) == 1
+    blank(db)
+    assert db.read(lambda session: postings.untidy(session, "telegram")) == []
 
 
 def test_the_accounts_of_others_stay(db: Database) -> None:
