@@ -22,7 +22,7 @@ CHANNEL = "cli"
 
 def found(world: World, words: str) -> Person:
     """Whom a code, a number or a name, without marks, means. Raises NotDone."""
-    known = world.db.read(people.organisation).people.values()
+    known = world.db.read(world.organisation).people.values()
     coded = [one for one in known if one.code and one.code.casefold() == words.strip().casefold()]
     if len(coded) == 1:
         return coded[0]
@@ -77,7 +77,7 @@ def blank(world: World, person: Person, reason: str) -> Iterator[str]:
     called = Called(say("blanked_name"), say("blanked_post"), say("blanked_address"))
 
     def work(session: Session) -> list[Hindrance]:
-        now, organisation = world.now(), people.organisation(session)
+        now, organisation = world.now(), world.organisation(session)
         stops = _stops(world, session, person.id)
         if stops:
             return stops
@@ -96,7 +96,7 @@ def blank(world: World, person: Person, reason: str) -> Iterator[str]:
 
 def _stops(world: World, session: Session, person: int) -> list[Hindrance]:
     files = [(one, world.terms(session, one.policy)) for one in incidents.listed(session)]
-    found = hindrances(person, people.organisation(session), files)
+    found = hindrances(person, world.organisation(session), files)
     if blanking.waits(session, person):
         found.append(Hindrance("waits"))
     return found

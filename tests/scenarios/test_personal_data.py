@@ -7,6 +7,7 @@ import pytest
 from bot import personal
 from bot.cli_audit import verify
 from bot.cli_words import NotDone
+from bot.web.asking import named
 from handlers.views import VIEWS
 from storage import accounts, people
 from tests.fixtures import EXPERT, HEAD, LEADER, OFFICER, REPORTER
@@ -92,8 +93,11 @@ WRITTEN: frozenset[str] = frozenset({"views/incident#statement", "views/incident
 
 
 def test_his_page_is_shut_and_nothing_lets_him_in_again(town: Town) -> None:
+    known = personal.found(town.world, "Tạm Gọi")
     person = blank(town, "Tạm Gọi")
     organisation = town.world.db.read(people.organisation)
     assert organisation.held_by(person) == () and organisation.people[person].left
+    asked = [(known.name, known.phone), ("(đã xóa tên)", "0999"), ("x y", "---")]
+    assert [named(organisation, name, phone) for name, phone in asked] == [None] * 3
     town.presses(OFFICER, {"grant_link": person})
     assert "đã thôi việc" in town.last(OFFICER)
