@@ -151,7 +151,7 @@ def invite(
     ] = None,
 ) -> None:
     with opened(current_settings()) as world:
-        from bot import cli_invite
+        from bot import cli_invite, exports
 
         try:
             if admin:
@@ -168,6 +168,7 @@ def invite(
             with or_stop(), writing(sheet):
                 sheet.write_text(cli_invite.sheet(world, invited), "utf-8")
                 sheet.chmod(0o600)
+                exports.keep(world, [sheet], "invitations", len(invited))
 
 
 @app.command(help=say("help_drill"))
@@ -228,12 +229,18 @@ def incident_export(
     as_json: Annotated[bool, typer.Option("--json", hidden=True)] = True,
 ) -> None:
     with opened(current_settings()) as world:
-        from bot import cli_incident
+        from bot import cli_incident, exports
 
         found = cli_incident.found(world, code)
         if found is None:
             stop([say("no_incident", code=code)])
-        put_json(cli_incident.journal_of(world, found))
+        told = cli_incident.journal_of(world, found)
+        unkept = exports.try_note(
+            world.db, world.now(), "incident", len(told["entries"]), found.code
+        )
+        put_json(told)
+        if unkept:
+            typer.echo(unkept, err=True)
 
 
 @audit.command("verify", help=say("help_audit_verify"))

@@ -4,17 +4,19 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from bot import backup, restore
+from bot import backup, exports, restore
 from bot.cli_words import NotDone, say
 from bot.hold import Held
 from bot.present import Present
 from bot.restore import NotRestored
 from bot.settings import Settings
-from storage import copies
+from storage import copies, marks, migrate
 from storage.copies import InUse
+from storage.database import open_database
 from storage.migrate import BrokenDatabase, SchemaTooNew
 
 #: The archive goes to the standard output, or comes from the standard input.
@@ -43,9 +45,24 @@ def back_up(settings: Settings, path: Path | None) -> tuple[str, bool]:
         raise NotDone(say("backup_unwritten", path=to, why=error.strerror or error)) from None
     shown = say("pipe_out") if to == PIPE else to
     facts = {"path": shown, "files": made.files, "entries": made.entries}
+    unkept = _note(settings, made.entries, now)
     if made.lacking:
-        return say("backup_lacking", **facts, count=len(made.lacking), first=made.lacking[0]), False
-    return say("backup_made", **facts), True
+        lacking = {"count": len(made.lacking), "first": made.lacking[0]}
+        return say("backup_lacking", **facts, **lacking) + unkept, False
+    return say("backup_made", **facts) + unkept, True
+
+
+def _note(settings: Settings, entries: int, now: datetime) -> str:
+    """A backup is worth more than its mention: one that cannot be kept in the journal stands."""
+    if not migrate.standing(settings.database).usable:
+        return "\n" + say("export_unlogged", why=say("schema_not_newest"))
+    database = open_database(settings.database)
+    try:
+        at = now + database.read(marks.clock_ahead)
+        unkept = exports.try_note(database, at, "backup", entries)
+    finally:
+        database.close()
+    return f"\n{unkept}" if unkept else ""
 
 
 def put_back(settings: Settings, path: Path, into: Path | None) -> Iterator[str]:

@@ -37,7 +37,7 @@ def chosen(world: World, words: str | None, *, everyone: bool) -> list[Person]:
         return [one for one in organisation.people.values() if not one.left]
     if not words:
         raise NotChosen(say("invite_whom"))
-    return [_named(organisation.people.values(), words)]
+    return [named(organisation.people.values(), words)]
 
 
 def admin(world: World, words: str | None, unit: str | None) -> Person:
@@ -51,7 +51,7 @@ def admin(world: World, words: str | None, unit: str | None) -> Person:
         return _first(world, organisation, words, unit)
     if not words:
         return admins[0]
-    person = _named(organisation.people.values(), words)
+    person = named(organisation.people.values(), words)
     if person not in admins:
         raise NotChosen(say("invite_not_admin", person=person, admin=admins[0]))
     return person
@@ -120,7 +120,8 @@ def links(world: World, invited: Sequence[Person]) -> list[Invited]:
     ]
 
 
-def _named(known: Iterable[Person], words: str) -> Person:
+def named(known: Iterable[Person], words: str) -> Person:
+    """Whom a number or a name, without marks, means. Raises NotChosen."""
     wanted = fold(words).split()
     if len(wanted) == 1 and wanted[0].isdecimal():
         found = [person for person in known if person.id == int(wanted[0])]
@@ -141,7 +142,7 @@ def _first(world: World, organisation: Organisation, words: str | None, unit: st
     if not words or words.isdecimal():
         raise NotChosen(say("invite_no_admin"))
     try:
-        person = _named(organisation.people.values(), words)
+        person = named(organisation.people.values(), words)
     except NotChosen:
         return _registered(world, organisation, words, unit)
     _record(world, [RoleGiven(person=person.id, role=Role.ADMIN, unit=person.unit)])

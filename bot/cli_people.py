@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from bot import register_file, spreadsheet, staff
+from bot import exports, register_file, spreadsheet, staff
 from bot.cli_words import NotDone, say, say_whole
 from bot.cli_world import writing
 from bot.readiness import Readiness, readiness
@@ -78,6 +78,9 @@ def written(world: World, path: Path, *, empty: bool = False) -> list[str]:
     organisation = Organisation() if empty else world.db.read(people.organisation)
     with writing(path):
         made = register_file.write(path, organisation)
+    if not empty:
+        named = [one for one in organisation.people.values() if not one.blanked]
+        exports.keep(world, made, "register", len(named))
     return [say("people_written", path=one) for one in made]
 
 
@@ -91,6 +94,7 @@ def published(world: World, path: Path) -> list[str]:
             path.write_text(page, "utf-8")
         else:
             spreadsheet.write(path, {say("speakers_title"): rows})
+    exports.keep(world, [path], "speakers", len(rows) - 1)
     return [say("people_written", path=path), say("speakers_count", count=len(rows) - 1)]
 
 

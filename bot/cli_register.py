@@ -14,6 +14,7 @@ from bot.cli_world import current_settings, group, moment, opened
 
 people = group("help_people")
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+Who = Annotated[str, typer.Argument(metavar="PERSON", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", help=say("help_people_yes"))]
 
 
@@ -87,6 +88,40 @@ def people_held(
 
         with or_stop():
             put(cli_people.holder_lines(world, said or world.now(), unit))
+
+
+@people.command("show", help=say("help_people_show"))
+def people_show(who: Who) -> None:
+    with opened(current_settings()) as world:
+        from bot import personal
+
+        with or_stop():
+            put(personal.shown(world, personal.found(world, who)))
+
+
+@people.command("blank", help=say("help_people_blank"))
+def people_blank(
+    who: Who,
+    reason: Annotated[str, typer.Option("--reason", help=say("help_people_reason"))] = "",
+    yes: Yes = False,
+) -> None:
+    with opened(current_settings()) as world:
+        from bot import personal
+
+        with or_stop():
+            person = personal.found(world, who)
+            put(personal.would(world, person))
+            if not yes:
+                return put([say("people_dry")])
+            put(personal.blank(world, person, reason))
+
+
+@people.command("exports", help=say("help_people_exports"))
+def people_exports() -> None:
+    with opened(current_settings()) as world:
+        from bot import exports
+
+        put(exports.lines(world))
 
 
 @people.command("confirm", help=say("help_people_confirm"))

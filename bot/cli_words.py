@@ -15,7 +15,8 @@ def _blocks() -> Mapping[str, Any]:
     """The template of each block."""
     environment = Renderer(ZoneInfo("UTC")).environment
     several = [
-        environment.get_template(name) for name in ("cli.j2", "cli_people.j2", "cli_sheet.j2")
+        environment.get_template(name)
+        for name in ("cli.j2", "cli_people.j2", "cli_personal.j2", "cli_sheet.j2")
     ]
     return {block: template for template in several for block in template.blocks}
 

@@ -10,7 +10,7 @@ from handlers.say import Say
 from procedure.arrangement_actions import ARRANGEMENT_ACTIONS, ArrangementAction
 from procedure.codec import load
 from procedure.entries_organisation import AccessInvited
-from procedure.errors import NotYours, Outdated
+from procedure.errors import BadValue, NotYours, Outdated
 from procedure.staff_actions import ROLE_ACTIONS, ConfirmRole, RoleAction
 from procedure.words import Role, UnitKind
 from storage import chats, erasure, files, inbox, pages, people, postings
@@ -77,6 +77,8 @@ def grant_link(talk: Talk, person: int) -> None:
     """A new one-time link, given by the duty officer after a call (conduct §15)."""
     _on_duty_only(talk)
     stage = talk.stage
+    if stage.organisation.people[person].left:
+        raise BadValue("person_has_left", person=person)
     people.record(
         stage.session,
         [AccessInvited(person=person)],

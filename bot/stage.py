@@ -23,9 +23,21 @@ from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
 from procedure.parties import speaker
+from procedure.policy import Retention
 from procedure.ringing import bell, next_ring_at, work_of
 from procedure.words import Duty
-from storage import accounts, chats, deliveries, drafts, incidents, journal, people, places, prompts
+from storage import (
+    accounts,
+    chats,
+    deliveries,
+    drafts,
+    held,
+    incidents,
+    journal,
+    people,
+    places,
+    prompts,
+)
 from storage.chats import Prompt
 from storage.database import Session
 from storage.tables import ChatRow
@@ -115,6 +127,14 @@ class Stage:
     def told(self, stream: str, template: str) -> Sequence[deliveries.Told]:
         """Everything told about an incident by one template."""
         return deliveries.told(self.session, stream, template)
+
+    def held_on(self, person: int) -> held.HeldOn:
+        """What is kept of a person, apart from the incidents themselves."""
+        return held.held_on(self.session, person, self.now)
+
+    def retention(self) -> Retention:
+        """How long is kept what is neither in the journal nor in a case file."""
+        return self.world.terms(self.session, self.policy_in_force()).policy.retention
 
     def parked(self) -> Sequence[tuple[int, str, str | None]]:
         """The parked drafts of this chat."""

@@ -92,9 +92,9 @@ class World:
 
     def restore_clock(self) -> None:
         """Puts the rehearsal clock where it stood when the service last stopped."""
-        ahead = self.db.read(lambda session: marks.marked(session, marks.CLOCK_AHEAD))
-        if ahead is not None:
-            self.present.ahead = timedelta(seconds=float(ahead))
+        ahead = self.db.read(marks.clock_ahead)
+        if ahead:
+            self.present.ahead = ahead
 
     def keep_clock(self) -> None:
         """Remembers how far the rehearsal clock is wound."""

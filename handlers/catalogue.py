@@ -139,6 +139,7 @@ COMMANDS: Mapping[str, Target] = {
     "quydinh": Target(view="regulation"),
     "trogiup": Target(view="help"),
     "danhba": Target(view="directory"),
+    "dulieu": Target(view="personal"),
     "donvi": Target(view="units"),
     "vaitro": Target(form="change_role"),
     "moi": Target(form="invite"),

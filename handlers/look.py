@@ -12,6 +12,8 @@ from procedure.incident import Incident
 from procedure.obligations import Obligation, Terms, owed
 from procedure.organisation import Organisation, Person
 from procedure.parties import everyone, is_press, resolve, room_members, units_in
+from procedure.policy import Retention
+from procedure.words import Role
 
 
 class Told(Protocol):
@@ -35,6 +37,46 @@ class Told(Protocol):
     @property
     def shown_at(self) -> datetime | None:
         """When he was shown it (conduct §4)."""
+        ...
+
+
+class RoleHeld(Protocol):
+    """A role that somebody holds: since when, and who gave it; 0 is the server's console."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def unit(self) -> int: ...
+
+    @property
+    def since(self) -> datetime | None: ...
+
+    @property
+    def by(self) -> int: ...
+
+
+class HeldOn(Protocol):
+    """What is kept of one person; times UTC."""
+
+    @property
+    def roles(self) -> Sequence[RoleHeld]:
+        """What he holds now."""
+        ...
+
+    @property
+    def channels(self) -> Sequence[tuple[str, datetime]]:
+        """The messengers on which he has an account, and since when."""
+        ...
+
+    @property
+    def sessions(self) -> Sequence[datetime]:
+        """When each page was signed in to that still is."""
+        ...
+
+    @property
+    def streams(self) -> Sequence[str]:
+        """The incidents in which he acted or was told anything, oldest first."""
         ...
 
 
@@ -77,6 +119,14 @@ class Look(Protocol):
 
     def told(self, stream: str, template: str) -> Sequence[Told]:
         """Everything told about an incident by one template (`path#block`), oldest first."""
+        ...
+
+    def held_on(self, person: int) -> HeldOn:
+        """What is kept of a person, apart from the incidents themselves."""
+        ...
+
+    def retention(self) -> Retention:
+        """How long is kept what is neither in the journal nor in a case file."""
         ...
 
     def parked(self) -> Sequence[tuple[int, str, str | None]]:

@@ -13,6 +13,7 @@ from handlers.look import Desk
 from handlers.meeting_view import meeting
 from handlers.notices import file_facts
 from handlers.notices_late import movable
+from handlers.personal import personal
 from handlers.record_view import record
 from handlers.room_list import rooms
 from handlers.roster import roster
@@ -368,6 +369,7 @@ VIEWS: Mapping[str, View] = {
     "receipts": one_incident(guidance_view.receipts, "receipts"),
     "members": one_incident(guidance_view.members, "members"),
     "record": one_incident(record, "record"),
+    "personal": personal,
     "regulation": regulation,
     "rooms": rooms,
     "help": help,

@@ -1,4 +1,8 @@
-"""Frozen values to and from plain JSON, led by their type annotations."""
+"""Frozen values to and from plain JSON, led by their type annotations.
+
+A frozen value may name fields of text in `apart`, a ClassVar: in a journal these stand together as
+one Prose under `WORDS`, so that they can be erased; erased they are read as empty text.
+"""
 
 import dataclasses
 import json
@@ -16,6 +20,8 @@ class Prose(str):
     __slots__ = ()
 
 
+#: Where the fields that stand apart are referred to.
+WORDS = "words"
 #: What JSON holds as it is.
 _PLAIN = frozenset({type(None), bool, int, str})
 
@@ -66,7 +72,7 @@ def _dumper(kind: type) -> _Dump:
 
 def _compound_dumper(kind: type) -> _Dump:
     if dataclasses.is_dataclass(kind):
-        return _fields_dumper(tuple(field_types(kind)))
+        return _fields_dumper(tuple(field_types(kind)), getattr(kind, "apart", ()))
     if issubclass(kind, Mapping):
         return lambda value, hide: {str(key): dump(item, hide) for key, item in value.items()}
     if issubclass(kind, frozenset | set):
@@ -76,11 +82,23 @@ def _compound_dumper(kind: type) -> _Dump:
     raise TypeError(f"no JSON form for {kind.__name__}")
 
 
-def _fields_dumper(names: tuple[str, ...]) -> _Dump:
+def _fields_dumper(names: tuple[str, ...], apart: tuple[str, ...]) -> _Dump:
     def write(value: Any, hide: Hide | None) -> Any:
         return {name: dump(getattr(value, name), hide) for name in names}
 
-    return write
+    if not apart:
+        return write
+    seen = tuple(name for name in names if name not in apart)
+
+    def write_apart(value: Any, hide: Hide | None) -> Any:
+        if hide is None:
+            return write(value, None)
+        words = canonical({name: str(getattr(value, name)) for name in apart})
+        return {name: dump(getattr(value, name), hide) for name in seen} | {
+            WORDS: hide(Prose(words))
+        }
+
+    return write_apart
 
 
 def load(kind: type[T], data: Any, reveal: Reveal | None = None) -> T:
@@ -143,11 +161,15 @@ def _plain_loader(kind: Any) -> _Load:
 def _fields_loader(kind: Any) -> _Load:
     # Kinds may hold themselves: the fields are looked at when the first value is read.
     fields: list[tuple[str, _Load]] = []
+    apart: tuple[str, ...] = getattr(kind, "apart", ())
     checked = hasattr(kind, "__post_init__") or hasattr(kind, "__slots__")
 
     def read(data: Any, reveal: Reveal | None) -> Any:
         if not fields:
             fields.extend((name, _loader(hint)) for name, hint in field_types(kind).items())
+        if apart and reveal and WORDS in data:
+            kept = reveal(data[WORDS])
+            data = {**data, **(json.loads(kept) if kept else dict.fromkeys(apart, ""))}
         given = {name: load(data[name], reveal) for name, load in fields if name in data}
         if len(given) < len(fields) or checked:
             return kind(**given)

@@ -19,8 +19,33 @@ class UnitRegistered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRegistered(Fact):
-    version: ClassVar[int] = 2
+    """Since version 3 his own words (`Person.apart`) stand apart from the chain; the two before
+    hold them in clear and are read as they are."""
+
+    version: ClassVar[int] = 3
     person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBlanked(Fact):
+    """He has left and nothing of his own is kept; from then on he is called as is said here."""
+
+    person: int
+    name: str
+    post: str
+    address: str
+    reason: Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportMade(Fact):
+    """A list or a file went out. `what` says which kind, `about` the code of an incident, `count`
+    how many rows, entries or files, `login` who sat at the console, where it was made there."""
+
+    what: str
+    count: int
+    about: str = ""
+    login: Prose = Prose("")
 
 
 @dataclass(frozen=True, kw_only=True)

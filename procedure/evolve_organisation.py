@@ -1,10 +1,12 @@
 """The organisation as its journal makes it, at any moment of the past."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from procedure.entries import Entry, Fact
 from procedure.entries_organisation import (
+    PersonBlanked,
     PersonRegistered,
     RoleEnded,
     RoleGiven,
@@ -18,12 +20,17 @@ from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 
 
 def organisation_at(entries: Iterable[Entry], at: datetime) -> Organisation:
-    """Units, people and roles as they stood at a moment (UTC): who could do what then."""
-    made = _Made()
+    """Units, people and roles as they stood at a moment (UTC): who could do what then.
+
+    Whoever has been blanked since is named at no moment any more.
+    """
+    made, over = _Made(), False
     for entry in entries:
-        if entry.at > at:
-            break
-        made.take(entry.fact, entry.actor, entry.at)
+        over = over or entry.at > at
+        if not over:
+            made.take(entry.fact, entry.actor, entry.at)
+        elif isinstance(entry.fact, PersonBlanked):
+            made.unname(entry.fact)
     return made.value()
 
 
@@ -55,10 +62,18 @@ class _Made:
             self.people[fact.person.id] = fact.person
         elif isinstance(fact, SpeakersConfirmed):
             self.confirmed[fact.unit] = fact.quarter
+        elif isinstance(fact, PersonBlanked):
+            self.unname(fact)
+            self.people[fact.person] = replace(self.people[fact.person], left=True)
         elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
             self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
         else:
             self.arranged.take(fact, actor, at)
+
+    def unname(self, fact: PersonBlanked) -> None:
+        """Takes his words away, where he is known already."""
+        if known := self.people.get(fact.person):
+            self.people[fact.person] = known.unnamed(fact.name, fact.post, fact.address)
 
     def _role(self, fact: Fact, one: Holding, actor: int) -> None:
         if isinstance(fact, RoleProposed):

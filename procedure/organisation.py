@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from procedure.arrangements import PASSES_ON, Absence, Delegation, Roster
 from procedure.words import Level, Role, UnitKind
@@ -51,9 +51,21 @@ class Unit:
 class Person:
     """A registered person. `address` is how the press is told of him (ông, bà, anh, chị).
 
-    Who has `left` holds nothing any more; what he did stands under his name.
+    Who has `left` holds nothing any more; what he did stands under his name. Of whom was `blanked`
+    nothing is kept but his number, his unit and his code; he is called what an administrator's
+    templates call all of those.
     """
 
+    #: His own words: in the journal they stand apart and can be erased.
+    apart: ClassVar[tuple[str, ...]] = (
+        "name",
+        "short",
+        "address",
+        "post",
+        "phone",
+        "rank",
+        "email",
+    )
     id: int
     name: str
     short: str
@@ -65,11 +77,18 @@ class Person:
     code: str = ""
     email: str = ""
     left: bool = False
+    blanked: bool = False
 
     @property
     def key(self) -> str:
         """What he is called by in a register."""
         return self.code or str(self.id)
+
+    def unnamed(self, name: str, post: str, address: str) -> "Person":
+        """He without anything of his own, called as all who were blanked."""
+        words: dict[str, Any] = dict.fromkeys(self.apart, "")
+        words |= {"name": name, "short": name, "post": post, "address": address}
+        return replace(self, **words, blanked=True)
 
 
 @dataclass(frozen=True)

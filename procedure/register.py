@@ -45,7 +45,8 @@ class PersonLine:
 def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]:
     """The rows that an organisation is, in which every one is named by its key.
 
-    A role that waits for a second administrator stands in them like one that is held.
+    A role that waits for a second administrator stands in them like one that is held. Whoever was
+    blanked has no row.
     """
     keys = {unit.id: unit.key for unit in organisation.units.values()}
     units = [
@@ -64,7 +65,8 @@ def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]
         )
         for unit in organisation.units.values()
     ]
-    people = [row for one in organisation.people.values() for row in _rows(organisation, one, keys)]
+    named = [one for one in organisation.people.values() if not one.blanked]
+    people = [row for one in named for row in _rows(organisation, one, keys)]
     return units, people
 
 

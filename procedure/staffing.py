@@ -196,7 +196,9 @@ class _People:
         self.units = units
         self.unit_ids = {unit.key.casefold(): unit.id for unit in units.values()}
         self.ids = {one.key.casefold(): one.id for one in organisation.people.values()}
-        self.phones = {_digits(one.phone): one.id for one in organisation.people.values()}
+        self.phones = {
+            _digits(one.phone): one.id for one in organisation.people.values() if not one.blanked
+        }
         self.following = max(organisation.people, default=0) + 1
         self.held = {(one.person, one.role, one.unit) for one in organisation.holdings}
         self.after: dict[int, Person] = {}
@@ -226,6 +228,9 @@ class _People:
                 self.rows[id].append(line)
             return
         old = self.before.people.get(id)
+        if old is not None and old.blanked:
+            self._fault(line, "person_blanked", code=line.code)
+            return
         self.rows[id] = [line]
         self.after[id] = Person(
             id=id,

@@ -131,15 +131,15 @@ def _chats(session: Session, words: str, who: int) -> list[MessageRow]:
     rows = session.exec(
         select(MessageRow).where(
             col(MessageRow.text).contains(words, autoescape=True)
-            | col(MessageRow.facts).contains(_escaped(words), autoescape=True)
-            | col(MessageRow.choices).contains(_escaped(words), autoescape=True)
+            | col(MessageRow.facts).contains(escaped(words), autoescape=True)
+            | col(MessageRow.choices).contains(escaped(words), autoescape=True)
         )
     ).all()
     rows = [row for row in rows if _is_it(row.text, words, partial(_is_chat_of, row, who))]
     for row in rows:
         row.text = row.text.replace(words, "")
-        row.facts = row.facts.replace(_escaped(words), "")
-        row.choices = row.choices.replace(_escaped(words), "")
+        row.facts = row.facts.replace(escaped(words), "")
+        row.choices = row.choices.replace(escaped(words), "")
         session.add(row)
     return rows
 
@@ -147,8 +147,8 @@ def _chats(session: Session, words: str, who: int) -> list[MessageRow]:
 def _drafts(session: Session, words: str) -> None:
     rows = session.exec(
         select(DraftRow).where(
-            col(DraftRow.answers).contains(_escaped(words), autoescape=True)
-            | col(DraftRow.args).contains(_escaped(words), autoescape=True)
+            col(DraftRow.answers).contains(escaped(words), autoescape=True)
+            | col(DraftRow.args).contains(escaped(words), autoescape=True)
         )
     ).all()
     rows = [row for row in rows if len(words) >= TELLING]
@@ -158,7 +158,7 @@ def _drafts(session: Session, words: str) -> None:
 
 def _inbox(session: Session, words: str, who: int) -> None:
     rows = session.exec(
-        select(InboxRow).where(col(InboxRow.body).contains(_escaped(words), autoescape=True))
+        select(InboxRow).where(col(InboxRow.body).contains(escaped(words), autoescape=True))
     ).all()
     bodies = [(row, json.loads(row.body)) for row in rows]
     found = [
@@ -179,6 +179,6 @@ def _is_from(row: InboxRow, who: int) -> bool:
     return row.person == who
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     """The words as they stand inside a JSON text."""
     return json.dumps(words, ensure_ascii=False)[1:-1]

@@ -28,6 +28,13 @@ _HEAD = Prepared(
     .order_by(_ENTRIES.c.seq.desc())
     .limit(1)
 )
+_CONTENTS = metadata.tables["contents"]
+_KEEP = Prepared(
+    insert(_CONTENTS)
+    .values({name: bindparam(name) for name in ("stream", "salt", "text")})
+    .returning(_CONTENTS.c.id)
+)
+_KEEP_ALL = insert(_CONTENTS).returning(_CONTENTS.c.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True)
@@ -77,12 +84,10 @@ def append_each(
     which = _ENTRIES.c.stream.in_([stream for stream, several in facts.items() if several])
     ends = {one.stream: (one.seq, one.hash) for one in _heads(session, which)}
     written: dict[str, list[Entry]] = {}
-    rows = []
     for stream, several in facts.items():
-        last, previous = ends.get(stream, (0, FIRST_HASH))
-        written[stream] = []
-        for seq, fact in enumerate(several, last + 1):
-            entry = Entry(
+        last, _ = ends.get(stream, (0, FIRST_HASH))
+        written[stream] = [
+            Entry(
                 stream=stream,
                 seq=seq,
                 at=at,
@@ -91,10 +96,22 @@ def append_each(
                 channel=channel,
                 fact=fact,
             )
-            body = entry_bytes(entry, dump(fact, partial(_keep, session, stream)), previous)
-            previous = chain_hash(body)
-            rows.append(_row(entry, body, previous))
-            written[stream].append(entry)
+            for seq, fact in enumerate(several, last + 1)
+        ]
+    # What stands apart is kept for all of them at once: an import brings ten thousands.
+    apart = _Apart()
+    told = [
+        (one, dump(one.fact, partial(apart.hide, one.stream)))
+        for entries in written.values()
+        for one in entries
+    ]
+    apart.keep(session)
+    ahead = {stream: digest for stream, (_, digest) in ends.items()}
+    rows = []
+    for entry, data in told:
+        body = entry_bytes(entry, data, ahead.get(entry.stream, FIRST_HASH))
+        ahead[entry.stream] = chain_hash(body)
+        rows.append(_row(entry, body, ahead[entry.stream]))
     if rows:
         session.connection().execute(insert(_ENTRIES), rows)
     return written
@@ -143,7 +160,24 @@ def read(session: Session, stream: str, after: int = 0) -> list[Entry]:
         .where(EntryRow.stream == stream, col(EntryRow.seq) > after)
         .order_by(col(EntryRow.seq))
     ).all()
-    texts = _contents(session, stream)
+    texts = _texts(session, col(ContentRow.stream) == stream)
+    return [_entry(row, texts) for row in rows]
+
+
+def of_kind(session: Session, stream: str, kind: type[Fact], holding: str = "") -> list[Entry]:
+    """The entries of one kind in a stream, oldest first; with `holding` only those in whose bytes
+    these letters stand."""
+    rows = session.exec(
+        select(EntryRow)
+        .where(
+            EntryRow.stream == stream,
+            EntryRow.kind == kind.__name__,
+            col(EntryRow.body).contains(holding, autoescape=True),
+        )
+        .order_by(col(EntryRow.seq))
+    ).all()
+    wanted = [ref["content"] for row in rows for ref in refs(json.loads(row.body)["data"])]
+    texts = _texts(session, col(ContentRow.id).in_(wanted)) if wanted else {}
     return [_entry(row, texts) for row in rows]
 
 
@@ -161,13 +195,30 @@ def _entry(row: EntryRow, texts: dict[int, str]) -> Entry:
     )
 
 
-def _keep(session: Session, stream: str, prose: Prose) -> object:
-    """The prose goes to `contents`; its salted hash and its id stand in the chain."""
-    salt = secrets.token_hex(16)
-    row = ContentRow(stream=stream, salt=salt, text=str(prose))
-    session.add(row)
-    session.flush()
-    return {"content": row.id, "sha256": salted(salt, prose)}
+class _Apart:
+    """Prose on its way to `contents`; its salted hash and its id stand in the chain."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.refs: list[dict[str, Any]] = []
+
+    def hide(self, stream: str, prose: Prose) -> object:
+        """What stands in the chain instead; its id is filled in by `keep`."""
+        salt = secrets.token_hex(16)
+        self.rows.append({"stream": stream, "salt": salt, "text": str(prose)})
+        self.refs.append({"content": 0, "sha256": salted(salt, prose)})
+        return self.refs[-1]
+
+    def keep(self, session: Session) -> None:
+        """Writes all that was hidden."""
+        if len(self.rows) == 1:
+            ids = _KEEP.values(session, **self.rows[0])
+        elif self.rows:
+            ids = list(session.connection().execute(_KEEP_ALL, self.rows).scalars())
+        else:
+            return
+        for ref, id in zip(self.refs, ids, strict=True):
+            ref["content"] = id
 
 
 def salted(salt: str, text: str) -> str:
@@ -175,8 +226,8 @@ def salted(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
-def _contents(session: Session, stream: str) -> dict[int, str]:
-    rows = session.exec(select(ContentRow).where(ContentRow.stream == stream)).all()
+def _texts(session: Session, which: ColumnElement[bool]) -> dict[int, str]:
+    rows = session.exec(select(ContentRow).where(which)).all()
     return {row.id: row.text for row in rows if row.id is not None and row.text is not None}
 
 

@@ -1,5 +1,7 @@
 """Single values of the database: whether it is a sample, the rehearsal clock, the last tick."""
 
+from datetime import timedelta
+
 from sqlalchemy import bindparam, select, text
 from sqlmodel import Session
 
@@ -38,3 +40,8 @@ def marked(session: Session, name: str) -> str | None:
     """The value of a mark, or None."""
     found: str | None = _FIND.value(session, name=name)
     return found
+
+
+def clock_ahead(session: Session) -> timedelta:
+    """How far the clock of a rehearsal is wound; nothing in a real database."""
+    return timedelta(seconds=float(marked(session, CLOCK_AHEAD) or 0))

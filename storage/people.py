@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, Fact
 from procedure.entries_organisation import (
     ORGANISATION,
+    PersonBlanked,
     PersonRegistered,
     PolicyAdopted,
     RoleEnded,
@@ -90,6 +92,8 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             _PUT_UNIT.run(session, id=fact.unit.id, body=canonical(dump(fact.unit)))
         elif isinstance(fact, PersonRegistered):
             _PUT_PERSON.run(session, id=fact.person.id, body=canonical(dump(fact.person)))
+        elif isinstance(fact, PersonBlanked):
+            _unname(session, fact)
         elif isinstance(fact, RoleGiven):
             _settled(session, fact)
             session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
@@ -113,6 +117,14 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             marks.mark(session, _CONFIRMED, canonical({str(id): q for id, q in known.items()}))
     arrangements.project(session, entries)
     session.flush()
+
+
+def _unname(session: Session, fact: PersonBlanked) -> None:
+    # Rows are written past the session's own memory of them: asked for by its column.
+    body = session.exec(select(PersonRow.body).where(PersonRow.id == fact.person)).one()
+    known = load(Person, json.loads(body))
+    bare = replace(known.unnamed(fact.name, fact.post, fact.address), left=True)
+    _PUT_PERSON.run(session, id=bare.id, body=canonical(dump(bare)))
 
 
 def proposed(session: Session) -> list[Proposal]:

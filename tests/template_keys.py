@@ -18,7 +18,7 @@ from procedure.words import Authority, Casualties, Duty, Role, Severity, Stateme
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 #: The words of other surfaces: the command line, the page, the menus.
-OTHERS = {"cli", "cli_people", "cli_sheet", "web", "menu"}
+OTHERS = {"cli", "cli_people", "cli_personal", "cli_sheet", "web", "menu"}
 REFUSALS = {"Refused", "NotYours", "WrongStep", "Outdated", "BadValue"}
 _PATH = re.compile(r"[a-z_/]+#[A-Za-z_]*[A-Za-z]")
 _BLOCK = re.compile(r"{%-? *block +(\w+)")

@@ -66,10 +66,9 @@ def named(organisation: Organisation, name: str, phone: str) -> int | None:
     """The one registered person with this name or telephone; both when the name is shared."""
     digits = re.sub(r"\D", "", phone)
     wanted = " ".join(fold(name).split())
-    by_name = [one.id for one in organisation.people.values() if fold(one.name) == wanted]
-    by_phone = [
-        one.id for one in organisation.people.values() if re.sub(r"\D", "", one.phone) == digits
-    ]
+    known = [one for one in organisation.people.values() if not one.left]
+    by_name = [one.id for one in known if fold(one.name) == wanted]
+    by_phone = [one.id for one in known if digits and re.sub(r"\D", "", one.phone) == digits]
     both = [one for one in by_name if one in by_phone]
     for found in (both, by_name, by_phone):
         if len(found) == 1:

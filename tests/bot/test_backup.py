@@ -124,6 +124,7 @@ def test_a_full_disk_is_one_sentence_and_no_file(data: Path, tmp_path: Path) -> 
 def test_through_pipes_it_goes_out_and_comes_back(data: Path, bot: Bot, tmp_path: Path) -> None:
     environment = os.environ | {"BOT_DATA_DIR": str(data)}
     command = [sys.executable, "-m", "bot"]
+    before = verified(data)
     out = subprocess.run([*command, "backup", "-"], cwd=ROOT, env=environment, capture_output=True)
     assert out.returncode == 0, out.stderr
     assert "Đã sao lưu" in out.stderr.decode()
@@ -136,7 +137,7 @@ def test_through_pipes_it_goes_out_and_comes_back(data: Path, bot: Bot, tmp_path
         capture_output=True,
     )
     assert back.returncode == 0, back.stderr
-    assert verified(tmp_path / "into") == verified(data)
+    assert verified(tmp_path / "into") == before == verified(data) - 1, "its mention came after it"
 
 
 def test_a_packed_one_is_smaller_and_restores(data: Path, bot: Bot, tmp_path: Path) -> None:

@@ -24,8 +24,10 @@ from procedure.entries_organisation import (
     AccessInvited,
     AccountLinked,
     AccountUnlinked,
+    ExportMade,
     ForumBound,
     ForumEnded,
+    PersonBlanked,
     PersonRegistered,
     PolicyAdopted,
     RoleEnded,
@@ -317,6 +319,8 @@ HOUSE: tuple[Fact, ...] = (
     d.ShiftTaken(unit=v.COMMUNE, taken=Taken(since=v.START, until=LATER, person=v.HEAD)),
     d.ShiftHandedOver(unit=v.COMMUNE, to=v.HEAD, note=v.REASON),
     d.EmptyShiftFound(unit=v.COMMUNE, since=v.START, until=LATER, told=(v.HEAD,)),
+    PersonBlanked(person=v.HEAD, name="(left)", post="former", address="Mr/Ms", reason=v.REASON),
+    ExportMade(what="register", count=2, about="", login=Prose("root")),
 )
 
 if __name__ == "__main__":
