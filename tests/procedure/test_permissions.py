@@ -1,4 +1,4 @@
-"""Every action by everybody at every step: done, or refused with a sentence that changes nothing."""
+"""Every action by everybody at every step is done, or refused with a sentence."""
 
 import json
 from collections.abc import Iterable

@@ -53,6 +53,12 @@ AT_POST: dict[int, tuple[int, Role]] = {
     for n, role in enumerate(ROLES)
 }
 
+
+def at(unit: int, role: Role) -> int:
+    """Whoever holds a role in a body."""
+    return next(one for one, post in AT_POST.items() if post == (unit, role))
+
+
 _next = count(1000)
 SPEAKER, FORMER, STAND_IN, FOCAL, VERIFIER, OWNER, CHAIR, INVITEE, SENT = (
     next(_next) for _ in range(9)

@@ -7,7 +7,7 @@ from typing import Any
 from procedure import actions as a
 from procedure.decide import RULES
 from procedure.entries import text_hash
-from procedure.obligations import find, owed
+from procedure.obligations import owed
 from procedure.words import Severity, Verdict
 from tests.procedure import two_files
 from tests.procedure import village as v
@@ -46,10 +46,6 @@ def samples(stage: Stage) -> list[Sample]:
     lacking = sorted(kind.__name__ for kind in RULES.keys() - kinds)
     assert not lacking, f"tests/procedure/permissions/samples.py has no sample of {lacking}"
     return found
-
-
-def _one(action: a.Action) -> Sample:
-    return Sample(action)
 
 
 def step_one(walk: Walk) -> Iterator[Sample]:
@@ -192,7 +188,8 @@ def handing_on(walk: Walk) -> Iterator[Sample]:
 
 
 def by_telephone(walk: Walk) -> Iterator[Sample]:
-    said = {"decider": c.DECIDER, "heard_by": c.HEARER, "at": walk.now, "words": v.WORDS}
+    # Nobody records what he has decided himself, so that this one has no part in it.
+    said = {"decider": v.EXPERT, "heard_by": c.HEARER, "at": walk.now, "words": v.WORDS}
     number = _last(walk, "phone_decisions")
     yield Sample(a.RecordPhoneDecision(**said))
     by_form = {**said, "decider": v.MEMBER}
@@ -219,7 +216,7 @@ def of_the_room(walk: Walk) -> Iterator[Sample]:
 
 def of_guidance(walk: Walk) -> Iterator[Sample]:
     said = walk.incident.spoken[-1].version if walk.incident.spoken else 1
-    newsroom = 100 * v.COMMUNE + list(c.ROLES).index(c.Role.PRESS)
+    newsroom = c.at(v.COMMUNE, c.Role.PRESS)
     yield Sample(a.GuideNewsrooms(statement=said, people=(newsroom,)))
     yield Sample(a.ReceiveGuidance(guidance=1))
     yield Sample(a.SetKeyMessages(statement=said, messages=(v.WORDS,)))
@@ -255,6 +252,3 @@ def _last(walk: Walk, part: str) -> int:
 
 def _number(one: Any) -> int:
     return int(one.id)
-
-
-__all__ = ["Sample", "find", "samples"]

@@ -1,6 +1,6 @@
-"""The same about the organisation: every act about roles and doors, by everybody, about everybody."""
+"""The same about the organisation: every act about roles and doors, by everybody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,8 +10,10 @@ from procedure.organisation import Organisation, Proposal
 from procedure.rules_staff import manage
 from procedure.staff_actions import (
     ROLE_ACTIONS,
+    ConfirmRole,
     EndAccess,
     InvitePerson,
+    RejectRole,
     RoleAction,
     StaffAction,
 )
@@ -31,7 +33,8 @@ WORDS = {
 }
 FORMS = {"GiveRole": "change_role", "EndRole": "change_role"}
 UNITS = (v.COMMUNE, v.AGENCY, v.COMMITTEE)
-ADMIN, CLERK, PROPOSER = "an administrator", "the unit's own clerk", "whoever proposed it"
+ADMIN, CLERK = "an administrator", "the unit's own clerk"
+OTHER, PROPOSER = "an administrator who has not proposed it", "the one who has"
 
 
 @dataclass
@@ -73,10 +76,9 @@ def _kinds(base: type[StaffAction]) -> set[str]:
 def _actions() -> Iterator[StaffAction]:
     """Every kind about every role in three bodies, of a holder, of another, of one who left."""
     for unit in UNITS:
-        staff = next(one for one, at in c.AT_POST.items() if at == (unit, Role.STAFF))
+        staff = c.at(unit, Role.STAFF)
         for role in Role:
-            holder = next(one for one, at in c.AT_POST.items() if at == (unit, role))
-            for person in dict.fromkeys((staff, holder, c.GONE)):
+            for person in dict.fromkeys((staff, c.at(unit, role), c.GONE)):
                 for kind in ROLE_ACTIONS.values():
                     yield kind(person=person, role=role, unit=unit)
     for person in c.PEOPLE:
@@ -93,11 +95,10 @@ def _headless() -> Organisation:
 def _with_proposals() -> Organisation:
     """Every guarded role waits for a second administrator, proposed by the first."""
     waits = [
-        Proposal(one, role, unit, by=v.ADMIN)
+        Proposal(c.at(unit, Role.STAFF), role, unit, by=v.ADMIN)
         for unit in UNITS
         for role in Role
-        for one, at in c.AT_POST.items()
-        if at == (unit, Role.STAFF) and is_guarded(role, c.UNITS[unit])
+        if is_guarded(role, c.UNITS[unit])
     ]
     return replace(_headless(), proposed=tuple(waits))
 
@@ -134,14 +135,14 @@ def _tried(offices: Offices, organisation: Organisation, action: StaffAction) ->
 
 def _relation(organisation: Organisation, action: StaffAction, actor: int) -> str:
     """What he is to it; "" when nothing."""
-    for one in organisation.proposed:
-        if isinstance(action, RoleAction) and one.by == actor:
-            if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
-                return PROPOSER
     held = organisation.held_by(actor)
     if any(one.role is Role.ADMIN for one in held):
-        return ADMIN
-    unit = action.unit if isinstance(action, RoleAction) else organisation.people[action.person].unit
+        if not isinstance(action, ConfirmRole | RejectRole):
+            return ADMIN
+        waits = Proposal(action.person, action.role, action.unit, by=actor)
+        return PROPOSER if waits in organisation.proposed else OTHER
+    person = organisation.people[action.person]
+    unit = action.unit if isinstance(action, RoleAction) else person.unit
     return CLERK if any((one.role, one.unit) == (Role.OFFICE, unit) for one in held) else ""
 
 
@@ -171,12 +172,10 @@ def section(offices: Offices, scene: Scene) -> str:
 
 def _who(found: dict[str, set[str]]) -> str:
     said = []
-    for as_what in (ADMIN, CLERK, PROPOSER):
+    for as_what in (ADMIN, CLERK, OTHER, PROPOSER):
         if as_what in found:
             waits = "RoleProposed" in found[as_what]
             said.append(as_what + (" (it waits for another one)" if waits else ""))
-    if ADMIN in said and PROPOSER not in found and "RoleGiven" in found[ADMIN]:
-        return "; ".join(said)
     return "; ".join(said)
 
 
@@ -185,8 +184,3 @@ def _word(kind: str, scene: Scene) -> str:
     if "#" in form:
         return scene.renderer.label(form.partition("#")[2], {}, scene)
     return scene.words("named_form", form=form)
-
-
-def roles_of(people: Iterable[int]) -> set[Role]:
-    """The roles of the cast's people."""
-    return {c.AT_POST[one][1] for one in people if one in c.AT_POST}

@@ -134,6 +134,16 @@ def agreed(walk: Walk) -> None:
     walk.does(v.HEAD, a.AgreeStatement(statement=walk.incident.statements[-1].version))
 
 
+def released(walk: Walk) -> None:
+    """Within the unit's authority its head's word is enough."""
+    if not walk.incident.within:
+        walk.approve(by=v.DUTY)
+
+
+def given(walk: Walk) -> None:
+    walk.speak(by=c.at(v.COMMUNE, c.Role.SPOKESPERSON))
+
+
 def approved(walk: Walk) -> None:
     walk.approve(by=approver(walk))
 
@@ -263,17 +273,26 @@ def _beside(walk: Walk, name: str, prefix: str) -> Iterator[Stage]:
         yield _after(walk, f"{prefix}{name}, busy", busy)
         yield _after(walk, f"{prefix}{name}, busy, the next morning", busy, a_night)
     if name in ("not yet sent up", "received", "kept"):
-        yield _after(walk, f"{prefix}{name}, holding text", holding)
-        if prefix == "":
-            yield _after(walk, f"{name}, holding text agreed", holding, agreed)
+        yield from _held_back(walk, f"{prefix}{name}")
     if name == "concluded":
         yield _after(walk, f"{prefix}text of the approver", drafted_by_approver)
     if name in ("text approved", "spoken"):
         yield _after(walk, f"{prefix}{name}, roomed", in_room)
     if name == "ready to close":
         yield _after(walk, f"{prefix}closed, roomed and guided", in_room, guided, said_so, closed)
-    if name == "received":
+    if name == "ready to close" and prefix:
+        yield _after(walk, "went beyond it after all", beyond)
+    if name in ("received", "concluded", "spoken") and not prefix:
         yield _one_file(walk)
+
+
+def _held_back(walk: Walk, name: str) -> Iterator[Stage]:
+    """The holding text before a spokesperson is named, until the unit's own has given it."""
+    yield _after(walk, f"{name}, holding text", holding)
+    if not walk.incident.within:
+        yield _after(walk, f"{name}, holding text agreed", holding, agreed)
+    yield _after(walk, f"{name}, holding text approved", holding, agreed, released)
+    yield _after(walk, f"{name}, holding text given", holding, agreed, released, given)
 
 
 def said_so(walk: Walk) -> None:

@@ -1,19 +1,23 @@
 """Tries everything: each action by each person at each moment, and what came of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
-from procedure import steps
+from procedure import obligations, steps
 from procedure.codec import canonical, dump
 from procedure.decide import decide
 from procedure.errors import Refused
 from procedure.incident import Incident
+from procedure.obligations import Obligation, Terms
 from procedure.parties import everyone
 from tests.procedure import village as v
 from tests.procedure.permissions import cast as c
 from tests.procedure.permissions.samples import Sample, samples
 from tests.procedure.permissions.stages import Stage, stages
 
+Owed = Callable[[Incident, Terms], tuple[Obligation, ...]]
 #: Whether an incident is within its unit's own authority, and its step; 0 while there is none.
 Place = tuple[bool, int]
 #: A kind of action, and which of several.
@@ -70,6 +74,24 @@ def place_of(incident: Incident) -> Place:
 
 def everything() -> Table:
     """All of it, once."""
+    with patch.object(obligations, "owed", _kept(obligations.owed)):
+        return _everything()
+
+
+def _kept(owed: Owed) -> Owed:
+    """What is owed is derived anew for every action; of one incident it is always the same."""
+    last: tuple[Incident | None, tuple[Obligation, ...]] = (None, ())
+
+    def known(incident: Incident, terms: Terms) -> tuple[Obligation, ...]:
+        nonlocal last
+        if last[0] is not incident:
+            last = (incident, owed(incident, terms))
+        return last[1]
+
+    return known
+
+
+def _everything() -> Table:
     table = Table()
     for stage in stages():
         table.moments += 1

@@ -22,10 +22,9 @@ BUTTONS: Mapping[str, str] = {
     "AcceptOffer": "take",
     "DeclineOffer": "not_take",
     "WithdrawOffer": "withdraw_offer",
-    "ReassignDuty": "someone_else",
     "DraftStatement": "draft_statement",
     "DraftConclusion": "conclude",
-    "AddReport": "same_incident",
+    "EndRoom": "unbind",
 }
 
 _INSIDE = {
@@ -104,5 +103,5 @@ def called(kind: str, fact: str, scene: Scene) -> str:
     """What the bot calls an action: its button, or what the journal tells of it; else nothing."""
     renderer: Renderer = scene.renderer
     if kind in BUTTONS:
-        return renderer.label(BUTTONS[kind], {"code": ""}, scene).strip()
+        return renderer.label(BUTTONS[kind], {}, scene)
     return scene.words(f"told_{fact}") if renderer.has(f"words#told_{fact}") else ""
