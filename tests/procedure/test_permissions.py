@@ -17,6 +17,7 @@ from tests.procedure import village as v
 from tests.procedure.permissions import cast as c
 from tests.procedure.permissions import page, staff
 from tests.procedure.permissions import table as tables
+from tests.procedure.test_decide_whole import keys
 from tests.test_templates import RULES as MANNERS
 
 
@@ -41,6 +42,10 @@ def test_every_kind_of_act_about_the_organisation_succeeds_for_somebody(
     offices: staff.Offices,
 ) -> None:
     assert offices.done == set(staff.WORDS), "tests/procedure/permissions/staff.py names them all"
+
+
+def test_every_refusal_about_the_organisation_is_met(offices: staff.Offices) -> None:
+    assert set(keys("rules_staff")) == {key for key, _ in offices.refusals}
 
 
 def test_a_new_kind_without_a_sample_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
