@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from bot.render import Renderer, Scene
 from bot.view import IncidentView
@@ -14,11 +16,22 @@ from procedure.decide import RULES
 from procedure.incident import Incident
 from procedure.organisation import Organisation
 from tests.procedure import village as v
+from tests.procedure.machine import Procedure
 from tests.procedure.permissions import cast as c
 from tests.procedure.permissions import page, staff
 from tests.procedure.permissions import table as tables
 from tests.procedure.test_decide_whole import keys
 from tests.test_templates import RULES as MANNERS
+
+#: The same walks every time, so that a page that was true stays so until the rules change.
+WALKS = settings(
+    max_examples=30,
+    stateful_step_count=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +118,27 @@ def test_every_refusal_about_the_organisation_has_its_sentence(offices: staff.Of
         for (key, _), (organisation, actor, facts) in offices.refusals.items()
     ]
     assert bad_manners(said) == []
+
+
+def test_nothing_that_the_page_calls_refused_is_done_on_any_way(table: tables.Table) -> None:
+    """People who do anything in any order find no moment that the page does not know of."""
+    known = {
+        (line[0], place)
+        for line, places in table.cells.items()
+        for place, cell in places.items()
+        if cell.may
+    }
+    found = set()
+
+    class Watched(Procedure):
+        def does(self, actor: int, action: a.Action) -> None:
+            done, what = self.done, (type(action).__name__, tables.place_of(self.walk.incident))
+            super().does(actor, action)
+            if self.done > done and what not in known:
+                found.add((*what, actor))
+
+    run_state_machine_as_test(Watched, settings=WALKS)  # type: ignore[no-untyped-call]
+    assert found == set(), "let a moment of tests/procedure/permissions/stages.py be such a one"
 
 
 # What must hold whatever the page says

@@ -31,7 +31,8 @@ nothing. The test fails when this page no longer says what came of it.
 - Roles: {roles}.
 - "–": nobody. Whoever is not named is refused with a sentence. Whoever is named may at some moment
   of that step: what has moved on meanwhile and a value that cannot stand are refused all the same,
-  and nobody approves a text that he has written himself.
+  and nobody approves a text that he has written himself. An incident that went beyond its unit's
+  authority when all was said stands at Step 4 while Step 2 is made up for.
 """
 
 #: The order of the page; what no section names is the clock's.

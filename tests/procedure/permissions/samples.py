@@ -12,8 +12,8 @@ from procedure.words import Severity, Verdict
 from tests.procedure import two_files
 from tests.procedure import village as v
 from tests.procedure.permissions import cast as c
-from tests.procedure.permissions import stages as s
-from tests.procedure.permissions.stages import Stage
+from tests.procedure.permissions import walks as w
+from tests.procedure.permissions.stages import ELSEWHERE, Stage
 from tests.procedure.village import Walk
 
 
@@ -57,8 +57,8 @@ def step_one(walk: Walk) -> Iterator[Sample]:
     claim = _last(walk, "claims")
     yield Sample(a.CheckClaim(claim=claim, verdict=Verdict.FALSE, evidence=v.REASON))
     yield Sample(v.figure("41"))
-    choice = {"figures": s.contested(walk.incident), "reason": v.REASON}
-    yield Sample(a.SettleFigure(chosen=s.contested(walk.incident)[0], **choice))
+    choice = {"figures": w.contested(walk.incident), "reason": v.REASON}
+    yield Sample(a.SettleFigure(chosen=w.contested(walk.incident)[0], **choice))
     yield Sample(a.DecideAuthority(beyond=True, reason=v.REASON), "beyond it")
     yield Sample(a.DecideAuthority(beyond=False, reason=v.REASON), "within it")
     yield Sample(a.ChangeSeverity(severity=Severity.GRAVE, reason=v.REASON), "raised")
@@ -83,9 +83,9 @@ def step_two(walk: Walk) -> Iterator[Sample]:
     yield Sample(a.ConfirmDirection(direction=given))
     yield Sample(a.WaiveDirection(reason=v.REASON, member=v.MEMBER, means="phone"))
     yield Sample(a.WaiveMeeting(reason=v.REASON))
-    yield Sample(s.conclusion())
+    yield Sample(w.conclusion())
     yield Sample(a.ConfirmConclusion())
-    yield Sample(s.hand_over(walk, c.STAND_IN))
+    yield Sample(w.hand_over(walk, c.STAND_IN))
     keeper = walk.incident.focal_point.person if walk.incident.focal_point else None
     why = {"by_authority": v.REASON, "reason": v.REASON}
     yield Sample(a.AssignFocalPoint(person=c.VERIFIER, expected=keeper, **why))
@@ -95,7 +95,7 @@ def around_the_meeting(walk: Walk) -> Iterator[Sample]:
     held = walk.incident.meeting
     number, seen = (held.id, held.moves) if held else (1, 0)
     change: dict[str, Any] = {"meeting": number, "seen": seen, "reason": v.REASON}
-    yield Sample(s.meeting(walk))
+    yield Sample(w.meeting(walk))
     for answer in ("yes", "no"):
         yield Sample(a.AnswerInvitation(meeting=number, answer=answer))
     yield Sample(a.SendStandIn(meeting=number, person=c.ASKED))
@@ -235,7 +235,7 @@ def of_the_clock(walk: Walk) -> Iterator[Sample]:
 
 
 def of_several(stage: Stage) -> Iterator[Sample]:
-    other, elsewhere = stage.others[two_files.OTHER], stage.others[s.ELSEWHERE]
+    other, elsewhere = stage.others[two_files.OTHER], stage.others[ELSEWHERE]
     record = next((one for one in stage.walk.incident.records), None)
     old = record is not None and stage.walk.now - record.at > 10 * v.MINUTE
     age = "after ten minutes" if old else "within ten minutes"
