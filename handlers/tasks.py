@@ -49,7 +49,7 @@ def _task_open(desk: Desk) -> None:
     found = next((one for one in desk.case.tasks if one.id == number), None)
     if found is None or found.done_at:
         raise Outdated("task_settled")
-    may = desk.acts_for(found.owner) or desk.asked().is_department()
+    may = desk.acts_for(found.owner) or desk.asked().department_has_part()
     require(may, "not_your_task", found.owner)
 
 

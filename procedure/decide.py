@@ -25,6 +25,7 @@ from procedure.errors import NotYours, Outdated, Refused
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
+from procedure.parties import is_press
 
 Rule = Callable[[Asked, Any], Decision]
 
@@ -50,9 +51,7 @@ def decide(
 
     Raises Refused, with the key of the sentence that says why and names who can.
     """
-    known = isinstance(action, BY_CLOCK) if actor == CLOCK else actor in organisation.people
-    if not known:
-        raise NotYours("stranger", who=None)
+    _may_come_in(action, actor, organisation)
     if incident.opened_at is None and not isinstance(action, a.OpenIncident):
         raise Refused("no_incident")
     if incident.yielded and not isinstance(action, KEEPS_ROOMS):
@@ -80,6 +79,19 @@ def _may_himself(
     except Refused:
         return False
     return True
+
+
+def _may_come_in(action: a.Action, actor: int, organisation: Organisation) -> None:
+    """Only registered people act, until they have left; a newsroom gets the released text and
+    says that it has it, whatever else it holds (conduct §13)."""
+    if actor == CLOCK:
+        known = isinstance(action, BY_CLOCK)
+    else:
+        known = actor in organisation.people and not organisation.people[actor].left
+    if not known:
+        raise NotYours("stranger", who=None)
+    if is_press(actor, organisation) and not isinstance(action, a.ReceiveGuidance):
+        raise NotYours("press_reports_elsewhere", who=None)
 
 
 RULES: Mapping[type[a.Action], Rule] = {

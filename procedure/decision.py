@@ -10,7 +10,15 @@ from procedure.errors import NotYours
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
-from procedure.parties import Party, everyone, heads, leaders, resolve, units_in
+from procedure.parties import (
+    Party,
+    everyone,
+    heads,
+    is_press,
+    leaders,
+    resolve,
+    units_in,
+)
 from procedure.words import Role
 
 CLOCK = 0
@@ -86,6 +94,11 @@ class Asked:
         """Whether the actor is on duty in the propaganda department or leads it."""
         return self.is_leader() or self.holds(Role.ON_DUTY, self.incident.department)
 
+    def department_has_part(self) -> bool:
+        """Whether the actor is the department's and it has a part: of what a unit keeps within its
+        own authority the province sees a count, not the content (conduct §9)."""
+        return self.is_department() and not self.incident.within
+
     def is_unit(self, unit: int | None = None) -> bool:
         """Whether the actor works in a unit (the reporting one) or its joined body."""
         whole = self.organisation
@@ -94,11 +107,13 @@ class Asked:
         return works in (home.id, home.partner)
 
     def has_part(self) -> bool:
-        """Whether the actor has a part in the incident (conduct §13)."""
+        """Whether the actor has a part in the incident; a newsroom never has (conduct §13)."""
+        if is_press(self.actor, self.organisation):
+            return False
         known = self.actor in everyone(self.incident, self.organisation)
         unit = self.organisation.people[self.actor].unit if self.actor else 0
         joined = self.organisation.standing(unit) in units_in(self.incident, self.organisation)
-        return known or joined or self.is_department()
+        return known or joined or self.department_has_part()
 
     def others(self, *but: int) -> tuple[int, ...]:
         """Everyone in the incident except the actor and `but`.

@@ -11,15 +11,14 @@ from procedure.figures import Conflict, conflicts, is_number, settler, thing_key
 from procedure.figures_in_text import barred
 from procedure.incident import Incident
 from procedure.merging import next_number
-from procedure.parties import is_press, speaker
+from procedure.parties import speaker
 from procedure.words import Duty
 
 
 def report_figure(asked: Asked, action: a.ReportFigure) -> Decision:
     """Whoever has a part gives a figure and answers for it by name (rows 20, 21)."""
     _open(asked)
-    member = asked.has_part() and not is_press(asked.actor, asked.organisation)
-    require(member, "not_in_incident", asked.who(settler(asked.incident)))
+    require(asked.has_part(), "not_in_incident", asked.who(settler(asked.incident)))
     _check(asked, action)
     number = next_number(asked.incident, "figures")
     fact = f.FigureReported(figure=number, of_unit=_home(asked), **vars(action))

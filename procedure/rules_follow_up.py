@@ -8,6 +8,7 @@ from procedure.errors import BadValue, Outdated, Refused, WrongStep
 from procedure.merging import next_number
 from procedure.obligations import manager
 from procedure.parties import Party, Post, speaker
+from procedure.rules_consult import no_press
 from procedure.steps import missing_for_closing
 
 HEAD = Party(Post.HEAD_OF_UNIT)
@@ -44,8 +45,7 @@ def accept_proposal(asked: Asked, action: a.AcceptProposal) -> Decision:
     proposal = _proposal(asked, action.proposal)
     _may_manage(asked)
     _future(asked, action.due)
-    if action.owner not in asked.organisation.people:
-        raise BadValue("unknown_person")
+    _able(asked, action.owner)
     number = next_number(asked.incident, "tasks")
     task = s.TaskSet(task=number, what=proposal, owner=action.owner, due=action.due, remedy=False)
     facts = (s.ProposalAccepted(proposal=action.proposal, task=number), task)
@@ -68,8 +68,7 @@ def set_task(asked: Asked, action: a.SetTask) -> Decision:
     _open(asked)
     _may_manage(asked)
     _future(asked, action.due)
-    if action.owner not in asked.organisation.people:
-        raise BadValue("unknown_person")
+    _able(asked, action.owner)
     number = next_number(asked.incident, "tasks")
     fact = s.TaskSet(
         task=number, what=action.what, owner=action.owner, due=action.due, remedy=action.remedy
@@ -82,7 +81,7 @@ def finish_task(asked: Asked, action: a.FinishTask) -> Decision:
     found = next((one for one in asked.incident.tasks if one.id == action.task), None)
     if found is None or found.done_at:
         raise Outdated("task_settled")
-    allowed = asked.acts_for(found.owner) or asked.is_department()
+    allowed = asked.acts_for(found.owner) or asked.department_has_part()
     require(allowed, "not_your_task", found.owner)
     fact = s.TaskDone(task=action.task, note=action.note)
     to = {found.set_by, *asked.people(manager(asked.incident))}
@@ -141,6 +140,12 @@ def _may_manage(asked: Asked) -> None:
         require(asked.is_head(), "only_head_manages", asked.who(HEAD))
     else:
         require(asked.is_department(), "only_department_manages", asked.who(DUTY_OFFICER))
+
+
+def _able(asked: Asked, owner: int) -> None:
+    if owner not in asked.organisation.people:
+        raise BadValue("unknown_person")
+    no_press(asked, owner)
 
 
 def _future(asked: Asked, due: object) -> None:

@@ -16,12 +16,12 @@ from typing import Any
 from procedure import actions as a
 from procedure import entries_merge as m
 from procedure.decision import Asked, Beside, Decision, Notice, require
-from procedure.errors import BadValue, NotYours, Outdated, Refused, WrongStep
+from procedure.errors import BadValue, Outdated, Refused, WrongStep
 from procedure.evolve_merge import with_fact
 from procedure.facts_merge import Carried
 from procedure.incident import Incident
 from procedure.merging import apart, come_home, handed_over, live, next_number
-from procedure.parties import Party, Post, everyone, fact_keeper, heads, is_press, speaker
+from procedure.parties import Party, Post, everyone, fact_keeper, heads, speaker
 from procedure.rules_carried import carried_told, meeting_ended, restored_told
 from procedure.words import Casualties, Duty, Role
 
@@ -33,8 +33,6 @@ def add_report(asked: Asked, action: a.AddReport) -> Decision:
     """Another unit saw it too: its report joins the file, its people have a part in it."""
     _open(asked)
     incident, organisation = asked.incident, asked.organisation
-    if is_press(asked.actor, organisation):
-        raise NotYours("press_reports_elsewhere", who=None)
     if asked.is_unit():
         raise WrongStep("own_unit_amends", who=asked.who(HEAD))
     if not action.line.strip() and not action.files:

@@ -26,8 +26,7 @@ def record_phone_decision(asked: Asked, action: a.RecordPhoneDecision) -> Decisi
     """Kept word for word; the one who decided is asked once whether it is his word."""
     if asked.incident.closed_at:
         raise WrongStep("incident_closed", at=asked.incident.closed_at)
-    if is_press(asked.actor, asked.organisation) or not asked.has_part():
-        raise NotYours("not_in_incident", who=asked.who(HEAD))
+    require(asked.has_part(), "not_in_incident", asked.who(HEAD))
     _people(asked, action)
     not_by_telephone(asked, action.decider, action.about)
     if action.about is not None:

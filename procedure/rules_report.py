@@ -9,6 +9,7 @@ from procedure.errors import BadValue, Outdated, Refused, WrongStep
 from procedure.merging import next_number
 from procedure.obligations import is_alarming, manager
 from procedure.parties import Party, Post, fact_keeper, speaker
+from procedure.rules_consult import no_press
 from procedure.words import Authority, Duty, Severity
 
 HEAD = Party(Post.HEAD_OF_UNIT)
@@ -104,7 +105,7 @@ def check_claim(asked: Asked, action: a.CheckClaim) -> Decision:
     if found is None or found.verdict is not None:
         raise Outdated("claim_settled")
     keeper = fact_keeper(asked.incident)
-    allowed = asked.actor in (keeper, found.by) or asked.is_department()
+    allowed = asked.actor in (keeper, found.by) or asked.department_has_part()
     require(allowed, "not_claim_checker", keeper)
     if len(action.evidence.strip()) < 5:
         raise BadValue("evidence_needed")
@@ -148,7 +149,7 @@ def decide_authority(asked: Asked, action: a.DecideAuthority) -> Decision:
 def change_severity(asked: Asked, action: a.ChangeSeverity) -> Decision:
     """Anyone may raise the level; only the propaganda department lowers it, with a reason."""
     _open(asked)
-    require(asked.has_part(), "not_in_incident", asked.who(HEAD))
+    require(asked.has_part() or asked.is_department(), "not_in_incident", asked.who(HEAD))
     now = asked.incident.severity
     if action.severity is now:
         raise Outdated("severity_stands")
@@ -231,6 +232,7 @@ def order_verification(asked: Asked, action: a.OrderVerification) -> Decision:
         raise BadValue("nobody_chosen")
     if any(who not in asked.organisation.people for who in action.people):
         raise BadValue("unknown_person")
+    no_press(asked, *action.people)
     severity = asked.incident.severity
     due = action.due or asked.terms.after(Duty.VERIFICATION, severity, asked.now)
     if due <= asked.now:

@@ -6,7 +6,7 @@ from procedure.attendance import key_of, never_called, to_call
 from procedure.decision import CLOCK, Asked, Decision, Notice, require
 from procedure.errors import NotYours, Outdated
 from procedure.obligations import Obligation, find
-from procedure.parties import Party, Post, is_press
+from procedure.parties import Party, Post
 from procedure.rules_directive import completed
 
 DUTY_OFFICER = Party(Post.DUTY_OFFICER)
@@ -45,8 +45,7 @@ def acknowledge_duty(asked: Asked, action: a.AcknowledgeDuty) -> Decision:
 def record_call(asked: Asked, action: a.RecordCall) -> Decision:
     """A call that reached him is a receipt; the outcome is kept either way (conduct §4)."""
     standing(asked, action.duty)
-    if is_press(asked.actor, asked.organisation) or not asked.has_part():
-        raise NotYours("not_in_incident", who=asked.who(DUTY_OFFICER))
+    require(asked.has_part(), "not_in_incident", asked.who(DUTY_OFFICER))
     fact = e.CallMade(duty=action.duty, to=action.to, reached=action.reached, note=action.note)
     done = completed(asked, action.duty) if action.reached else ()
     return Decision((fact,), (*_next_call(asked, action), *done), "caller")

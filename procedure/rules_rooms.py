@@ -162,15 +162,10 @@ def move_record(asked: Asked, action: a.MoveRecord) -> Decision:
     return Decision((moved,), (), authority, (Beside(other.stream, (kept,)),))
 
 
-def may_keep_record(asked: Asked) -> bool:
-    """Whether the actor may put words on record in this incident."""
-    return asked.has_part() and not is_press(asked.actor, asked.organisation)
-
-
 def may_change_record(asked: Asked, record: Record) -> bool:
     """Whether the actor may withdraw or move it now."""
     own = asked.actor == record.author and asked.now - record.at <= OWN_TIME
-    return own or asked.actor in _watch(asked) or asked.is_department()
+    return own or _watches(asked)
 
 
 def _over_record(asked: Asked, record: Record) -> str:
@@ -180,7 +175,7 @@ def _over_record(asked: Asked, record: Record) -> str:
 
 
 def _may_say(asked: Asked) -> None:
-    require(may_keep_record(asked), "not_in_incident", asked.who(DUTY_OFFICER))
+    require(asked.has_part(), "not_in_incident", asked.who(DUTY_OFFICER))
 
 
 def _noticed(asked: Asked, room: int) -> Room:
@@ -216,9 +211,13 @@ def _watch(asked: Asked) -> tuple[int, ...]:
 
 def _watch_only(asked: Asked) -> None:
     watch = _watch(asked)
-    within = asked.incident.within
-    allowed = asked.actor in watch or (asked.is_head() if within else asked.is_department())
-    require(allowed, "only_watch_decides", watch[0] if watch else None)
+    require(_watches(asked), "only_watch_decides", watch[0] if watch else None)
+
+
+def _watches(asked: Asked) -> bool:
+    """Within a unit's authority the department reads nothing of it, and takes nothing back."""
+    able = asked.is_head() if asked.incident.within else asked.is_department()
+    return able or asked.actor in _watch(asked)
 
 
 def _admin_or_clock(asked: Asked) -> None:

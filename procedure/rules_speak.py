@@ -121,7 +121,7 @@ def draft_statement(asked: Asked, action: a.DraftStatement) -> Decision:
     """Official text only in Step 3; before it a holding statement alone (domain.md §8.3)."""
     _open(asked)
     incident = asked.incident
-    require(_may_draft(asked), "not_in_incident", asked.who(SPOKESPERSON))
+    require(asked.has_part(), "not_in_incident", asked.who(SPOKESPERSON))
     missing = missing_for_speaking(incident)
     if not action.holding and missing:
         raise WrongStep("gates_shut", missing=missing, who=asked.who(SPOKESPERSON))
@@ -312,10 +312,6 @@ def _registered(asked: Asked, person: int) -> None:
         raise BadValue("unknown_person")
     if is_press(person, asked.organisation):
         raise BadValue("press_in_room", person=person)
-
-
-def _may_draft(asked: Asked) -> bool:
-    return asked.has_part() and not is_press(asked.actor, asked.organisation)
 
 
 def _first_approver(asked: Asked, *, holding: bool) -> tuple[int, ...]:

@@ -81,7 +81,7 @@ def test_the_last_administrator_stays_and_nobody_is_blanked_twice() -> None:
         ),
     )
     assert stops(admins[0], of=of) == [Hindrance("last_admin")]
-    gone = changed(v.ORGANISATION, [bare(v.JOURNALIST)], actor=0)
+    gone = changed(v.ORGANISATION, [bare(v.JOURNALIST)], actor=0, at=v.START)
     assert stops(v.JOURNALIST, of=gone) == [Hindrance("already")]
 
 
@@ -94,7 +94,7 @@ def test_roles_proposals_doors_and_words_end_together() -> None:
     ]
     rejected = RoleProposalRejected(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE)
     assert facts == [*held, rejected, AccessEnded(person=v.HEAD), bare(v.HEAD)]
-    after = changed(before, facts, actor=0)
+    after = changed(before, facts, actor=0, at=v.START)
     was, now = before.people[v.HEAD], after.people[v.HEAD]
     assert now == Person(
         id=was.id,
@@ -170,7 +170,7 @@ def test_a_register_neither_holds_nor_brings_back_whoever_was_blanked() -> None:
     }
     before = replace(v.ORGANISATION, people=coded)
     units, rows = table(before)
-    after = changed(before, blank(before, v.HEAD, CALLED, WHY), actor=0)
+    after = changed(before, blank(before, v.HEAD, CALLED, WHY), actor=0, at=v.START)
     assert {row.code for row in table(after)[1]} == {row.code for row in rows} - {f"C{v.HEAD}"}
     old = plan(after, [], [row for row in rows if row.code == f"C{v.HEAD}"], date(2026, 10, 12))
     assert [one.key for one in old.faults] == ["person_blanked"] and not old.facts

@@ -76,7 +76,7 @@ def say(value: str) -> a.DraftStatement:
 REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (v.closed, v.REPORTER, v.figure("35"), "incident_closed"),
     (v.concluded, v.OUTSIDER, v.figure("35"), "not_in_incident"),
-    (v.concluded, v.JOURNALIST, v.figure("35"), "not_in_incident"),
+    (v.concluded, v.JOURNALIST, v.figure("35"), "press_reports_elsewhere"),
     (v.concluded, v.REPORTER, v.figure("35", what=BLANK), "figure_blank"),
     (v.concluded, v.REPORTER, v.figure("35", source=BLANK), "figure_blank"),
     (v.concluded, v.REPORTER, v.figure("035"), "figure_unreadable"),

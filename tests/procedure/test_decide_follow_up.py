@@ -40,6 +40,11 @@ def ready_within() -> Walk:
     return said_within().all([(v.HEAD, v.result()), (v.HEAD, DECLINE)])
 
 
+def tasked_within() -> Walk:
+    """A task of a unit's own authority."""
+    return v.within().all([(v.HEAD, TASK)])
+
+
 REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (v.closed, v.HEAD, v.result(), "incident_closed"),
     (v.spoken, v.LEADER, v.result(), "only_spokesperson_reports"),
@@ -71,6 +76,14 @@ REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (v.concluded, v.HEAD, TASK, "only_department_manages"),
     (v.concluded, v.DUTY, a.SetTask(what=v.WORDS, owner=v.HEAD, due=v.START), "due_in_past"),
     (v.concluded, v.DUTY, a.SetTask(what=v.WORDS, owner=v.STRANGER, due=LATER), "unknown_person"),
+    (v.concluded, v.DUTY, a.SetTask(what=v.WORDS, owner=v.JOURNALIST, due=LATER), "press_in_room"),
+    (
+        v.reported,
+        v.LEADER,
+        a.AcceptProposal(proposal=1, owner=v.JOURNALIST, due=LATER),
+        "press_in_room",
+    ),
+    (tasked_within, v.DUTY, FINISH, "not_your_task"),
     (v.concluded, v.EXPERT, FINISH, "task_settled"),
     (finished, v.EXPERT, FINISH, "task_settled"),
     (tasked, v.HEAD, FINISH, "not_your_task"),

@@ -76,7 +76,7 @@ REFUSALS: tuple[tuple[Callable[[], Walk], int, a.Action, str | None], ...] = (
     (spoken, v.DUTY, guide(), None),
     (spoken, v.SECOND, guide(people=(EDITOR,)), None),
     (spoken, v.HEAD, guide(), "only_duty_officer"),
-    (spoken, v.JOURNALIST, guide(), "only_duty_officer"),
+    (spoken, v.JOURNALIST, guide(), "press_reports_elsewhere"),
     (spoken, v.DUTY, guide(people=()), "newsrooms_needed"),
     (spoken, v.DUTY, guide(people=(EDITOR, v.HEAD)), "guided_only_press"),
     (spoken, v.DUTY, guide(statement=2), "statement_moved_on"),

@@ -136,7 +136,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Action, str]] = [
     (offered, v.DEPUTY, WITHDRAW, "not_your_duty"),
     (v.closed, v.REPORTER, said, "incident_closed"),
     (v.submitted, v.OUTSIDER, said, "not_in_incident"),
-    (v.submitted, v.JOURNALIST, said, "not_in_incident"),
+    (v.submitted, v.JOURNALIST, said, "press_reports_elsewhere"),
     (v.submitted, v.REPORTER, lambda w: said(w, decider=v.STRANGER), "unknown_person"),
     (v.submitted, v.REPORTER, lambda w: said(w, heard_by=v.JOURNALIST), "press_in_room"),
     (v.submitted, v.HEAD, said, "decides_himself"),

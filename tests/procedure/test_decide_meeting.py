@@ -130,7 +130,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (stood_in, v.EXPERT, SEND, "already_invited"),
     (v.directed, v.DUTY, moves(), "meeting_moved_on"),
     (v.met, v.HEAD, moves(), "only_duty_officer"),
-    (v.met, v.JOURNALIST, moves(), "only_duty_officer"),
+    (v.met, v.JOURNALIST, moves(), "press_reports_elsewhere"),
     (within, v.REPORTER, moves(), "only_head_manages"),
     (within, v.DUTY, moves(), "only_head_manages"),
     (moved, v.LEADER, moves(), "meeting_was_moved"),

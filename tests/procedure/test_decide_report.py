@@ -1,6 +1,7 @@
 """Step 1, rule by rule: who may, what is refused and in which words, who hears of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,14 +59,32 @@ def written() -> Walk:
     return walk
 
 
+def claimed_within() -> Walk:
+    """A claim about what a unit keeps within its own authority."""
+    return v.within().all([(v.REPORTER, CLAIM)])
+
+
+def left() -> Walk:
+    """Whoever reported it has left the service since."""
+    walk = v.opened()
+    gone = replace(walk.organisation.people[v.REPORTER], left=True)
+    people = {**walk.organisation.people, v.REPORTER: gone}
+    return replace(walk, organisation=replace(walk.organisation, people=people))
+
+
 REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (Walk, v.STRANGER, v.opening(), "stranger"),
     (Walk, v.CLOCK, v.opening(), "stranger"),
+    (Walk, v.JOURNALIST, v.opening(), "press_reports_elsewhere"),
+    (left, v.REPORTER, AMEND, "stranger"),
+    (v.within, v.DUTY, AMEND, "not_in_incident"),
+    (claimed_within, v.DUTY, CHECK, "not_claim_checker"),
+    (v.opened, v.HEAD, replace(ORDER, people=(v.JOURNALIST,)), "press_in_room"),
     (Walk, v.REPORTER, AMEND, "no_incident"),
     (v.opened, v.REPORTER, v.opening(), "already_open"),
     (v.closed, v.REPORTER, AMEND, "incident_closed"),
     (v.opened, v.OUTSIDER, AMEND, "not_in_incident"),
-    (v.opened, v.JOURNALIST, AMEND, "not_in_incident"),
+    (v.opened, v.JOURNALIST, AMEND, "press_reports_elsewhere"),
     (v.opened, v.REPORTER, a.AmendReport(item="weather", text=v.WORDS), "unknown_item"),
     (
         v.opened,
@@ -223,6 +242,14 @@ def test_the_department_takes_an_incident_up_with_a_reason() -> None:
     walk = v.within()
     decision = walk.does(v.DUTY, UP)
     assert walk.incident.beyond and decision.authority == "department"
+
+
+def test_also_what_a_unit_keeps_is_lowered_by_the_department_alone() -> None:
+    walk = v.within(severity=Severity.GRAVE)
+    lower = a.ChangeSeverity(severity=Severity.ORDINARY, reason=v.REASON)
+    assert v.refused_by(walk, v.HEAD, lower) == "only_department_lowers"
+    walk.does(v.DUTY, lower)
+    assert walk.incident.severity is Severity.ORDINARY
 
 
 def test_anyone_raises_the_level_and_the_department_lowers_it() -> None:

@@ -50,7 +50,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (v.beyond, v.DUTY, HELP, "not_your_duty"),
     (v.beyond, v.HEAD, a.AskHelp(duty="O2", need="rest"), "need_unknown"),
     (v.beyond, v.OUTSIDER, CALL, "not_in_incident"),
-    (v.beyond, v.JOURNALIST, CALL, "not_in_incident"),
+    (v.beyond, v.JOURNALIST, CALL, "press_reports_elsewhere"),
 ]
 
 

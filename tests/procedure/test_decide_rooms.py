@@ -62,6 +62,11 @@ def recorded() -> Walk:
     return bound().all([(v.REPORTER, KEEP)])
 
 
+def recorded_within() -> Walk:
+    """The same in an incident that the unit keeps."""
+    return v.within().all([(v.REPORTER, KEEP)])
+
+
 def later() -> Walk:
     """So long ago that only the watch takes it back."""
     walk = recorded()
@@ -129,12 +134,13 @@ REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     (removed, v.DUTY, a.RemoveGuest(guest=1), "guest_settled"),
     (asked, v.DUTY, a.NoteGuestLeft(guest=1), "only_clock"),
     (gone, v.CLOCK, a.NoteGuestLeft(guest=1), "guest_gone"),
-    (bound, v.JOURNALIST, KEEP, "not_in_incident"),
+    (bound, v.JOURNALIST, KEEP, "press_reports_elsewhere"),
     (bound, v.OUTSIDER, KEEP, "not_in_incident"),
     (bound, v.ADMIN, KEEP, "not_in_incident"),
     (closed, v.REPORTER, KEEP, "incident_closed"),
     (bound, v.REPORTER, replace(KEEP, text=Prose(" ")), "record_blank"),
     (recorded, v.HEAD, a.WithdrawRecord(record=1), "record_is_kept"),
+    (recorded_within, v.DUTY, a.WithdrawRecord(record=1), "record_is_kept"),
     (later, v.REPORTER, a.WithdrawRecord(record=1), "record_is_kept"),
     (withdrawn, v.REPORTER, a.WithdrawRecord(record=1), "record_gone"),
     (recorded, v.REPORTER, a.WithdrawRecord(record=2), "record_gone"),

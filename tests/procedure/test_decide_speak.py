@@ -150,7 +150,7 @@ REFUSALS: list[tuple[Callable[[], Walk], int, Said, str]] = [
     (v.concluded, v.LEADER, keep(v.EXPERT), "focal_point_stands"),
     (v.concluded, v.LEADER, keep(v.STRANGER), "unknown_person"),
     (v.concluded, v.OUTSIDER, OFFICIAL, "not_in_incident"),
-    (v.concluded, v.JOURNALIST, OFFICIAL, "not_in_incident"),
+    (v.concluded, v.JOURNALIST, OFFICIAL, "press_reports_elsewhere"),
     (v.met, v.REPORTER, OFFICIAL, "gates_shut"),
     (v.concluded, v.REPORTER, HOLDING, "holding_is_over"),
     (lost_direction, v.REPORTER, HOLDING, "holding_is_over"),

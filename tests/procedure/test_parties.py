@@ -121,9 +121,10 @@ def test_the_province_has_a_part_only_once_the_report_has_gone_up() -> None:
     assert {v.DUTY, v.LEADER} <= set(everyone(after, v.ORGANISATION))
 
 
-def test_the_press_never_has_a_part_even_when_it_reported() -> None:
-    walk = Walk()
-    walk.does(v.JOURNALIST, v.opening())
+def test_the_press_never_has_a_part_even_where_it_once_reported() -> None:
+    walk = v.opened()
+    there = replace(walk.incident, opened_by=v.JOURNALIST, members=(v.JOURNALIST,))
+    walk = replace(walk, incident=there)
     assert is_press(v.JOURNALIST, v.ORGANISATION) and not is_press(v.HEAD, v.ORGANISATION)
     assert v.JOURNALIST in walk.incident.members
     assert v.JOURNALIST not in everyone(walk.incident, v.ORGANISATION)
