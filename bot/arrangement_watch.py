@@ -7,7 +7,7 @@ from typing import Any
 from bot import arranging
 from bot.stage import Stage
 from bot.world import World
-from handlers import absence, delegation
+from handlers import absence, delegation, roster
 from handlers.say import choice, opens, shows
 from procedure.arrangement_reminders import About, Reminder, reminders
 from procedure.codec import dump
@@ -48,12 +48,12 @@ def _tell(world: World, session: Session) -> int:
     for one in new:
         if one.about in _SHIFTS:
             _note_empty(stage, one)
-        facts, choices = _facts(stage, one), _choices(one)
+        facts = _facts(stage, one)
         for person in one.people:
             prompt = Prompt(
                 template=f"arrangements#{one.about.value}",
                 facts=dump(facts),
-                choices=choices,
+                choices=_choices(stage, one, person),
                 key=f"{one.key}:{person}",
                 rings=one.about in (About.SHIFT_EMPTY_NOW, About.ABSENCE_BEGINS),
             )
@@ -81,8 +81,10 @@ def _facts(stage: Stage, one: Reminder) -> dict[str, Any]:
     return delegation.facts_of(paper, stage.desk(paper.person, None, {}))
 
 
-def _choices(one: Reminder) -> Sequence[dict[str, Any]]:
+def _choices(stage: Stage, one: Reminder, person: int) -> Sequence[dict[str, Any]]:
     if one.about in _SHIFTS:
+        if not roster.keeps(stage.desk(person, None, {"unit": one.of})):
+            return ()
         return [
             choice("set_roster", opens("roster", unit=one.of)),
             choice("take_shift", opens("take_shift", unit=one.of)),

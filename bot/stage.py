@@ -46,6 +46,7 @@ WEB = "web"
 #: The fact that says in whose place the reader is told something.
 INSTEAD = "instead_of"
 _NOBODY: tuple[int, ...] = ()
+_SPEAKING = frozenset({"spokesperson_assigned", "statement_approved", "enquiry_arrived"})
 
 
 class Stage:
@@ -305,7 +306,7 @@ class Stage:
             if person not in self.organisation.people:
                 continue
             duty = notice.duty.format(person=person) if notice.duty else None
-            reader = self._reader(incident, person)
+            reader = self._reader(incident, person, notice.kind)
             desk = self.desk(person, incident.stream, facts)
             choices = notice_choices.choices(notice.kind, desk, facts)
             aloud, watch = False, _NOBODY
@@ -330,10 +331,10 @@ class Stage:
             for other in watch:
                 self._call_instead(incident, terms, reader, other, duty)
 
-    def _reader(self, incident: Incident, person: int) -> int:
-        """Who acts for whom is away reads what he is told; nobody reads for the speaker, whose
-        word does not go over by itself (conduct §6)."""
-        if person == speaker(incident, self.organisation):
+    def _reader(self, incident: Incident, person: int, kind: str) -> int:
+        """Who acts for whom is away reads what he is told, but for what lets the speaker speak:
+        his word does not go over by itself (conduct §6)."""
+        if kind in _SPEAKING and person == speaker(incident, self.organisation):
             return person
         return self.organisation.acting(person)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.fields import moment, people, person
-from handlers.form import Field, Form, Option, Values
+from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import AcceptAbsence, DeclineAbsence, EndAbsence, EnterAbsence
@@ -51,9 +51,23 @@ def _able(desk: Desk, values: Values) -> Sequence[int]:
     found = list(deputies(unit, whole)) if whole.head(unit) == absent else []
     if not found:
         found = [*whole.holders(Role.DEPUTY, unit), *whole.holders(Role.ON_DUTY, unit)]
-        found += [one.id for one in whole.people.values() if one.unit == unit]
+        near = (unit, whole.units[unit].partner)
+        found += [one.id for one in whole.people.values() if one.unit in near]
     able = (one for one in dict.fromkeys(found) if one != absent and whole.is_here(one))
-    return [one for one in able if not is_press(one, whole)][:MOST]
+    return [one for one in able if not is_press(one, whole)]
+
+
+def _nearest(desk: Desk, values: Values) -> Sequence[int]:
+    return _able(desk, values)[:MOST]
+
+
+def _stand_in(said: Said, desk: Desk, values: Values) -> int:
+    """Whoever may; another is asked back at once, not at the end."""
+    found: int = person(_able)(said, desk, values)
+    able = _able(desk, values)
+    if found not in able:
+        raise BadAnswer("cannot_stand_in", who=able[0] if able else None)
+    return found
 
 
 def _finish(desk: Desk, values: Values) -> Sequence[EnterAbsence]:
@@ -73,7 +87,7 @@ FORM = Form(
         Field(name="person", read=person(_whom), options=people(_whom), ask_if=_enters_for_others),
         Field(name="since", read=moment("any"), options=now_or, facts=_who),
         Field(name="until", read=moment("future"), facts=_who),
-        Field(name="stand_in", read=person(_able), options=people(_able), facts=_who),
+        Field(name="stand_in", read=_stand_in, options=people(_nearest), facts=_who),
     ),
     finish=_finish,
     about_incident=False,
