@@ -1,22 +1,27 @@
 """What changes about units, people and roles, and what follows for their doors at once."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from bot import staff_news
 from bot.stage import Stage
 from bot.world import World
-from handlers.roles import to_confirm
 from handlers.say import Say, choice
 from procedure.action import Action
 from procedure.entries import Fact
-from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
+from procedure.entries_organisation import PersonRegistered
 from procedure.errors import Refused
 from procedure.rules_staff import confirmed
 from procedure.rules_staff import manage as manage_by_rules
-from procedure.staff_actions import EndAccess, RoleAction, StaffAction
+from procedure.rules_units import Change, change
+from procedure.staff_actions import (
+    CloseUnit,
+    EndAccess,
+    InvitePerson,
+    RoleAction,
+    StaffAction,
+)
 from storage import access, accounts, marks, people
 from storage.accounts import WEB
-from storage.chats import Prompt
 from storage.database import Session
 
 #: So many facts are written before one says how far it has come.
@@ -87,15 +92,31 @@ def perform(
 def manage(stage: Stage, actor: int, action: StaffAction) -> None:
     """Puts one action about the organisation to the rules, writes what follows, tells whom it
     concerns. Raises Refused."""
-    facts = manage_by_rules(stage.organisation, action, actor)
+    facts = _by_rules(stage, actor, action)
     people.record(stage.session, facts, at=stage.now, actor=actor, channel=stage.channel)
     stage.organisation = stage.world.organisation(stage.session)
-    if isinstance(action, RoleAction):
-        _tell(stage, actor, action, facts)
-    elif isinstance(action, EndAccess):
+    if isinstance(action, EndAccess):
         shut_out(stage.world, stage.session, action.person)
-    else:
+    elif isinstance(action, InvitePerson):
         give_link(stage, action.person)
+    else:
+        staff_news.tell(stage, actor, action, facts)
+
+
+def _by_rules(stage: Stage, actor: int, action: StaffAction) -> list[Fact]:
+    if isinstance(action, RoleAction | InvitePerson | EndAccess):
+        return manage_by_rules(stage.organisation, action, actor)
+    today = stage.now.astimezone(stage.world.settings.zone).date()
+    busy = _busy(stage) if isinstance(action, CloseUnit) else frozenset[int]()
+    return change(Change(stage.organisation, actor, today, busy), action)
+
+
+def _busy(stage: Stage) -> frozenset[int]:
+    """The units that an open incident needs: those that report it, those that direct it."""
+    found: set[int] = set()
+    for one in stage.open_incidents():
+        found |= {one.unit, one.department, one.committee, *(more.unit for more in one.reports)}
+    return frozenset(stage.organisation.standing(one) for one in found)
 
 
 def give_link(stage: Stage, person: int) -> None:
@@ -111,29 +132,6 @@ def give_link(stage: Stage, person: int) -> None:
         template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": address})]
     )
     stage.say(stage.chat, said)
-
-
-def _tell(stage: Stage, actor: int, action: RoleAction, facts: Sequence[Fact]) -> None:
-    about = {"person": action.person, "role": action.role.value, "unit": action.unit}
-    for fact in facts:
-        if isinstance(fact, RoleProposed):
-            _ask_the_others(stage, actor, action, about)
-        elif isinstance(fact, RoleGiven | RoleEnded) and action.person != actor:
-            template = "answers#role_given" if isinstance(fact, RoleGiven) else "answers#role_ended"
-            stage.prompt(action.person, Prompt(template=template, facts={**about, "by": actor}))
-
-
-def _ask_the_others(stage: Stage, actor: int, action: RoleAction, about: dict[str, Any]) -> None:
-    card = f"role:{action.person}:{action.role.value}:{action.unit}"
-    for admin in stage.organisation.admins:
-        if admin != actor:
-            prompt = Prompt(
-                template="answers#role_proposed",
-                facts={**about, "by": actor},
-                choices=to_confirm(action),
-                about=card,
-            )
-            stage.prompt(admin, prompt)
 
 
 def channels(world: World, session: Session) -> dict[int, frozenset[str]]:

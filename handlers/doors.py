@@ -6,12 +6,12 @@ from handlers.fields import person
 from handlers.form import Field, Form, Values
 from handlers.look import Desk
 from handlers.roles import nobody, staffs
-from procedure.staff_actions import EndAccess, InvitePerson, StaffAction
+from procedure.staff_actions import EndAccess, InvitePerson, PersonAction
 
 _WHO = Field(name="person", read=person(nobody))
 
 
-def _one(kind: type[StaffAction]) -> Callable[[Desk, Values], Sequence[StaffAction]]:
+def _one(kind: type[PersonAction]) -> Callable[[Desk, Values], Sequence[PersonAction]]:
     return lambda desk, values: [kind(person=values["person"])]
 
 

@@ -35,7 +35,7 @@ class Gap:
 def gaps(organisation: Organisation, channels: Mapping[int, frozenset[str]]) -> list[Gap]:
     """The units that lack somebody; `channels` says on which each person can be told something."""
     units = sorted(organisation.units.values(), key=lambda one: one.id)
-    found = (_gap(organisation, channels, unit) for unit in units if unit.into is None)
+    found = (_gap(organisation, channels, unit) for unit in units if not unit.gone)
     return [one for one in found if one.roles or one.unreached or one.only_web]
 
 
@@ -43,9 +43,7 @@ def complete(organisation: Organisation, found: list[Gap]) -> tuple[int, int]:
     """How many of the localities have everybody they need, and how many there are."""
     wanting = {one.unit for one in found if one.roles}
     units = [
-        one
-        for one in organisation.units.values()
-        if one.kind is UnitKind.LOCALITY and one.into is None
+        one for one in organisation.units.values() if one.kind is UnitKind.LOCALITY and not one.gone
     ]
     return sum(one.id not in wanting for one in units), len(units)
 
