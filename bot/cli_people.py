@@ -98,7 +98,7 @@ def gap_lines(world: World) -> Iterator[str]:
     organisation = world.db.read(people.organisation)
     found = gaps(organisation, world.db.read(lambda session: staff.channels(world, session)))
     done, whole = complete(organisation, found)
-    yield say("gaps_units", done=done, whole=whole)
+    yield say("gaps_units", done=done, whole=whole, wanting=())
     for one in found:
         yield from _gap(organisation, one)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import digest, doorstep, room_office, staff
+from bot import digest, doorstep, invitations, room_office, staff
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say
@@ -36,6 +36,10 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         doorstep.pressed(talk, do["enter"])
     elif "staff" in do:
         answer_proposal(talk, load(ROLE_ACTIONS[do["staff"]], do["data"]))
+    elif "invite_unit" in do:
+        invitations.invite_unit(talk, int(do["invite_unit"]))
+    elif "invite_all" in do:
+        invitations.invite_all(talk, int(do["invite_all"]))
     else:
         room_office.act(talk, do)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot import staff_news
+from bot import links, staff_news
 from bot.stage import Stage
 from bot.world import World
 from handlers.say import Say, choice
@@ -10,6 +10,7 @@ from procedure.action import Action
 from procedure.entries import Fact
 from procedure.entries_organisation import PersonRegistered
 from procedure.errors import Refused
+from procedure.organisation import Person
 from procedure.rules_staff import confirmed
 from procedure.rules_staff import manage as manage_by_rules
 from procedure.rules_units import Change, change
@@ -20,7 +21,7 @@ from procedure.staff_actions import (
     RoleAction,
     StaffAction,
 )
-from storage import access, accounts, marks, people
+from storage import access, accounts, people
 from storage.accounts import WEB
 from storage.database import Session
 
@@ -122,14 +123,11 @@ def _busy(stage: Stage) -> frozenset[int]:
 def give_link(stage: Stage, person: int) -> None:
     """A one-time link into the chat of whoever has just asked for it (conduct §15)."""
     assert stage.chat is not None
-    code = access.invite(stage.session, person, stage.now)
-    address = f"{stage.world.settings.address}/vao/{code}"
-    bot = marks.marked(stage.session, marks.TELEGRAM_BOT)
-    telegram = f"https://t.me/{bot}?start={code}" if bot else ""
+    one = links.make(stage.world, stage.session, [stage.organisation.people[person]], stage.now)[0]
     until = stage.now + access.INVITE_LASTS
-    facts = {"whom": person, "address": address, "telegram": telegram, "until": until}
+    facts = {"whom": person, "address": one.page, "telegram": one.telegram, "until": until}
     said = Say(
-        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": address})]
+        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": one.page})]
     )
     stage.say(stage.chat, said)
 
@@ -142,3 +140,10 @@ def channels(world: World, session: Session) -> dict[int, frozenset[str]]:
     for person in access.people_signed_in(session, world.now()):
         found.setdefault(person, set()).add(WEB)
     return {person: frozenset(on) for person, on in found.items()}
+
+
+def unreached(world: World, session: Session) -> list[Person]:
+    """Whom nothing can tell anything: no account, and no page signed in to."""
+    reached = channels(world, session)
+    everybody = world.organisation(session).people.values()
+    return [one for one in everybody if not one.left and one.id not in reached]

@@ -22,6 +22,7 @@ from handlers import (
     meeting_change,
     meeting_record,
     merge,
+    person_forms,
     phone_decision,
     press,
     record,
@@ -32,6 +33,7 @@ from handlers import (
     send_report,
     statement,
     tasks,
+    unit_forms,
     verification,
 )
 from handlers.form import Form
@@ -98,6 +100,8 @@ _ALL = (
     roles.FORM,
     doors.INVITE_FORM,
     doors.LOST_FORM,
+    *unit_forms.UNIT_FORMS,
+    *person_forms.PERSON_FORMS,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}

@@ -14,7 +14,7 @@ from handlers.notices_late import movable
 from handlers.record_view import record
 from handlers.room_list import rooms
 from handlers.say import Choice, Say, choice, moves, opens, shows
-from handlers.units import day_one, units
+from handlers.units import day_one, unit_acts, units
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
 from procedure.obligations import Obligation
@@ -341,6 +341,7 @@ def released_or_statements(desk: Desk) -> Sequence[Say]:
 VIEWS: Mapping[str, View] = {
     "directory": directory,
     "units": units,
+    "unit_acts": unit_acts,
     "duties": duties,
     "incidents": incidents,
     "incident": one_incident(incident, "incident"),

@@ -132,16 +132,20 @@ def _no_circle(organisation: Organisation, unit: Unit) -> None:
 
 
 def _merge(asked: Change, action: MergeUnit) -> list[Fact]:
-    """Its people work in the other unit and keep what they hold; that unit keeps its head."""
+    """Its people work in the other unit and keep what they hold; that unit keeps its head, and
+    answers for the places of both."""
     organisation, unit, into = asked.organisation, action.seen, action.into
     _stands(organisation, into)
-    merged = replace(unit, into=into)
+    merged, heir = replace(unit, into=into), organisation.units[into]
     _no_circle(organisation, merged)
     facts: list[Fact] = [UnitRegistered(unit=merged)]
+    places = tuple(dict.fromkeys((*heir.places, *unit.places)))
+    if places != heir.places:
+        facts.append(UnitRegistered(unit=replace(heir, places=places)))
     for person in organisation.people.values():
         if person.unit == unit.id and not person.left:
             facts.append(PersonRegistered(person=replace(person, unit=into)))
-    return [*facts, *_roles_moved(organisation, unit, organisation.units[into])]
+    return [*facts, *_roles_moved(organisation, unit, heir)]
 
 
 def _roles_moved(organisation: Organisation, unit: Unit, into: Unit) -> Iterator[Fact]:

@@ -62,10 +62,16 @@ _VALUES: Mapping[str, Any] = {
     "heard_by": 10,
     "about": "other",
     "change": "give:head",
+    "above": 1,
+    "into": 15,
+    "unit": 3,
+    "kind": "locality",
+    "item": "phone",
     "left_out": [22],
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
 _KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25, "meeting": AT}
+_UNIT = {"unit": 3, "seen": {"name": "UBND xã Vàm Tre", "short": "xã Vàm Tre"}}
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
 
 
@@ -114,6 +120,8 @@ def form_facts(form: str, words: str) -> Facts:
         "offer_task": {"duty": "O5:1"},
         "decline_offer": {"duty": "O5:1"},
         "correct_phone_decision": {"decision": 1},
+        **dict.fromkeys(("rename_unit", "move_unit", "close_unit"), _UNIT),
+        "merge_unit": {**_UNIT, "people": 3, "head": 3},
     }
     return {**facts, **args.get(form, {})}
 
@@ -152,6 +160,7 @@ def common(incident: Incident, words: str) -> Facts:
         "reason": words,
         "need": "people",
         "duty": "O2",
+        "duties": [[3, ["head", "spokesperson"]], [4, ["admin"]]],
         "key": "O2",
         "name": "quick_report",
         "legal": False,
@@ -208,6 +217,7 @@ def common(incident: Incident, words: str) -> Facts:
             "measure": "mg/l",
             "who": 3,
             "statement": 1,
+            "other": 3,
         },
         "hhmm": "07:00",
         "weekday": "mon",
@@ -224,6 +234,7 @@ def common(incident: Incident, words: str) -> Facts:
         "role": "spokesperson",
         "found": [1, 3],
         "of": 3,
+        "above": 1,
         "into": 15,
         "held": [["head", [1]], ["spokesperson", [1, 3]]],
         "done": 87,
@@ -245,6 +256,8 @@ def common(incident: Incident, words: str) -> Facts:
         "admin": True,
         "people": 3,
         "other": 15,
+        "others": [3],
+        "listed": [1, 3],
         "shown": [1, 2],
         "kind": "sticker",
         **rooms.FACTS,

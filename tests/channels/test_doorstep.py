@@ -44,7 +44,10 @@ def test_the_code_only_shows_whose_it_is_and_the_button_spends_it(door: Telegram
     assert owner(door, account) is None, "opening a link twice spends nothing"
     press(door, account, "Vào")
     assert owner(door, account) == CLERK
-    assert words(door, account).startswith("Kính chào đồng chí Võ Thị Thí Dụ")
+    greeting = door.api.chat(account)[-2].text
+    assert greeting.startswith("Kính chào đồng chí Võ Thị Thí Dụ, Công chức")
+    assert "UBND xã Vàm Tre" in greeting and "đồng chí là cán bộ" in greeting
+    assert "/trogiup" in greeting and "mật xin không gửi" in words(door, account)
     entry = door.world.db.read(lambda session: journal.read(session, "organisation"))[-1]
     assert entry.fact == AccountLinked(person=CLERK, channel="telegram")
     assert (entry.actor, entry.channel) == (CLERK, "telegram")

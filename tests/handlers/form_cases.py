@@ -12,9 +12,11 @@ from bot.kept import said_in
 from bot.stage import Stage
 from handlers.catalogue import FORMS
 from handlers.form import Ask, standing
-from procedure.entries_organisation import ORGANISATION
+from procedure.entries_organisation import ORGANISATION, UnitRegistered
 from procedure.errors import Refused
-from storage import chats, drafts, journal
+from procedure.organisation import Unit
+from procedure.words import UnitKind
+from storage import chats, drafts, journal, people
 from storage.database import Session
 from storage.drafts import Draft
 from storage.tables import MessageRow
@@ -46,6 +48,19 @@ class Case:
     answers: tuple[str, ...] = ()
     send: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
+    #: What must have happened before it can be begun.
+    first: Callable[[Town], object] = lambda town: None
+
+
+def an_empty_unit(town: Town) -> None:
+    """A unit, number 22, in which nobody works yet."""
+    empty = Unit(id=22, name="UBND xã Tre Trống", short="xã Tre Trống", kind=UnitKind.LOCALITY)
+    facts = [UnitRegistered(unit=empty)]
+
+    def work(session: Session) -> None:
+        people.record(session, facts, at=town.clock, actor=town.id(ADMIN), channel="test")
+
+    town.world.db.write(work)
 
 
 CASES: Mapping[str, Case] = {
@@ -59,6 +74,28 @@ CASES: Mapping[str, Case] = {
     "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư"), "Đúng, ghi lại"),
     "invite": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
     "lost_phone": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
+    "add_unit": Case(
+        "opened",
+        ADMIN,
+        ("UBND xã Tre Mới", "xã Tre Mới", "Xã, phường, đặc khu", "thuong truc tinh uy"),
+        "Đúng, ghi lại",
+    ),
+    "rename_unit": Case(
+        "opened", ADMIN, ("UBND phường Vàm Tre", "phường Vàm Tre"), "Đúng, ghi lại", {"unit": 3}
+    ),
+    "move_unit": Case("opened", ADMIN, ("dang uy xa vam tre",), "Đúng, ghi lại", {"unit": 18}),
+    "merge_unit": Case("opened", ADMIN, ("kenh muoi hai",), "Đúng, ghi lại", {"unit": 3}),
+    "close_unit": Case("opened", ADMIN, (), "Đúng, ghi lại", {"unit": 22}, an_empty_unit),
+    "add_person": Case(
+        "opened",
+        ADMIN,
+        ("Hồ Thị Ví Von", "Bà", "công chức", "0296 000 0999"),
+        "Đúng, ghi lại",
+        {"unit": 3},
+    ),
+    "change_person": Case(
+        "opened", ADMIN, ("Phác Họa", "Chức vụ", "Phó Giám đốc"), "Đúng, ghi lại"
+    ),
     "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),

@@ -49,8 +49,8 @@ def unit(id: int, kind: UnitKind = UnitKind.LOCALITY, **more: Any) -> Unit:
 UNITS = {
     COMMITTEE: unit(COMMITTEE, UnitKind.STANDING_COMMITTEE, reports_to=None, department=None),
     DEPARTMENT: unit(DEPARTMENT, UnitKind.PROPAGANDA_DEPARTMENT, department=None),
-    COMMUNE: unit(COMMUNE),
-    OTHER: unit(OTHER),
+    COMMUNE: unit(COMMUNE, places=("ấp Một", "ấp Hai")),
+    OTHER: unit(OTHER, places=("ấp Hai",)),
     EMPTY: unit(EMPTY, reports_to=OTHER),
     GONE: unit(GONE, into=OTHER),
     SHUT: unit(SHUT, closed=date(2026, 1, 1)),
@@ -175,6 +175,7 @@ def test_a_merged_unit_s_people_keep_what_they_hold_and_the_other_one_keeps_its_
     assert made.units[COMMUNE].into == OTHER and made.units[COMMUNE].name == "Xã 3"
     assert {made.people[one].unit for one in (CLERK, HEAD, ANYBODY)} == {OTHER}
     assert made.people[LEFT].unit == COMMUNE
+    assert made.units[OTHER].places == ("ấp Hai", "ấp Một"), "it knows the places of both"
     assert made.holders(Role.HEAD, COMMUNE) == (NEW_HEAD,) and made.held_by(HEAD) == ()
     assert made.holders(Role.SPOKESPERSON, COMMUNE) == (ANYBODY,)
     assert made.holders(Role.OFFICE, OTHER) == (CLERK,)
