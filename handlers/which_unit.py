@@ -21,6 +21,7 @@ def matching(organisation: Organisation, words: str) -> list[Unit]:
         return []
     whole, everything = " ".join(wanted), organisation.units.values()
     found = [one for one in everything if whole in _whole(one)]
+    found = found or [one for one in everything if set(wanted) <= set(_signature(one))]
     found = found or [one for one in everything if _begun(wanted, _signature(one))]
     return sorted(found, key=lambda one: one.gone)
 
