@@ -12,7 +12,6 @@ from procedure.entries_organisation import (
     RoleEnded,
     RoleGiven,
     RoleProposalRejected,
-    RoleProposed,
     UnitRegistered,
 )
 from procedure.errors import BadValue, Outdated
@@ -30,10 +29,11 @@ from procedure.staff_actions import (
     StaffAction,
     UnitAction,
 )
-from procedure.staffing import is_guarded
 from procedure.text import fold
 from procedure.words import Role, UnitKind
 
+#: Bodies whose function no other kind of body has: they are merged among themselves only.
+_OWN = {UnitKind.PROPAGANDA_DEPARTMENT, UnitKind.STANDING_COMMITTEE, UnitKind.PRESS}
 #: A code that is made up: these letters and a free number.
 CODE = "DV"
 
@@ -137,6 +137,8 @@ def _merge(asked: Change, action: MergeUnit) -> list[Fact]:
     organisation, unit, into = asked.organisation, action.seen, action.into
     _stands(organisation, into)
     merged, heir = replace(unit, into=into), organisation.units[into]
+    if unit.kind is not heir.kind and _OWN & {unit.kind, heir.kind}:
+        raise BadValue("unit_of_other_kind", unit=unit.id, into=into)
     _no_circle(organisation, merged)
     facts: list[Fact] = [UnitRegistered(unit=merged)]
     places = tuple(dict.fromkeys((*heir.places, *unit.places)))
@@ -158,10 +160,7 @@ def _roles_moved(organisation: Organisation, unit: Unit, into: Unit) -> Iterator
             continue
         if held.person in organisation.holders(held.role, into.id):
             continue
-        # What two administrators must agree to in the other unit was not asked of them here.
-        anew = is_guarded(held.role, into) and not is_guarded(held.role, unit)
-        kind = RoleProposed if anew else RoleGiven
-        yield kind(person=held.person, role=held.role, unit=into.id)
+        yield RoleGiven(person=held.person, role=held.role, unit=into.id)
     yield from _proposals_ended(organisation, unit.id)
 
 

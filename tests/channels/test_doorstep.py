@@ -152,3 +152,17 @@ def test_who_is_linked_may_use_a_code_of_his_own_again(door: TelegramTown) -> No
     press(door, ACCOUNT + CLERK, "Vào")
     assert owner(door, ACCOUNT + CLERK) == CLERK
     assert door.world.db.read(lambda s: access.invited(s, code, door.clock)) is None
+
+
+def test_a_sheet_of_links_comes_as_a_file_and_only_for_whom_nothing_reaches(
+    door: TelegramTown,
+) -> None:
+    door.links("Bản Sao")
+    door.links(CLERK)
+    door.says("Bản Sao", "/donvi")
+    door.taps("Bản Sao", "Mời cả đơn vị")
+    shown = door.api.chat(door.account("Bản Sao"))
+    texts = [one.text for one in shown if one.text.startswith("Kính mời đồng chí")]
+    assert len(texts) == 2 and all("https://t.me/" in one for one in texts)
+    (sheet,) = [file for one in shown for file in one.files]
+    assert sheet[:2] == ("document", "Giấy mời xã Vàm Tre.html")

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from procedure.entries_organisation import (
     PersonRegistered,
     RoleEnded,
-    RoleGiven,
     RoleProposalRejected,
-    RoleProposed,
     UnitRegistered,
 )
 from procedure.errors import Refused
@@ -127,6 +125,8 @@ REFUSED: list[tuple[StaffAction, int, str]] = [
     (MergeUnit(seen=UNITS[COMMUNE], into=COMMUNE), ADMIN, "unit_circle"),
     (MergeUnit(seen=UNITS[COMMUNE], into=GONE), ADMIN, "unit_gone"),
     (MergeUnit(seen=UNITS[OTHER], into=EMPTY), ADMIN, "unit_circle"),
+    (MergeUnit(seen=UNITS[COMMUNE], into=COMMITTEE), ADMIN, "unit_of_other_kind"),
+    (MergeUnit(seen=UNITS[DEPARTMENT], into=OTHER), ADMIN, "unit_of_other_kind"),
     (CloseUnit(seen=UNITS[COMMUNE]), ADMIN, "unit_has_people"),
     (CloseUnit(seen=UNITS[SHUT]), ADMIN, "unit_gone"),
     (somebody(), HEAD, "only_admin_people"),
@@ -182,21 +182,27 @@ def test_a_merged_unit_s_people_keep_what_they_hold_and_the_other_one_keeps_its_
     assert made.proposed == (), "what was proposed there is proposed anew where it is wanted"
 
 
+def test_whoever_came_and_whoever_was_there_work_where_the_old_unit_lives_on() -> None:
+    made = put(MergeUnit(seen=UNITS[COMMUNE], into=OTHER))
+    assert all(made.works_at(one, COMMUNE) for one in (ANYBODY, HEAD, NEW_HEAD))
+    assert made.works_at(ANYBODY, OTHER) and not made.works_at(ADMIN, COMMUNE)
+    assert not HERE.works_at(NEW_HEAD, COMMUNE)
+    joined = replace(HERE, units={**UNITS, COMMUNE: replace(UNITS[COMMUNE], partner=GONE)})
+    assert joined.works_at(NEW_HEAD, COMMUNE), "the joined body lives on in his"
+
+
 def test_a_head_comes_along_to_a_unit_that_has_none() -> None:
     made = put(MergeUnit(seen=UNITS[COMMUNE], into=EMPTY))
     assert made.head(EMPTY) == HEAD
 
 
-def test_a_role_that_two_must_agree_to_in_the_other_unit_is_only_proposed_there() -> None:
-    facts = change(Change(HERE, ADMIN, TODAY), MergeUnit(seen=UNITS[COMMUNE], into=COMMITTEE))
-    assert RoleProposed(person=HEAD, role=Role.HEAD, unit=COMMITTEE) in facts
-    assert not [one for one in facts if isinstance(one, RoleGiven)]
-    assert RoleProposalRejected(person=ANYBODY, role=Role.ADMIN, unit=COMMUNE) in facts
-
-
 def test_the_last_administrator_stays_one_when_his_unit_is_merged() -> None:
-    made = put(MergeUnit(seen=UNITS[DEPARTMENT], into=OTHER))
-    assert made.admins == (ADMIN,) and made.people[ADMIN].unit == OTHER
+    other = {8: unit(8, UnitKind.PROPAGANDA_DEPARTMENT)}
+    of = replace(HERE, units={**UNITS, **other})
+    made = put(MergeUnit(seen=UNITS[DEPARTMENT], into=8), of=of)
+    assert made.admins == (ADMIN,) and made.people[ADMIN].unit == 8
+    first = made.first_of_kind(UnitKind.PROPAGANDA_DEPARTMENT)
+    assert first is not None and first.id == 8, "what stands comes before what is gone"
 
 
 def test_a_unit_is_closed_only_when_nobody_and_nothing_needs_it() -> None:

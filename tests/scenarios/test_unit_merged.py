@@ -135,3 +135,21 @@ def test_after_the_merger_one_speaks_and_whoever_moved_adds_to_the_file(town: To
     told = [row for row in town.thread(HEIR) if row.template.startswith("rings/")]
     assert len(told) > 1, "it is asked until it is met"
     town.holds()
+
+
+def test_a_propaganda_department_that_is_merged_goes_on_with_what_it_had(town: Town) -> None:
+    opened(town)
+    reported(town)
+    town.says(ADMIN, "/donvi khong co")
+    town.answers(ADMIN, "Thêm đơn vị", "Ban Tuyên giáo, Dân vận và Báo chí", "Ban mới")
+    town.answers(ADMIN, "Cơ quan tuyên giáo", "thuong truc tinh uy", "Đúng, ghi lại")
+    town.says(ADMIN, "/donvi ban tuyen giao va dan van tinh uy")
+    town.answers(ADMIN, "Khác…", "Nhập vào đơn vị khác", "ban moi", "Đúng, ghi lại")
+    heir = organisation(town).standing(2)
+    assert heir == 22
+    received(town)
+    town.says("Thử", "/vuviec VV-2026-001")
+    assert "Việc đang ở: Ban mới, đồng chí Lê Văn Thử" in town.last("Thử")
+    town.answers(CLERK, RUMOUR, "Báo vụ việc mới", "Chưa ghi nhận")
+    assert town.newest().department == heir, "what comes next goes to the heir"
+    town.holds()
