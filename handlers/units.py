@@ -69,11 +69,11 @@ def _one(desk: Desk, unit: Unit) -> Say:
     shown = (Role.SPOKESPERSON,) if is_press(desk.person, organisation) else _SHOWN
     held = [[role.value, list(organisation.holders(role, unit.id))] for role in shown]
     lacking = [one for one in NEEDED[unit.kind] if not organisation.holders(one, unit.id)]
-    superior = organisation.standing(unit.reports_to) if unit.reports_to else None
     facts = {
         "of": unit.id,
         "into": organisation.standing(unit.id) if unit.into else None,
-        "above": superior,
+        "above": unit.reports_to and organisation.standing(unit.reports_to),
+        "department": unit.department and organisation.standing(unit.department),
         "held": [one for one in held if one[1]],
         "wanting": [] if unit.closed else [one.value for one in lacking if one in shown],
     }

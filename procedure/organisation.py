@@ -140,10 +140,14 @@ class Organisation:
 
     def works_at(self, person: int, unit: int) -> bool:
         """Whether a person works where a unit lives on, or in the body joined to it."""
+        return self.standing(self.people[person].unit) in self.homes(unit)
+
+    def homes(self, unit: int) -> frozenset[int]:
+        """Where a unit lives on, and the body joined to it."""
         known = (self.units.get(unit), self.units.get(self.standing(unit)))
         near = {self.standing(one.id) for one in known if one}
         near |= {self.standing(one.partner) for one in known if one and one.partner}
-        return self.standing(self.people[person].unit) in near
+        return frozenset(near)
 
     def held_by(self, person: int) -> tuple[Holding, ...]:
         """Everything that `person` holds."""

@@ -235,6 +235,7 @@ def common(incident: Incident, words: str) -> Facts:
         "found": [1, 3],
         "of": 3,
         "above": 1,
+        "department": 2,
         "into": 15,
         "held": [["head", [1]], ["spokesperson", [1, 3]]],
         "done": 87,
