@@ -247,7 +247,7 @@ def acts() -> set[str]:
 
 def cards() -> set[str]:
     """The kinds of call card, and the merged messages."""
-    kinds = {"night", "several", "hand_over"}
+    kinds = {"night", "several", "hand_over", "nobody"}
     for node in ast.walk(ast.parse((ROOT / "bot/ring.py").read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.name == "_card_kind":
             returns = [one for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]

@@ -153,3 +153,16 @@ def test_a_propaganda_department_that_is_merged_goes_on_with_what_it_had(town: T
     town.answers(CLERK, RUMOUR, "Báo vụ việc mới", "Chưa ghi nhận")
     assert town.newest().department == heir, "what comes next goes to the heir"
     town.holds()
+
+
+def test_a_duty_of_a_post_that_nobody_holds_comes_to_whoever_is_above_in_words(town: Town) -> None:
+    """A unit may lose its last head: whoever watches over the file hears what is wanted."""
+    opened(town)
+    own, joined, deputy = OLD_HEAD, "Minh Họa", "Dự Phòng"
+    for who, role in ((own, "người đứng đầu"), (joined, "người đứng đầu"), (deputy, "cấp phó")):
+        town.answers(ADMIN, "/vaitro", who, f"Thôi: {role}", "Đúng, ghi lại")
+    assert organisation(town).head(COMMUNE) is None
+    town.forward(hours=2)
+    told = [row.text for row in town.thread("Thử") if row.template == "rings/call#nobody"]
+    assert told and "chưa có người phụ trách" in told[0] and "UBND xã Vàm Tre" in told[0]
+    town.holds()
