@@ -162,8 +162,10 @@ def invite(
                 whom = cli_invite.chosen(world, person, everyone=everyone)
         except cli_invite.NotChosen as unclear:
             stop(unclear.lines)
-        invited = cli_invite.links(world, whom)
+        invited = cli_invite.links_for(world, whom)
         put(cli_invite.lines(invited))
+        if everyone or missing:
+            typer.echo(cli_invite.progress(world), err=True)
         if sheet:
             with or_stop(), writing(sheet):
                 sheet.write_text(cli_invite.sheet(world, invited), "utf-8")

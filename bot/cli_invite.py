@@ -1,11 +1,12 @@
 """Who is invited, and the one-time links (conduct.md §15)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from bot import staff
-from bot.cli_words import say, say_whole
+from bot import links, staff
+from bot.cli_words import say
+from bot.links import Invited
 from bot.world import World
+from handlers import units
 from procedure.decision import CLOCK
 from procedure.entries import Fact
 from procedure.entries_organisation import (
@@ -17,7 +18,7 @@ from procedure.entries_organisation import (
 from procedure.organisation import Organisation, Person, Unit
 from procedure.text import fold
 from procedure.words import Role, UnitKind
-from storage import access, marks, people
+from storage import people
 
 CHANNEL = "cli"
 
@@ -57,20 +58,9 @@ def admin(world: World, words: str | None, unit: str | None) -> Person:
     return person
 
 
-@dataclass(frozen=True)
-class Invited:
-    """Somebody with his fresh links: to the page, and to Telegram where there is a bot."""
-
-    person: Person
-    page: str
-    telegram: str
-
-
 def unreached(world: World) -> list[Person]:
     """Whom nothing can tell anything: no account, and no page signed in to."""
-    organisation = world.db.read(people.organisation)
-    reached = world.db.read(lambda session: staff.channels(world, session))
-    return [one for one in organisation.people.values() if not one.left and one.id not in reached]
+    return world.db.read(lambda session: staff.unreached(world, session))
 
 
 def lines(several: Iterable[Invited]) -> list[str]:
@@ -82,42 +72,23 @@ def lines(several: Iterable[Invited]) -> list[str]:
 
 def sheet(world: World, several: Sequence[Invited]) -> str:
     """A page to be printed: a sheet for each unit, each person with what his phone can scan."""
-    import segno
-
-    organisation = world.db.read(people.organisation)
-    by_unit: dict[int, list[Invited]] = {}
-    for one in several:
-        by_unit.setdefault(one.person.unit, []).append(one)
-    units = [
-        {
-            "unit": organisation.units[unit],
-            "people": [
-                {"one": one, "code": segno.make(one.telegram or one.page).svg_inline(scale=3)}
-                for one in ones
-            ],
-        }
-        for unit, ones in sorted(by_unit.items())
-    ]
-    until = (world.now() + access.INVITE_LASTS).astimezone(world.settings.zone)
-    return say_whole("invite_sheet", units=units, until=f"{until:%d/%m/%Y}")
+    return links.sheet(world, world.db.read(people.organisation), several)
 
 
-def links(world: World, invited: Sequence[Person]) -> list[Invited]:
+def links_for(world: World, invited: Sequence[Person]) -> list[Invited]:
     """A fresh link for each; that he was invited stands in the journal."""
     now = world.now()
-    codes = world.db.write(
-        lambda session: [access.invite(session, person.id, now) for person in invited]
-    )
+    made = world.db.write(lambda session: links.make(world, session, invited, now))
     _record(world, [AccessInvited(person=person.id) for person in invited])
-    bot = world.db.read(lambda session: marks.marked(session, marks.TELEGRAM_BOT))
-    return [
-        Invited(
-            person,
-            f"{world.settings.address}/vao/{code}",
-            f"https://t.me/{bot}?start={code}" if bot else "",
-        )
-        for person, code in zip(invited, codes, strict=True)
-    ]
+    return made
+
+
+def progress(world: World) -> str:
+    """How many localities have everybody they need, and the first that lack somebody."""
+    organisation = world.db.read(people.organisation)
+    known = units.progress(organisation)
+    wanting = [organisation.units[one].short for one in known["found"]]
+    return say("gaps_units", done=known["done"], whole=known["whole"], wanting=wanting)
 
 
 def named(known: Iterable[Person], words: str) -> Person:

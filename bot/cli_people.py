@@ -101,7 +101,7 @@ def published(world: World, path: Path) -> list[str]:
 def gap_lines(world: World) -> Iterator[str]:
     """Which units lack whom, and whom nothing can ring."""
     found = world.db.read(lambda session: readiness(world, session))
-    yield say("gaps_units", done=found.done, whole=found.whole)
+    yield say("gaps_units", done=found.done, whole=found.whole, wanting=())
     yield say("gaps_proof", proven=found.proven, crew=found.crew)
     for one in found.gaps:
         yield from _gap(found, one)

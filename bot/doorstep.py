@@ -9,11 +9,13 @@ from typing import Any
 
 from bot import room_guests
 from bot.converse import Talk
+from bot.stage import Stage
 from handlers import views
 from handlers.say import Say, choice
 from procedure.entries_organisation import AccountLinked
 from storage import access, accounts, chats, people
 from storage.accounts import STRANGER
+from storage.tables import ChatRow
 
 #: A stranger hears the same sentence only once until he is known.
 STRANGER_ABOUT = "stranger"
@@ -88,4 +90,13 @@ def _enter(talk: Talk, digest: str) -> None:
     linked = AccountLinked(person=person, channel=channel)
     people.record(stage.session, [linked], at=stage.now, actor=person, channel=channel)
     room_guests.linked(stage, channel, talk.chat.external)
-    talk.say(Say(template="doorstep#welcome"))
+    welcome(stage, talk.chat)
+
+
+def welcome(stage: Stage, chat: ChatRow) -> None:
+    """What somebody reads first, on whichever channel he came in: who he is here, the way on."""
+    duties: dict[int, list[str]] = {}
+    for held in stage.organisation.held_by(chat.person):
+        duties.setdefault(held.unit, []).append(held.role.value)
+    stage.say(chat, Say(template="doorstep#welcome", facts={"duties": list(duties.items())}))
+    stage.say(chat, Say(template="doorstep#first_notice"))

@@ -57,10 +57,11 @@ def likeness(heard: Heard, incident: Incident, organisation: Organisation) -> fl
     same_kind = heard.kind is not None and heard.kind == incident.incident_kind
     kinds_differ = None not in (heard.kind, incident.incident_kind) and not same_kind
     home = organisation.units[incident.unit]
+    joined = {organisation.standing(one) for one in (home.id, home.partner) if one}
     there = _named(names, _of(incident)) | {_folded(home.short)}
     same_place = bool(_named(names, _of_report(heard)) & there)
     enough = SAME_WORDS if kinds_differ else NEAR_WORDS
-    if heard.unit in (home.id, home.partner):
+    if heard.unit in joined:
         like = same_kind or words >= SAME_WORDS or (same_place and not kinds_differ)
     else:
         like = same_place and (same_kind or words >= enough)

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import arranging, confirmations, digest, doorstep, room_office, staff, trial
+from bot import (
+    arranging,
+    confirmations,
+    digest,
+    doorstep,
+    invitations,
+    room_office,
+    staff,
+    trial,
+)
 from bot.converse import Talk
 from handlers import drill, navigation
 from handlers.say import Say
@@ -43,6 +52,10 @@ def act(talk: Talk, do: Mapping[str, Any]) -> None:
         confirmations.pressed(talk, do)
     elif "trial" in do:
         trial.pressed(talk, do)
+    elif "invite_unit" in do:
+        invitations.invite_unit(talk, int(do["invite_unit"]))
+    elif "invite_all" in do:
+        invitations.invite_all(talk, int(do["invite_all"]))
     else:
         room_office.act(talk, do)
 

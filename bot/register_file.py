@@ -12,13 +12,13 @@ from bot import spreadsheet, wordlists
 from bot.spreadsheet import MOST_LETTERS, Formula, Row, Unreadable
 from procedure.organisation import Organisation
 from procedure.register import PersonLine, UnitLine, table
+from procedure.soundness import is_phone
 from procedure.staffing import PEOPLE, UNITS, RowFault
 from procedure.text import fold
 from procedure.words import Role, UnitKind
 
 E = TypeVar("E", bound=StrEnum)
 _NEEDED = {UNITS: ("code", "name", "kind"), PEOPLE: ("name", "phone", "unit")}
-_PHONE = re.compile(r"\+?[0-9 .()-]{8,20}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -187,7 +187,7 @@ class _Reader:
         said = self._said("phone")
         if said.isdigit() and len(said) == 9:
             said = f"0{said}"  # A table has taken it for a number.
-        if said and not _PHONE.fullmatch(said):
+        if said and not is_phone(said):
             self._fault("phone_bad", value=said)
         return said
 

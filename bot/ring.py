@@ -55,6 +55,8 @@ NEVER = timedelta(0)
 Ahead = Mapping[int, list[str]]
 #: A card that asks for no call: it offers to give the word to the stand-in.
 HAND_OVER = "hand_over"
+#: The card about a duty of a post that nobody holds: there is no one to call.
+NOBODY = "nobody"
 
 
 def tick(world: World, now: datetime | None = None) -> int:
@@ -270,7 +272,7 @@ class Ticker:
     def _climb(self, incident: Incident, ring: DueRing, level: Level, person: int) -> None:
         owners = resolve(ring.duty.owner, incident, self.stage.organisation)
         to = owners[0] if owners else 0
-        kind = self._card_kind(incident, ring, level, person)
+        kind = self._card_kind(incident, ring, level, person) if to else _nobody(ring)
         card = Card(incident, ring.duty, to, kind, ring.rung.index, ring.round)
         if is_callers(incident, ring.duty, person):
             self.chases[person, incident.stream].append(card)
@@ -352,6 +354,8 @@ class Ticker:
             desk = self.stage.desk(person, card.incident.stream, {})
             if card.kind == HAND_OVER:
                 return instead_choices(desk, card.duty.key)
+            if card.kind == NOBODY:
+                return []
             return [] if card.kind == "stand_in" else call_choices(desk, card.duty.key, card.to)
         return [
             choice(
@@ -365,6 +369,11 @@ class Ticker:
             for card in cards
             if card.to
         ]
+
+
+def _nobody(ring: DueRing) -> str:
+    """The card where nobody holds the post: the committee's office is asked as ever."""
+    return "committee" if ring.duty.key == "O8" else NOBODY
 
 
 def _noted(ring: DueRing) -> a.Action:

@@ -1,24 +1,29 @@
 """What changes about units, people and roles, and what follows for their doors at once."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from bot import arranging
+from bot import arranging, links, staff_news
 from bot.stage import Stage
 from bot.world import World
-from handlers.roles import to_confirm
 from handlers.say import Say, choice
 from procedure.action import Action
 from procedure.arrangement_actions import ArrangementAction
 from procedure.entries import Fact
-from procedure.entries_organisation import PersonRegistered, RoleEnded, RoleGiven, RoleProposed
+from procedure.entries_organisation import PersonRegistered
 from procedure.errors import Refused
+from procedure.organisation import Person
 from procedure.rules_staff import confirmed
 from procedure.rules_staff import manage as manage_by_rules
-from procedure.staff_actions import EndAccess, PersonAction, RoleAction, StaffAction
-from storage import access, accounts, marks, people
+from procedure.rules_units import Change, change
+from procedure.staff_actions import (
+    CloseUnit,
+    EndAccess,
+    InvitePerson,
+    RoleAction,
+    StaffAction,
+)
+from storage import access, accounts, people
 from storage.accounts import WEB
-from storage.chats import Prompt
 from storage.database import Session
 
 #: So many facts are written before one says how far it has come.
@@ -83,17 +88,16 @@ def perform(
     if isinstance(action, ArrangementAction):
         arranging.arrange(stage, actor, action)
         return stream
-    if isinstance(action, PersonAction):
+    if isinstance(action, StaffAction):
         manage(stage, actor, action)
         return stream
-    assert isinstance(action, Action)
     return stage.perform(stream, actor, action)
 
 
-def manage(stage: Stage, actor: int, action: PersonAction) -> None:
+def manage(stage: Stage, actor: int, action: StaffAction) -> None:
     """Puts one action about the organisation to the rules, writes what follows, tells whom it
     concerns. Raises Refused."""
-    facts = manage_by_rules(stage.organisation, action, actor)
+    facts = _by_rules(stage, actor, action)
     authority = "admin" if actor in stage.organisation.admins else "office"
     people.record(
         stage.session,
@@ -104,50 +108,40 @@ def manage(stage: Stage, actor: int, action: PersonAction) -> None:
         authority=authority,
     )
     stage.organisation = stage.world.organisation(stage.session, stage.now)
-    if isinstance(action, RoleAction):
-        _tell(stage, actor, action, facts)
-    elif isinstance(action, EndAccess):
+    if isinstance(action, EndAccess):
         shut_out(stage.world, stage.session, action.person)
-    else:
+    elif isinstance(action, InvitePerson):
         give_link(stage, action.person)
+    else:
+        staff_news.tell(stage, actor, action, facts)
+
+
+def _by_rules(stage: Stage, actor: int, action: StaffAction) -> list[Fact]:
+    if isinstance(action, RoleAction | InvitePerson | EndAccess):
+        return manage_by_rules(stage.organisation, action, actor)
+    today = stage.now.astimezone(stage.world.settings.zone).date()
+    busy = _busy(stage) if isinstance(action, CloseUnit) else frozenset[int]()
+    return change(Change(stage.organisation, actor, today, busy), action)
+
+
+def _busy(stage: Stage) -> frozenset[int]:
+    """The units that an open incident needs: those that report it, those that direct it."""
+    found: set[int] = set()
+    for one in stage.open_incidents():
+        found |= {one.unit, one.department, one.committee, *(more.unit for more in one.reports)}
+    return frozenset(stage.organisation.standing(one) for one in found)
 
 
 def give_link(stage: Stage, person: int) -> None:
     """A one-time link into the chat of whoever has just asked for it (conduct §15)."""
     assert stage.chat is not None
-    code = access.invite(stage.session, person, stage.now)
-    address = f"{stage.world.settings.address}/vao/{code}"
-    bot = marks.marked(stage.session, marks.TELEGRAM_BOT)
-    telegram = f"https://t.me/{bot}?start={code}" if bot else ""
+    one = links.make(stage.world, stage.session, [stage.organisation.people[person]], stage.now)[0]
     until = stage.now + access.INVITE_LASTS
-    facts = {"whom": person, "address": address, "telegram": telegram, "until": until}
+    facts = {"whom": person, "address": one.page, "telegram": one.telegram, "until": until}
     said = Say(
-        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": address})]
+        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": one.page})]
     )
     stage.say(stage.chat, said)
-
-
-def _tell(stage: Stage, actor: int, action: RoleAction, facts: Sequence[Fact]) -> None:
-    about = {"person": action.person, "role": action.role.value, "unit": action.unit}
-    for fact in facts:
-        if isinstance(fact, RoleProposed):
-            _ask_the_others(stage, actor, action, about)
-        elif isinstance(fact, RoleGiven | RoleEnded) and action.person != actor:
-            template = "answers#role_given" if isinstance(fact, RoleGiven) else "answers#role_ended"
-            stage.prompt(action.person, Prompt(template=template, facts={**about, "by": actor}))
-
-
-def _ask_the_others(stage: Stage, actor: int, action: RoleAction, about: dict[str, Any]) -> None:
-    card = f"role:{action.person}:{action.role.value}:{action.unit}"
-    for admin in stage.organisation.admins:
-        if admin != actor:
-            prompt = Prompt(
-                template="answers#role_proposed",
-                facts={**about, "by": actor},
-                choices=to_confirm(action),
-                about=card,
-            )
-            stage.prompt(admin, prompt)
 
 
 def channels(world: World, session: Session) -> dict[int, frozenset[str]]:
@@ -158,3 +152,10 @@ def channels(world: World, session: Session) -> dict[int, frozenset[str]]:
     for person in access.people_signed_in(session, world.now()):
         found.setdefault(person, set()).add(WEB)
     return {person: frozenset(on) for person, on in found.items()}
+
+
+def unreached(world: World, session: Session) -> list[Person]:
+    """Whom nothing can tell anything: no account, and no page signed in to."""
+    reached = channels(world, session)
+    everybody = world.organisation(session).people.values()
+    return [one for one in everybody if not one.left and one.id not in reached]

@@ -126,6 +126,7 @@ def make_world(settings: Settings, present: Present | None = None) -> World:
         remedy=wordlists.table("terms")["remedy"],
         figures=read_figure_words(wordlists.table("figures")),
         topics=read_topics(wordlists.table("topics")),
+        addresses=wordlists.table("terms")["addresses"],
     )
     return World(
         settings=settings,

@@ -24,6 +24,7 @@ from handlers import (
     meeting_change,
     meeting_record,
     merge,
+    person_forms,
     phone_decision,
     press,
     record,
@@ -35,6 +36,7 @@ from handlers import (
     send_report,
     statement,
     tasks,
+    unit_forms,
     verification,
 )
 from handlers.form import Form
@@ -106,6 +108,8 @@ _ALL = (
     roster.FORM,
     roster.TAKE_FORM,
     roster.NOTE_FORM,
+    *unit_forms.UNIT_FORMS,
+    *person_forms.PERSON_FORMS,
 )
 
 FORMS: Mapping[str, Form] = {one.name: one for one in _ALL}

@@ -13,7 +13,8 @@ def understood_line(desk: Desk, text: str) -> Understanding:
 
 def reporting_unit(desk: Desk) -> int:
     """The unit that reports: of two joined bodies the one that files (conduct §11)."""
-    unit = desk.organisation.units[desk.me.unit]
+    organisation = desk.organisation
+    unit = organisation.units[organisation.standing(desk.me.unit)]
     if unit.kind is UnitKind.PARTY_COMMITTEE and unit.partner:
-        return unit.partner
+        return organisation.standing(unit.partner)
     return unit.id

@@ -59,8 +59,7 @@ def _read(said: Said, desk: Desk, values: Values) -> dict[str, Any] | None:
 
 def is_own(desk: Desk, incident: Incident) -> bool:
     """Whether the writer's unit, or its joined body, reports this incident."""
-    home = desk.organisation.units[incident.unit]
-    return desk.me.unit in (home.id, home.partner)
+    return desk.organisation.works_at(desk.person, incident.unit)
 
 
 def _facts(desk: Desk, values: Values) -> Mapping[str, Any]:

@@ -144,6 +144,7 @@ class Words:
     remedy: str = ""
     figures: Any = None
     topics: Any = ()
+    addresses: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -209,5 +210,7 @@ def may_see(person: int, incident: Incident, organisation: Organisation) -> bool
     home = organisation.people[person].unit
     if home in units_in(incident, organisation):
         return True
-    above = {incident.department, incident.committee} if incident.submitted_at else set()
-    return any(one.unit in above for one in held) or home in above
+    if not incident.submitted_at:
+        return False
+    above = {organisation.standing(one) for one in (incident.department, incident.committee)}
+    return any(one.unit in above for one in held) or organisation.standing(home) in above

@@ -139,7 +139,7 @@ def route(desk: Desk, unit: int) -> tuple[int, int]:
     home = desk.organisation.units[unit]
     department = home.department or _first(desk, UnitKind.PROPAGANDA_DEPARTMENT)
     committee = home.reports_to or _first(desk, UnitKind.STANDING_COMMITTEE)
-    return department, committee
+    return desk.organisation.standing(department), desk.organisation.standing(committee)
 
 
 def _first(desk: Desk, kind: UnitKind) -> int:

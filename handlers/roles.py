@@ -7,6 +7,7 @@ from handlers.fields import person
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice
+from procedure.entries_organisation import RoleProposed
 from procedure.errors import NotYours
 from procedure.organisation import Holding
 from procedure.rules_staff import may_staff
@@ -90,9 +91,9 @@ FORM = Form(
 )
 
 
-def to_confirm(action: RoleAction) -> list[Choice]:
+def to_confirm(proposed: RoleProposed) -> list[Choice]:
     """What a second administrator may say to a proposal."""
-    data = {"person": action.person, "role": action.role.value, "unit": action.unit}
+    data = {"person": proposed.person, "role": proposed.role.value, "unit": proposed.unit}
     return [
         choice("confirm_role", {"staff": "ConfirmRole", "data": data}),
         choice("reject_role", {"staff": "RejectRole", "data": data}),

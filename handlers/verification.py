@@ -18,8 +18,8 @@ from procedure.words import Role
 def _able(desk: Desk, values: Values) -> Sequence[int]:
     """The reporter, the people of the unit, then whoever is on duty elsewhere."""
     organisation, incident = desk.organisation, desk.case
-    home = organisation.units[incident.unit]
-    own = [p.id for p in organisation.people.values() if p.unit in (home.id, home.partner)]
+    homes, everybody = organisation.homes(incident.unit), organisation.people.values()
+    own = [one.id for one in everybody if organisation.standing(one.unit) in homes]
     watch = [held.person for held in organisation.holdings if held.role is Role.ON_DUTY]
     first = [incident.opened_by, *own, *watch]
     return [one for one in dict.fromkeys(first) if not is_press(one, organisation)]

@@ -18,7 +18,7 @@ from handlers.record_view import record
 from handlers.room_list import rooms
 from handlers.roster import roster
 from handlers.say import Choice, Say, choice, moves, opens, shows
-from handlers.units import day_one, units
+from handlers.units import day_one, unit_acts, units
 from procedure.errors import NotYours, Refused
 from procedure.incident import Incident
 from procedure.obligations import Obligation
@@ -348,6 +348,7 @@ VIEWS: Mapping[str, View] = {
     "delegations": delegations,
     "absences": absences,
     "roster": roster,
+    "unit_acts": unit_acts,
     "duties": duties,
     "incidents": incidents,
     "incident": one_incident(incident, "incident"),

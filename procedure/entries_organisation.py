@@ -13,7 +13,7 @@ ORGANISATION = "organisation"
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRegistered(Fact):
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     unit: Unit
 
 

@@ -55,7 +55,7 @@ def gaps(
 def standing_units(organisation: Organisation) -> list[Unit]:
     """The bodies that there are today, by rising id; those that were merged are none."""
     units = sorted(organisation.units.values(), key=lambda one: one.id)
-    return [one for one in units if one.into is None]
+    return [one for one in units if not one.gone]
 
 
 def there(organisation: Organisation, role: Role, unit: int) -> tuple[int, ...]:
@@ -86,9 +86,7 @@ def complete(organisation: Organisation, found: list[Gap]) -> tuple[int, int]:
     """How many of the localities have everybody they need, and how many there are."""
     wanting = {one.unit for one in found if one.roles}
     units = [
-        one
-        for one in organisation.units.values()
-        if one.kind is UnitKind.LOCALITY and one.into is None
+        one for one in organisation.units.values() if one.kind is UnitKind.LOCALITY and not one.gone
     ]
     return sum(one.id not in wanting for one in units), len(units)
 

@@ -25,7 +25,8 @@ class Former:
 class Unit:
     """A body. `reports_to` is its cấp ủy cấp trên, `department` the propaganda body in charge.
 
-    Its people know it by `code`. One that was merged lives on in the body that it went `into`.
+    Its people know it by `code`. One that was merged lives on in the body that it went `into`;
+    one that is `closed` (its last day) has nobody any more. Both keep their name.
     """
 
     id: int
@@ -40,11 +41,17 @@ class Unit:
     code: str = ""
     former: tuple[Former, ...] = ()
     into: int | None = None
+    closed: date | None = None
 
     @property
     def key(self) -> str:
         """What it is called by in a register."""
         return self.code or str(self.id)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody works there any more: it was merged, or closed."""
+        return self.into is not None or self.closed is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +228,17 @@ class Organisation:
             seen.add(unit)
         return unit
 
+    def works_at(self, person: int, unit: int) -> bool:
+        """Whether a person works where a unit lives on, or in the body joined to it."""
+        return self.standing(self.people[person].unit) in self.homes(unit)
+
+    def homes(self, unit: int) -> frozenset[int]:
+        """Where a unit lives on, and the body joined to it."""
+        known = (self.units.get(unit), self.units.get(self.standing(unit)))
+        near = {self.standing(one.id) for one in known if one}
+        near |= {self.standing(one.partner) for one in known if one and one.partner}
+        return frozenset(near)
+
     def held_by(self, person: int) -> tuple[Holding, ...]:
         """Everything that `person` holds."""
         return self._by_person.get(person, ())
@@ -240,5 +258,6 @@ class Organisation:
         return self.units[self.people[person].unit]
 
     def first_of_kind(self, kind: UnitKind) -> Unit | None:
-        """The first unit of a function, for bodies of which there is one."""
-        return next((unit for unit in self.units.values() if unit.kind is kind), None)
+        """The first unit of a function, for bodies of which there is one; who is gone, last."""
+        found = [unit for unit in self.units.values() if unit.kind is kind]
+        return min(found, key=lambda unit: unit.gone, default=None)

@@ -82,8 +82,8 @@ def bell(
     held = organisation.held_by(person)
     on_duty = any(one.role is Role.ON_DUTY for one in held)
     unit = organisation.people[person].unit
-    home = organisation.units[incident.unit]
-    owes = not incident.submitted_at and not incident.within and unit in (home.id, home.partner)
+    own = organisation.works_at(person, incident.unit)
+    owes = not incident.submitted_at and not incident.within and own
     aloud = sound(incident.severity, now, terms.calendar, on_duty=on_duty, owes_step_one=owes)
     if aloud or incident.severity is not Severity.SERIOUS:
         return aloud, ()

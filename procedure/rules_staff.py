@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from procedure.decision import require
 from procedure.entries import Fact
 from procedure.entries_organisation import (
     AccessEnded,
@@ -12,7 +13,7 @@ from procedure.entries_organisation import (
     RoleProposed,
 )
 from procedure.errors import BadValue, NotYours, Outdated
-from procedure.organisation import Holding, Organisation, Proposal
+from procedure.organisation import Holding, Organisation, Person, Proposal
 from procedure.staff_actions import (
     ConfirmRole,
     EndAccess,
@@ -32,6 +33,25 @@ def manage(organisation: Organisation, action: PersonAction, actor: int) -> list
     if isinstance(action, RoleAction):
         return _RULES[type(action)](organisation, action, actor)
     return _door(organisation, action, actor)
+
+
+def clerk_in(organisation: Organisation, person: int, unit: int) -> bool:
+    """Whether a person is a unit's own clerk (văn thư)."""
+    return Holding(person, Role.OFFICE, unit) in organisation.held_by(person)
+
+
+def cares_for(organisation: Organisation, actor: int, person: Person) -> bool:
+    """Whether a person is the clerk of the unit where another works: never of the head, nor of
+    whoever holds what is guarded."""
+    return clerk_in(organisation, actor, person.unit) and not any(
+        one.role is Role.HEAD or is_guarded(one.role, organisation.units[one.unit])
+        for one in organisation.held_by(person.id)
+    )
+
+
+def other_admin(organisation: Organisation, actor: int) -> int | None:
+    """An administrator who is somebody else: whom a refusal names."""
+    return next((one for one in organisation.admins if one != actor), None)
 
 
 def may_staff(organisation: Organisation, actor: int) -> bool:
@@ -61,7 +81,7 @@ def _end(organisation: Organisation, action: RoleAction, actor: int) -> list[Fac
 def _confirm(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     proposal = _second(organisation, action, actor)
     if proposal.by == actor:
-        raise NotYours("second_admin_confirms", who=_other_admin(organisation, actor))
+        raise NotYours("second_admin_confirms", who=other_admin(organisation, actor))
     _can_hold(organisation, action)
     return [RoleGiven(person=action.person, role=action.role, unit=action.unit)]
 
@@ -72,8 +92,8 @@ def _reject(organisation: Organisation, action: RoleAction, actor: int) -> list[
 
 
 def _second(organisation: Organisation, action: RoleAction, actor: int) -> Proposal:
-    if actor not in organisation.admins:
-        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+    who = other_admin(organisation, actor)
+    require(actor in organisation.admins, "only_admin_staffs", who)
     found = _proposed(organisation, action)
     if found is None:
         raise Outdated("answer_outdated")
@@ -91,6 +111,8 @@ def _can_hold(organisation: Organisation, action: RoleAction) -> None:
     """Asked again when it is confirmed: much may have changed since it was proposed."""
     if organisation.people[action.person].left:
         raise BadValue("person_has_left", person=action.person)
+    if organisation.units[action.unit].gone:
+        raise BadValue("unit_gone", unit=action.unit, into=organisation.standing(action.unit))
     if _held(organisation, action):
         raise Outdated("role_held", person=action.person, role=action.role.value)
     head = organisation.head(action.unit)
@@ -102,25 +124,18 @@ def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None
     """An administrator; inside a unit its own clerk too, but never the head and nothing guarded."""
     if actor in organisation.admins:
         return
-    own = Holding(actor, Role.OFFICE, action.unit) in organisation.held_by(actor)
     lowly = action.role is not Role.HEAD and not is_guarded(
         action.role, organisation.units[action.unit]
     )
-    if not (own and lowly):
-        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+    if not (lowly and clerk_in(organisation, actor, action.unit)):
+        raise NotYours("only_admin_staffs", who=other_admin(organisation, actor))
 
 
 def _door(organisation: Organisation, action: PersonAction, actor: int) -> list[Fact]:
-    """An administrator, or the clerk of the unit in which he works: never for the head, nor for
-    whoever holds what is guarded, since a link lets in whoever has it."""
+    """An administrator, or the clerk who cares for him, since a link lets in whoever has it."""
     person = organisation.people[action.person]
-    own = Holding(actor, Role.OFFICE, person.unit) in organisation.held_by(actor)
-    own = own and not any(
-        one.role is Role.HEAD or is_guarded(one.role, organisation.units[one.unit])
-        for one in organisation.held_by(person.id)
-    )
-    if actor not in organisation.admins and not own:
-        raise NotYours("only_admin_staffs", who=_other_admin(organisation, actor))
+    allowed = actor in organisation.admins or cares_for(organisation, actor, person)
+    require(allowed, "only_admin_staffs", other_admin(organisation, actor))
     if isinstance(action, EndAccess):
         return [AccessEnded(person=person.id)]
     assert isinstance(action, InvitePerson)
@@ -139,10 +154,6 @@ def _proposed(organisation: Organisation, action: RoleAction) -> Proposal | None
         if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
             return one
     return None
-
-
-def _other_admin(organisation: Organisation, actor: int) -> int | None:
-    return next((one for one in organisation.admins if one != actor), None)
 
 
 _RULES: Mapping[type[RoleAction], Callable[[Organisation, RoleAction, int], list[Fact]]] = {

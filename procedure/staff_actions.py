@@ -1,8 +1,9 @@
-"""What a person can ask for about the organisation (conduct §15)."""
+"""What a person can ask for about the organisation; `rules_staff`, `rules_units` answer."""
 
 from dataclasses import dataclass
 
-from procedure.words import Role
+from procedure.organisation import Unit
+from procedure.words import Role, UnitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,69 @@ class InvitePerson(PersonAction):
 
 class EndAccess(PersonAction):
     """Every door of his is shut: his phone is lost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterPerson(StaffAction):
+    """Somebody new; `address` is how the press is told of him (ông, bà, anh, chị)."""
+
+    name: str
+    address: str
+    post: str
+    phone: str
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePerson(PersonAction):
+    """A new post, telephone or unit; None leaves what he has."""
+
+    post: str | None = None
+    phone: str | None = None
+    unit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterUnit(StaffAction):
+    """A new body; `reports_to` is its superior, if it has one."""
+
+    name: str
+    short: str
+    kind: UnitKind
+    reports_to: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitAction(StaffAction):
+    """About a unit as it was `seen`; refused when it has become another one since."""
+
+    seen: Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenameUnit(UnitAction):
+    """It has another name from today; the old one stays readable."""
+
+    name: str
+    short: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveUnit(UnitAction):
+    """It stands under another superior."""
+
+    reports_to: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUnit(UnitAction):
+    """It lives on in another unit, with its people and what it owes."""
+
+    into: int
+
+
+class CloseUnit(UnitAction):
+    """It is no more, and nobody comes after it."""
 
 
 #: What a button may carry.

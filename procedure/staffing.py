@@ -20,6 +20,7 @@ from procedure.entries_organisation import (
 )
 from procedure.organisation import Former, Organisation, Person, Unit
 from procedure.register import PersonLine, UnitLine
+from procedure.soundness import digits, goes_round
 from procedure.words import Role, UnitKind
 
 
@@ -129,6 +130,7 @@ class _Units:
             places=line.places,
             code=line.code if old is None or old.code else old.code,
             former=former,
+            closed=old.closed if old else None,
             **named,
         )
 
@@ -144,12 +146,17 @@ class _Units:
         if found == self.ids[line.code.casefold()]:
             self._fault(line, f"{which}_itself", code=code)
             return 0
+        old = self.before.get(self.ids[line.code.casefold()])
+        was = getattr(old, which) if old else None
+        if found != was and found in self.before and self.before[found].closed:
+            self._fault(line, "unit_closed", code=code)
+            return 0
         return found
 
     def _no_circles(self, lines: Sequence[UnitLine]) -> None:
         for line in lines:
             id = self.ids[line.code.casefold()]
-            if any(_circles(self.after, id, which) for which in ("reports_to", "into")):
+            if goes_round(self.after, id):
                 self._fault(line, "circle", code=line.code)
 
     def _note(self, unit: Unit | None) -> None:
@@ -175,20 +182,6 @@ class _Units:
         self.made.faults.append(RowFault(UNITS, line.row, key, facts))
 
 
-def _circles(units: Mapping[int, Unit], id: int, which: str) -> bool:
-    """Whether one comes back to a unit by going from each to the one above."""
-    at, seen = id, {id}
-    while (unit := units.get(at)) is not None:
-        above = getattr(unit, which)
-        if above is None:
-            return False
-        if above in seen:
-            return bool(above == id)
-        seen.add(above)
-        at = above
-    return False
-
-
 class _People:
     def __init__(self, organisation: Organisation, units: Mapping[int, Unit], made: Plan) -> None:
         self.made = made
@@ -197,7 +190,7 @@ class _People:
         self.unit_ids = {unit.key.casefold(): unit.id for unit in units.values()}
         self.ids = {one.key.casefold(): one.id for one in organisation.people.values()}
         self.phones = {
-            _digits(one.phone): one.id for one in organisation.people.values() if not one.blanked
+            digits(one.phone): one.id for one in organisation.people.values() if not one.blanked
         }
         self.following = max(organisation.people, default=0) + 1
         self.held = {(one.person, one.role, one.unit) for one in organisation.holdings}
@@ -216,6 +209,9 @@ class _People:
         unit = self.unit_ids.get(line.unit.casefold())
         if unit is None:
             self._fault(line, "unit_unknown", code=line.unit)
+            return
+        if self.units[unit].closed and not line.left:
+            self._fault(line, "unit_closed", code=line.unit)
             return
         id = self._id(line)
         if id in self.after:
@@ -249,14 +245,14 @@ class _People:
     def _id(self, line: PersonLine) -> int:
         """Whom a row is about: by his code, without one by his phone."""
         key = line.code.casefold()
-        known = self.ids.get(key) if key else self.phones.get(_digits(line.phone))
+        known = self.ids.get(key) if key else self.phones.get(digits(line.phone))
         if known is None:
             known = self.following
             self.following += 1
             if key:
                 self.ids[key] = known
             else:
-                self.phones.setdefault(_digits(line.phone), known)
+                self.phones.setdefault(digits(line.phone), known)
         return known
 
     def _own_phones(self) -> None:
@@ -264,10 +260,10 @@ class _People:
         standing = {**self.before.people, **self.after}
         mine: dict[str, Person] = {}
         for person in sorted(standing.values(), key=lambda one: (one.id in self.after, one.id)):
-            digits = _digits(person.phone)
-            if person.left or not digits:
+            number = digits(person.phone)
+            if person.left or not number:
                 continue
-            other = mine.setdefault(digits, person)
+            other = mine.setdefault(number, person)
             if other is not person and person.id in self.after:
                 line = self.rows[person.id][0]
                 self._fault(line, "phone_twice", phone=person.phone, name=other.name)
@@ -344,8 +340,3 @@ class _People:
 
     def _fault(self, line: PersonLine, key: str, **facts: Any) -> None:
         self.made.faults.append(RowFault(PEOPLE, line.row, key, facts))
-
-
-def _digits(phone: str) -> str:
-    digits = "".join(one for one in phone if one.isdigit())
-    return "0" + digits[2:] if digits.startswith("84") and len(digits) > 9 else digits

@@ -66,10 +66,16 @@ _VALUES: Mapping[str, Any] = {
     "until": {"at": AT, "estimated": False},
     "week": [{"weekday": n, "start": 420, "hours": 24, "person": 10} for n in (0, 6)],
     "paper": _SENT[:1],
+    "above": 1,
+    "into": 15,
+    "unit": 3,
+    "kind": "locality",
+    "item": "phone",
     "left_out": [22],
     "tasks": [{"what": WORDS, "owner": 1, "due": AT, "remedy": False}],
 }
 _KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25, "meeting": AT}
+_UNIT = {"unit": 3, "seen": {"name": "UBND xã Vàm Tre", "short": "xã Vàm Tre"}}
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
 
 
@@ -120,6 +126,8 @@ def form_facts(form: str, words: str) -> Facts:
         "correct_phone_decision": {"decision": 1},
         "absence": {"absent": 10},
         "roster": {"of": 3},
+        **dict.fromkeys(("rename_unit", "move_unit", "close_unit"), _UNIT),
+        "merge_unit": {**_UNIT, "people": 3, "head": 3},
     }
     return {**facts, **args.get(form, {})}
 
@@ -158,6 +166,7 @@ def common(incident: Incident, words: str) -> Facts:
         "reason": words,
         "need": "people",
         "duty": "O2",
+        "duties": [[3, ["head", "spokesperson"]], [4, ["admin"]]],
         "key": "O2",
         "name": "quick_report",
         "legal": False,
@@ -215,6 +224,7 @@ def common(incident: Incident, words: str) -> Facts:
             "who": 3,
             "statement": 1,
             "name": words[:60],
+            "other": 3,
         },
         "hhmm": "07:00",
         "weekday": "mon",
@@ -231,7 +241,9 @@ def common(incident: Incident, words: str) -> Facts:
         "role": "spokesperson",
         "found": [1, 3],
         "of": 3,
-        "into": None,
+        "above": 1,
+        "department": 2,
+        "into": 15,
         "held": [["head", [1]], ["spokesperson", [1, 3]]],
         "done": 87,
         "whole": 102,
@@ -272,6 +284,10 @@ def common(incident: Incident, words: str) -> Facts:
         "pages": 2,
         "rooms": [{"code": "VV-2026-001", "title": "Phòng"}],
         "admin": True,
+        "people": 3,
+        "other": 15,
+        "others": [3],
+        "listed": [1, 3],
         "shown": [1, 2],
         "kind": "sticker",
         **rooms.FACTS,

@@ -13,7 +13,16 @@ from handlers.brief import LEFT_OUT
 from handlers.catalogue import FORMS
 from procedure.arrangement_reminders import About
 from procedure.kinds import KINDS
-from procedure.words import Authority, Casualties, Duty, Role, Severity, StatementForm, Verdict
+from procedure.words import (
+    Authority,
+    Casualties,
+    Duty,
+    Role,
+    Severity,
+    StatementForm,
+    UnitKind,
+    Verdict,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -149,6 +158,7 @@ def labels() -> set[str]:
         "severity": Severity,
         "casualties": Casualties,
         "verdict": Verdict,
+        "unit_kind": UnitKind,
     }
     found |= {f"{prefix}_{one.value}" for prefix, kind in lists.items() for one in kind}
     found |= {"authority_beyond", "authority_within"}
@@ -158,6 +168,7 @@ def labels() -> set[str]:
     found |= _tuples("line", "handlers/add_line.py", "KINDS")
     found |= {"same_incident", "other_incident"}
     found |= {"attend_yes", "attend_no", "call_reached", "call_failed"}
+    found |= _tuples("change", "handlers/person_forms.py", "ITEMS")
     found |= {"draft_holding", "draft_statement", "role_give", "role_end"}
     return {f"labels#{one}" for one in found}
 
@@ -201,6 +212,7 @@ def lists() -> set[str]:
     found = {f"words#authority_{one.value}" for one in Authority}
     found |= {f"words#severity_{one.value}" for one in Severity}
     found |= {f"words#role_{one.value}" for one in Role}
+    found |= {f"words#unit_kind_{one.value}" for one in UnitKind}
     found |= {f"words#casualties_{one.value}" for one in Casualties}
     found |= {f"words#verdict_{one.value}" for one in Verdict}
     found |= {f"words#form_{one.value}" for one in StatementForm}
@@ -252,7 +264,7 @@ def arranged() -> set[str]:
 
 def cards() -> set[str]:
     """The kinds of call card, and the merged messages."""
-    kinds = {"night", "several", "hand_over"}
+    kinds = {"night", "several", "hand_over", "nobody"}
     for node in ast.walk(ast.parse((ROOT / "bot/ring.py").read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.name == "_card_kind":
             returns = [one for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]

@@ -4,10 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from bot.doorstep import welcome
+from bot.stage import Stage
 from bot.web.limits import GUESSING, OUTSIDE, wrong_guess
 from bot.web.session import AnyViewer, card, cookie_name, set_cookie
 from bot.web.state import Problem, TheWeb
-from storage import access
+from storage import access, chats
+from storage.accounts import WEB
 from storage.database import Session
 
 #: Ours have 24 letters; longer ones are not even looked at.
@@ -42,6 +45,10 @@ def link_spent(
         spent = access.spend(session, code, now)
         if spent and former:
             access.sign_out(session, former, now)
+        if spent:
+            person, _ = spent
+            chat = chats.chat_of(session, WEB, str(person), person)
+            welcome(Stage(web.world, session, now, WEB), chat)
         return spent
 
     spent = web.world.db.write(work)

@@ -249,7 +249,7 @@ def test_whom_nothing_reaches_is_invited_on_a_sheet_for_each_unit(
     bot("people", "import", files[0], str(hostile), "--yes")
     out = tmp_path / "moi.html"
     said = bot("invite", "--missing", "--sheet", str(out))
-    assert said.exit_code == 0 and len(said.output.splitlines()) == 4
+    assert said.exit_code == 0 and len(said.stdout.splitlines()) == 4
     page = out.read_text("utf-8")
     assert page.count("<section>") == 3 and page.count("<svg") == 4
     assert "&lt;b&gt;Tên" in page and "<b>Tên" not in page

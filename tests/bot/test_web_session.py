@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.deliver import deliver_all
 from bot.web.state import Web
 from storage import access
 from storage.chats import Prompt
+from storage.database import Session
 from storage.tables import MessageRow
 from tests.bot.webtown import (
     DUTY,
@@ -59,6 +61,21 @@ def test_opening_a_link_spends_nothing_and_its_button_spends_it_once(web: Web) -
         client.cookies.clear()
         assert client.post(f"/api/link/{code}", json={}).status_code == 404
         assert client.get(f"/api/link/{code}").status_code == 404
+
+
+def test_whoever_comes_in_is_greeted_by_name_title_and_duties(web: Web) -> None:
+    with client_of(web) as client:
+        assert client.post(f"/api/link/{invite(web, 3)}", json={}).status_code == 200
+
+    def told(session: Session) -> list[tuple[str, str]]:
+        rows = session.exec(select(MessageRow).where(MessageRow.person == 3)).all()
+        return [(row.template, row.text) for row in rows][-2:]
+
+    deliver_all(web.world)
+    (greeting, text), (notice, _) = web.world.db.read(told)
+    assert (greeting, notice) == ("doorstep#welcome", "doorstep#first_notice")
+    assert "Nguyễn Văn Ví Dụ, Chủ tịch UBND" in text and "UBND xã Vàm Tre" in text
+    assert "đồng chí là người đứng đầu" in text and "/trogiup" in text
 
 
 def test_a_link_that_has_expired_or_never_was_says_how_to_go_on(web: Web) -> None:

@@ -44,7 +44,10 @@ def test_the_code_only_shows_whose_it_is_and_the_button_spends_it(door: Telegram
     assert owner(door, account) is None, "opening a link twice spends nothing"
     press(door, account, "Vào")
     assert owner(door, account) == CLERK
-    assert words(door, account).startswith("Kính chào đồng chí Võ Thị Thí Dụ")
+    greeting = door.api.chat(account)[-2].text
+    assert greeting.startswith("Kính chào đồng chí Võ Thị Thí Dụ, Công chức")
+    assert "UBND xã Vàm Tre" in greeting and "đồng chí là cán bộ" in greeting
+    assert "/trogiup" in greeting and "mật xin không gửi" in words(door, account)
     entry = door.world.db.read(lambda session: journal.read(session, "organisation"))[-1]
     assert entry.fact == AccountLinked(person=CLERK, channel="telegram")
     assert (entry.actor, entry.channel) == (CLERK, "telegram")
@@ -149,3 +152,17 @@ def test_who_is_linked_may_use_a_code_of_his_own_again(door: TelegramTown) -> No
     press(door, ACCOUNT + CLERK, "Vào")
     assert owner(door, ACCOUNT + CLERK) == CLERK
     assert door.world.db.read(lambda s: access.invited(s, code, door.clock)) is None
+
+
+def test_a_sheet_of_links_comes_as_a_file_and_only_for_whom_nothing_reaches(
+    door: TelegramTown,
+) -> None:
+    door.links("Bản Sao")
+    door.links(CLERK)
+    door.says("Bản Sao", "/donvi")
+    door.taps("Bản Sao", "Mời cả đơn vị")
+    shown = door.api.chat(door.account("Bản Sao"))
+    texts = [one.text for one in shown if one.text.startswith("Kính mời đồng chí")]
+    assert len(texts) == 2 and all("https://t.me/" in one for one in texts)
+    (sheet,) = [file for one in shown for file in one.files]
+    assert sheet[:2] == ("document", "Giấy mời xã Vàm Tre.html")

@@ -1,6 +1,6 @@
 """One happy way through every form, and the hands that walk it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,10 @@ from handlers.form import Ask, standing
 from procedure.arrangements import Turn
 from procedure.entries import Fact
 from procedure.entries_arrangements import RosterSet
-from procedure.entries_organisation import ORGANISATION
+from procedure.entries_organisation import ORGANISATION, UnitRegistered
 from procedure.errors import Refused
+from procedure.organisation import Unit
+from procedure.words import UnitKind
 from storage import chats, drafts, journal, people
 from storage.database import Session
 from storage.drafts import Draft
@@ -49,17 +51,31 @@ class Case:
     answers: tuple[str, ...] = ()
     send: str = ""
     args: Mapping[str, Any] = field(default_factory=dict)
-    #: What the organisation must hold before.
-    given: Callable[[Town], Sequence[Fact]] = lambda town: ()
+    #: What must have happened before it can be begun.
+    first: Callable[[Town], object] = lambda town: None
 
 
-def _rostered(town: Town) -> Sequence[Fact]:
+def _recorded(town: Town, *facts: Fact) -> None:
+    town.world.db.write(
+        lambda session: people.record(
+            session, facts, at=town.clock, actor=town.id(ADMIN), channel="test"
+        )
+    )
+
+
+def rostered(town: Town) -> None:
     """The duty officer is on duty in his department till Sunday, then its leader."""
     officer, leader = town.id(OFFICER), town.id(LEADER)
     unit = town.world.db.read(people.organisation).people[officer].unit
     on_duty = (*[officer] * 6, leader)
     turns = tuple(Turn(weekday=n, start=0, hours=24, person=p) for n, p in enumerate(on_duty))
-    return [RosterSet(unit=unit, turns=turns)]
+    _recorded(town, RosterSet(unit=unit, turns=turns))
+
+
+def an_empty_unit(town: Town) -> None:
+    """A unit, number 22, in which nobody works yet."""
+    empty = Unit(id=22, name="UBND xã Tre Trống", short="xã Tre Trống", kind=UnitKind.LOCALITY)
+    _recorded(town, UnitRegistered(unit=empty))
 
 
 CASES: Mapping[str, Case] = {
@@ -82,9 +98,31 @@ CASES: Mapping[str, Case] = {
     ),
     "roster": Case("opened", HEAD, ("cả tuần: Thí Dụ",), "Đúng, ghi lại"),
     "take_shift": Case(
-        "opened", OFFICER, ("Từ bây giờ", "17:00 14/10"), "Đúng, ghi lại", given=_rostered
+        "opened", OFFICER, ("Từ bây giờ", "17:00 14/10"), "Đúng, ghi lại", first=rostered
     ),
-    "shift_note": Case("opened", OFFICER, ("Đã gọi trưởng ấp",), given=_rostered),
+    "shift_note": Case("opened", OFFICER, ("Đã gọi trưởng ấp",), first=rostered),
+    "add_unit": Case(
+        "opened",
+        ADMIN,
+        ("UBND xã Tre Mới", "xã Tre Mới", "Xã, phường, đặc khu", "thuong truc tinh uy"),
+        "Đúng, ghi lại",
+    ),
+    "rename_unit": Case(
+        "opened", ADMIN, ("UBND phường Vàm Tre", "phường Vàm Tre"), "Đúng, ghi lại", {"unit": 3}
+    ),
+    "move_unit": Case("opened", ADMIN, ("dang uy xa vam tre",), "Đúng, ghi lại", {"unit": 18}),
+    "merge_unit": Case("opened", ADMIN, ("kenh muoi hai",), "Đúng, ghi lại", {"unit": 3}),
+    "close_unit": Case("opened", ADMIN, (), "Đúng, ghi lại", {"unit": 22}, an_empty_unit),
+    "add_person": Case(
+        "opened",
+        ADMIN,
+        ("Hồ Thị Ví Von", "Bà", "công chức", "0296 000 0999"),
+        "Đúng, ghi lại",
+        {"unit": 3},
+    ),
+    "change_person": Case(
+        "opened", ADMIN, ("Phác Họa", "Chức vụ", "Phó Giám đốc"), "Đúng, ghi lại"
+    ),
     "keep_record": Case("opened", REPORTER, ("Trưởng ấp đã rào hai đầu lộ",)),
     "quick_report": Case("opened", HEAD, (), "Gửi"),
     "written_report": Case("sent_up", HEAD, WRITTEN, "Gửi"),
@@ -194,10 +232,8 @@ def begin(town: Town, who: str, form: str, **args: Any) -> Refused | None:
     """Opens a form for somebody, about the newest incident; the refusal when it is refused."""
     stream = town.newest().stream if FORMS[form].about_incident else None
     person = town.id(who)
-    given = CASES[form].given(town)
 
     def work(session: Session) -> Refused | None:
-        people.record(session, given, at=town.clock, actor=0, channel="test")
         stage = Stage(town.world, session, town.world.now(), "web")
         chat = chats.chat_of(session, "web", str(person), person)
         stage.chat = chat

@@ -245,3 +245,21 @@ def test_gaps_name_each_unit_with_whom_it_lacks_and_whom_nothing_rings() -> None
     assert x2.unreached == x2.only_web == ()
     assert found[2].unreached == (ids["c"],) and Role.HEAD in found[2].roles
     assert complete(now, list(found.values())) == (0, 2)
+
+
+def test_a_closed_unit_takes_nobody_and_stays_closed_when_the_same_file_comes_again() -> None:
+    before = after(Organisation(), made(BASE, []).facts)
+    x2 = next(one for one in before.units.values() if one.code == "X2")
+    closed = replace(before, units={**before.units, x2.id: replace(x2, closed=TODAY)})
+    again = made(BASE, [], closed)
+    assert not again.faults and not again.facts
+    moved = made([unit(2, "X1", reports_to="X2", department="TG")], [person(3, "1", "X2")], closed)
+    assert [one.key for one in moved.faults] == ["unit_closed", "unit_closed"]
+
+
+def test_a_superior_merged_into_its_subordinate_is_a_circle() -> None:
+    rows = [unit(2, "A"), unit(3, "B", reports_to="A")]
+    before = after(Organisation(), made(rows, []).facts)
+    merged = made([unit(2, "A", into="B")], [], before)
+    assert [one.key for one in merged.faults] == ["circle"]
+    assert not made([unit(3, "B", reports_to="A", into="A")], [], before).faults

@@ -93,6 +93,7 @@ def test_a_trial_ring_for_a_unit_rings_its_first_people_and_shows_who_has_answer
     day: Town,
 ) -> None:
     day.says(ADMIN, "/donvi ubnd xa vam tre")
+    day.taps(ADMIN, "Khác…")
     day.taps(ADMIN, "Thử chuông đơn vị này")
     day.skips()
     rung = {row.person: row for row in day.thread(HEAD) + day.thread(WATCH) if row.template == RING}

@@ -131,7 +131,8 @@ def _body(data: RequestData) -> aiohttp.Payload | aiohttp.FormData:
     if not files:
         words = data.url_encoded_parameters().encode()
         return aiohttp.BytesPayload(words, content_type="application/x-www-form-urlencoded")
-    form = aiohttp.FormData()
+    # Names of files go as they are written: percent signs would stand in the reader's chat.
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media_type) in files.items():
