@@ -18,8 +18,8 @@ from procedure.check import FiveAnswers, suggest_authority, suggest_severity
 from procedure.codec import Prose
 from procedure.errors import NotYours
 from procedure.facts import Moment
-from procedure.parties import heads, is_press
-from procedure.words import Authority, Casualties, UnitKind
+from procedure.parties import heads, is_press, reporting_line
+from procedure.words import Authority, Casualties
 
 
 def understood(said: Said, desk: Desk, values: Values) -> dict[str, Any]:
@@ -136,17 +136,10 @@ def _joined(kind: str, place: str) -> str:
 
 def route(desk: Desk, unit: int) -> tuple[int, int]:
     """The propaganda body and the committee above, by the reporting line in the data (row 19)."""
-    home = desk.organisation.units[unit]
-    department = home.department or _first(desk, UnitKind.PROPAGANDA_DEPARTMENT)
-    committee = home.reports_to or _first(desk, UnitKind.STANDING_COMMITTEE)
-    return desk.organisation.standing(department), desk.organisation.standing(committee)
-
-
-def _first(desk: Desk, kind: UnitKind) -> int:
-    found = desk.organisation.first_of_kind(kind)
+    found = reporting_line(unit, desk.organisation)
     if found is None:
         raise NotYours("no_reporting_line", who=None)
-    return found.id
+    return found
 
 
 def prefill(desk: Desk) -> Mapping[str, str | None]:

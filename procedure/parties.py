@@ -180,6 +180,22 @@ def is_press(person: int, organisation: Organisation) -> bool:
     return any(held.role is Role.PRESS for held in organisation.held_by(person))
 
 
+def reporting_line(unit: int, organisation: Organisation) -> tuple[int, int] | None:
+    """The propaganda body through which a unit reports, and the committee above it, by the data
+    of the day (row 19); None where the register names neither."""
+    home = organisation.units[organisation.standing(unit)]
+    through = home.department or _first(organisation, UnitKind.PROPAGANDA_DEPARTMENT)
+    to = home.reports_to or _first(organisation, UnitKind.STANDING_COMMITTEE)
+    if not (through and to):
+        return None
+    return organisation.standing(through), organisation.standing(to)
+
+
+def _first(organisation: Organisation, kind: UnitKind) -> int | None:
+    found = organisation.first_of_kind(kind)
+    return found.id if found else None
+
+
 def ladder(owner: tuple[int, ...], incident: Incident, organisation: Organisation) -> Ladder:
     """The levels above an owner that reach somebody new, lowest first (domain.md §8.2).
 

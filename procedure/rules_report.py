@@ -8,7 +8,7 @@ from procedure.decision import Asked, Decision, Notice, as_head, require
 from procedure.errors import BadValue, Outdated, Refused, WrongStep
 from procedure.merging import next_number
 from procedure.obligations import is_alarming, manager
-from procedure.parties import Party, Post, fact_keeper, speaker
+from procedure.parties import Party, Post, fact_keeper, reporting_line, speaker
 from procedure.rules_consult import no_press
 from procedure.words import Authority, Duty, Severity
 
@@ -177,6 +177,8 @@ def submit_report(asked: Asked, action: a.SubmitReport) -> Decision:
     missing = missing_for_report(asked, written=action.written)
     if missing:
         raise Refused("report_incomplete", missing=missing)
+    if (action.through, action.to) != reporting_line(incident.unit, asked.organisation):
+        raise BadValue("past_the_line", who=asked.who(DUTY_OFFICER))
     authority = as_head(asked)
     head = asked.organisation.head(incident.unit)
     on_behalf = head if authority == "for_head" else None

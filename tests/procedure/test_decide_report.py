@@ -140,6 +140,8 @@ REFUSALS: list[tuple[Callable[[], Walk], int, a.Action, str]] = [
     ),
     (v.beyond, v.REPORTER, SUBMIT, "only_head_submits"),
     (v.beyond, v.DUTY, SUBMIT, "only_head_submits"),
+    (v.beyond, v.HEAD, a.SubmitReport(through=v.AGENCY, to=v.COMMITTEE), "past_the_line"),
+    (v.beyond, v.HEAD, a.SubmitReport(through=v.DEPARTMENT, to=v.PARTY), "past_the_line"),
     (v.within, v.HEAD, SUBMIT, "kept_within"),
     (v.submitted, v.HEAD, SUBMIT, "already_submitted"),
     (written, v.HEAD, WRITE, "already_submitted"),

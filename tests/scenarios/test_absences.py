@@ -1,6 +1,5 @@
 """Who is away, who acts for him, and what does not go over: the right to speak (conduct §6)."""
 
-
 from storage import journal
 from tests.story import approved, invited, opened, reported, to_conclusion
 from tests.town import Town
