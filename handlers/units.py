@@ -104,7 +104,8 @@ def _buttons(desk: Desk, unit: Unit) -> list[Choice]:
 def unit_acts(desk: Desk) -> Sequence[Say]:
     """Everything else that may be done with a unit, as a numbered list: by an administrator, and
     the less by its clerk."""
-    organisation, unit = desk.organisation, int(desk.args["unit"])
+    organisation = desk.organisation
+    unit = int(desk.args.get("unit", desk.me.unit))
     if not clerk_in(organisation, desk.person, unit):
         admins_only(desk)
     buttons = list(_changes(unit)) if _is_admin(desk) else []

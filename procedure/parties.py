@@ -40,7 +40,13 @@ def person(id: int) -> Party:
 
 
 def resolve(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
-    """The people whom a party means now, the first one first; may be empty."""
+    """The people whom a party means now, the first one first; may be empty. Who has left is
+    nobody any more: what he owed is what the ladder above him is told."""
+    found = _meant(party, incident, organisation)
+    return tuple(one for one in found if organisation.is_here(one))
+
+
+def _meant(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:
     if party.post is Post.PERSON:
         return (organisation.acting(party.person),) if party.person else ()
     if party.post is Post.REPORTER:
@@ -228,7 +234,7 @@ def _ladder(
         on_duty = organisation.holders(Role.ON_DUTY, incident.department)[:1]
         steps.append((Level.DUTY_OFFICER, on_duty))
         steps.append((Level.LEADER, leaders(incident, organisation)[:1]))
-    return _new_only(owner, steps)
+    return _new_only(owner, steps, organisation)
 
 
 def _stand_ins(
@@ -242,15 +248,20 @@ def _stand_ins(
     return tuple(dict.fromkeys(found))
 
 
-def _new_only(owner: tuple[int, ...], steps: list[tuple[Level, tuple[int, ...]]]) -> Ladder:
+def _new_only(
+    owner: tuple[int, ...], steps: list[tuple[Level, tuple[int, ...]]], organisation: Organisation
+) -> Ladder:
+    """Each level with those who are there and stand on no lower one; where nobody is left above,
+    the administrators, who can give somebody the post."""
     heard = set(owner)
     kept = []
     for level, people in steps:
-        new = tuple(one for one in people if one not in heard)
+        new = tuple(one for one in people if one not in heard and organisation.is_here(one))
         if new:
             kept.append((level, new))
             heard.update(new)
-    return tuple(kept)
+    last = tuple(one for one in organisation.admins if one not in heard)
+    return tuple(kept) or (((Level.LEADER, last),) if last else ())
 
 
 def room_watch(incident: Incident, organisation: Organisation) -> tuple[int, ...]:

@@ -202,8 +202,11 @@ def _due(
         owner = ()
     people = dict(_levels(incident, duty, organisation))
     climbed = tuple((level, who) for level in rung.levels for who in people.get(level, ()))
+    if rung.rings_owner and not climbed and not resolve(duty.owner, incident, organisation):
+        climbed = _first_level(people)  # Nobody owes it: that is not kept until it is late.
     climbed += _unconfirmed(incident, duty, rung, organisation)
     climbed += _chased(incident, duty, rung, climbed)
+    climbed = tuple((level, who) for level, who in climbed if organisation.is_here(who))
     unheard = last.undelivered if same and last else ()
     waits = unheard and not climbed and rung.kind in ("before", "due")
     if waits and not _is_called(incident, duty, terms, organisation):
