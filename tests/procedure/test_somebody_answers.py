@@ -89,3 +89,16 @@ def test_every_open_duty_is_somebody_s_or_a_journalled_gap_that_climbs(
         )
         fact = decide(walk.incident, told, CLOCK, late, whole, v.TERMS).facts[0]
         assert set(fact.people) == set(ring.people), "it stands in the journal whom it reached"
+
+
+def test_that_nobody_owes_it_is_told_at_the_first_rung_already() -> None:
+    walk = v.beyond()
+    ended = tuple(
+        one for one in v.ORGANISATION.holdings if one.role not in (Role.HEAD, Role.DEPUTY)
+    )
+    whole = replace(v.ORGANISATION, holdings=ended)
+    duty = next(one for one in owed(walk.incident, v.TERMS) if one.key == "O2")
+    half = duty.start + (duty.due - duty.start) / 2
+    ring = next(one for one in due_rings(walk.incident, v.TERMS, whole, half) if one.duty == duty)
+    assert ring.rung.kind == "before" and not ring.owner
+    assert [who for _, who in ring.climbed] == [v.WATCH]
