@@ -77,7 +77,9 @@ def _invite(talk: Talk, whom: Sequence[Person]) -> list[Invited]:
     stage = talk.stage
     facts = [AccessInvited(person=one.id) for one in whom]
     people.record(stage.session, facts, at=stage.now, actor=talk.person, channel=stage.channel)
-    return links.make(stage.world, stage.session, whom, stage.now)
+    made = links.make(stage.world, stage.session, whom, stage.now)
+    staff.warn_of_links(stage, [one.id for one in whom])
+    return made
 
 
 def _text(stage: Stage, one: Invited) -> Say:

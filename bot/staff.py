@@ -1,11 +1,11 @@
 """What changes about units, people and roles, and what follows for their doors at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot import arranging, links, staff_news
 from bot.stage import Stage
 from bot.world import World
-from handlers.say import Say, choice
+from handlers.say import Say, choice, opens
 from procedure.action import Action
 from procedure.arrangement_actions import ArrangementAction
 from procedure.entries import Fact
@@ -22,8 +22,10 @@ from procedure.staff_actions import (
     RoleAction,
     StaffAction,
 )
+from procedure.staffing import is_guarded
 from storage import access, accounts, people
 from storage.accounts import WEB
+from storage.chats import Prompt
 from storage.database import Session
 
 #: So many facts are written before one says how far it has come.
@@ -142,6 +144,23 @@ def give_link(stage: Stage, person: int) -> None:
         template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": one.page})]
     )
     stage.say(stage.chat, said)
+    warn_of_links(stage, [person])
+
+
+def warn_of_links(stage: Stage, whom: Iterable[int]) -> None:
+    """Whoever opens the link of an administrator, or of a member of a standing committee, is him
+    for us: he himself and every administrator hear at once that there is one, and who made it."""
+    whole, by = stage.organisation, stage.chat.person if stage.chat else 0
+    for person in whom:
+        held = whole.held_by(person)
+        if not any(is_guarded(one.role, whole.units.get(one.unit)) for one in held):
+            continue
+        for one in dict.fromkeys((person, *whole.admins)):
+            shut = [choice("lost_phone", opens("lost_phone"))] if one in whole.admins else []
+            facts = {"whom": person, "by": by}
+            if one != by:
+                told = Prompt(template="answers#guarded_link", facts=facts, choices=shut)
+                stage.prompt(one, told)
 
 
 def channels(world: World, session: Session) -> dict[int, frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from procedure.entries_organisation import RoleGiven
 from procedure.organisation import Person
 from procedure.words import Role
 from storage import access, people
@@ -87,3 +88,20 @@ def test_an_administrator_s_help_tells_the_order_of_day_one_and_how_far_it_has_c
     assert "/vaitro" in shown and "3/5 xã, phường, đặc khu" in shown
     town.says("Thí Dụ", "/trogiup")
     assert "views/units#day_one" not in [row.template for row in town.thread("Thí Dụ")]
+
+
+def test_a_link_for_whoever_holds_what_is_guarded_is_told_to_him_and_the_others(
+    town: Town,
+) -> None:
+    second = RoleGiven(person=town.id("Phác Họa"), role=Role.ADMIN, unit=5)
+    town.world.db.write(
+        lambda session: people.record(session, [second], at=town.clock, actor=0, channel="test")
+    )
+    town.skips()
+    goes_through(town, "/moi", "tuong trung")
+    told = town.hears("Phác Họa", "answers#guarded_link", "Phan Văn Tượng Trưng")
+    assert town.labels(told) == ["Ngắt ngay"]
+    town.hears("Tượng Trưng", "answers#guarded_link", "Mai Thị Thử Nghiệm vừa tạo")
+    town.hears(ADMIN, "forms/invite#finished")
+    goes_through(town, "/moi", "vi du")
+    assert not [row for row in town.unheard() if row.template == "answers#guarded_link"]
