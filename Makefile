@@ -33,6 +33,7 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(PART) "axe" sh scripts/axe.sh
+	@$(PART) "office" sh scripts/office.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
 	@[ -n "$(ARGS)" ] || MDM_DATABASE=postgresql \

@@ -99,6 +99,15 @@ def people_show(who: Who) -> None:
             put(personal.shown(world, personal.found(world, who)))
 
 
+@people.command("lock", help=say("help_people_lock"))
+def people_lock(who: Who) -> None:
+    with opened(current_settings()) as world:
+        from bot import personal
+
+        with or_stop():
+            put(personal.locked(world, personal.found(world, who)))
+
+
 @people.command("blank", help=say("help_people_blank"))
 def people_blank(
     who: Who,

@@ -13,6 +13,7 @@ from procedure.blanking import Called, Hindrance, hindrances
 from procedure.blanking import blank as blank_by_rules
 from procedure.codec import Prose, dump
 from procedure.decision import CLOCK
+from procedure.entries_organisation import AccessEnded
 from procedure.organisation import Organisation, Person
 from storage import blanking, held, incidents, people
 from storage.database import Session
@@ -45,6 +46,18 @@ def shown(world: World, person: Person) -> Iterator[str]:
 
     for page in world.db.read(work):
         yield from page.splitlines()
+
+
+def locked(world: World, person: Person) -> Iterator[str]:
+    """Shuts every door of his at once, as `/matmay` does: also of the only administrator."""
+
+    def work(session: Session) -> None:
+        fact = AccessEnded(person=person.id)
+        people.record(session, [fact], at=world.now(), actor=CLOCK, channel=CHANNEL)
+        staff.shut_out(world, session, person.id)
+
+    world.db.write(work)
+    yield say("people_locked", person=person)
 
 
 def would(world: World, person: Person) -> Iterator[str]:

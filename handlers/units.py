@@ -110,6 +110,7 @@ def unit_acts(desk: Desk) -> Sequence[Say]:
         admins_only(desk)
     buttons = list(_changes(unit)) if _is_admin(desk) else []
     buttons.append(choice("change_person", opens("change_person")))
+    buttons.append(choice("see_roster", shows("roster", unit=unit) | {"keep": True}))
     if may_try(organisation, desk.person, unit) and crew(organisation, unit):
         ring = {"trial": "unit", "unit": unit, "keep": True}
         buttons.append(choice("trial_unit", ring))

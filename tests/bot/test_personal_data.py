@@ -156,3 +156,17 @@ def test_a_case_and_a_backup_go_out_all_the_same_and_it_is_said(
     assert "ghi lại ở sổ" in case.stderr
     kept = bot("backup", str(tmp_path / "x.tar"))
     assert kept.exit_code == 0 and "ghi lại ở sổ" in kept.output and (tmp_path / "x.tar").exists()
+
+
+def test_the_only_administrator_s_lost_phone_is_shut_out_at_the_console(
+    data: Path, bot: Bot
+) -> None:
+    assert bot("invite", ADMIN, "--admin").exit_code == 0
+    assert rows(data, "SELECT count(*) FROM invites WHERE spent_at IS NULL") == [(1,)]
+    locked = bot("people", "lock", ADMIN)
+    assert locked.exit_code == 0 and "bot invite" in locked.output
+    assert rows(data, "SELECT count(*) FROM invites WHERE spent_at IS NULL") == [(0,)]
+    assert bot("people", "lock", "khong co ai").exit_code == 1
+    held = rows(data, "SELECT role FROM holdings WHERE person = 30")
+    assert ("admin",) in held, "his roles stay"
+    assert bot("invite", ADMIN).exit_code == 0

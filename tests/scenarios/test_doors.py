@@ -105,3 +105,19 @@ def test_a_link_for_whoever_holds_what_is_guarded_is_told_to_him_and_the_others(
     town.hears(ADMIN, "forms/invite#finished")
     goes_through(town, "/moi", "vi du")
     assert not [row for row in town.unheard() if row.template == "answers#guarded_link"]
+
+
+def test_the_administrator_s_lost_phone_is_shut_out_by_the_other_one(town: Town) -> None:
+    other = "Phác Họa"
+    second = RoleGiven(person=town.id(other), role=Role.ADMIN, unit=5)
+    town.world.db.write(
+        lambda session: people.record(session, [second], at=town.clock, actor=0, channel="test")
+    )
+    town.world.db.write(lambda session: access.sign_in(session, town.id(ADMIN), town.clock))
+    town.answers(ADMIN, "/vaitro", "vi du", "Giao: văn thư")
+    town.answers(other, "/matmay", "thu nghiem", "Đúng, ghi lại")
+    assert open_doors(town, ADMIN) == (0, 0)
+    held = town.world.db.read(people.organisation)
+    assert town.id(ADMIN) in held.admins, "his role stays; a new link lets him in again"
+    town.answers(other, "/moi", "thu nghiem", "Đúng, ghi lại")
+    assert open_doors(town, ADMIN) == (0, 1)

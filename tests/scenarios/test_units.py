@@ -165,7 +165,11 @@ def test_a_clerk_and_anybody_else_are_refused_with_who_can(town: Town) -> None:
     town.presses(ANYBODY, {"view": "unit_acts", "stream": None, "args": {"unit": COMMUNE}})
     assert "do quản trị thực hiện" in town.last(ANYBODY)
     town.presses(CLERK, {"view": "unit_acts", "stream": None, "args": {"unit": COMMUNE}})
-    assert town.buttons(CLERK)[0] == ["Sửa thông tin người", "Thử chuông đơn vị này"]
+    assert town.buttons(CLERK)[0] == [
+        "Sửa thông tin người",
+        "Xem lịch trực",
+        "Thử chuông đơn vị này",
+    ]
     town.says(ANYBODY, "/donvi")
     assert town.live(ANYBODY) == [] or "Thêm người" not in str(town.buttons(ANYBODY))
 
