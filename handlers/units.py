@@ -1,6 +1,6 @@
 """`/donvi`: a unit, who is above it, who holds what in it, whom it lacks, and what changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from handlers.look import Desk
@@ -69,20 +69,31 @@ def day_one(desk: Desk) -> Sequence[Say]:
 
 
 def _one(desk: Desk, unit: Unit) -> Say:
-    organisation = desk.organisation
+    organisation = desk.organisation.in_own_names()
     shown = (Role.SPOKESPERSON,) if is_press(desk.person, organisation) else _SHOWN
     wanting = lacking(organisation, unit)
-    held = [[role.value, list(organisation.holders(role, unit.id))] for role in shown]
+    held = [(role.value, list(organisation.holders(role, unit.id))) for role in shown]
     facts = {
         "of": unit.id,
         "into": organisation.standing(unit.id) if unit.into else None,
         "above": unit.reports_to and organisation.standing(unit.reports_to),
         "department": unit.department and organisation.standing(unit.department),
         "held": [one for one in held if one[1]],
+        "away": _away(desk, {person for _, people in held for person in people}),
         "wanting": [] if unit.closed else [one.value for one in wanting if one in shown],
     }
     about = f"unit:{unit.id}"
     return Say(template="views/units#unit", facts=facts, choices=_buttons(desk, unit), about=about)
+
+
+def _away(desk: Desk, people: Set[int]) -> list[dict[str, Any]]:
+    """Who of them is away now, who acts for him, and until when."""
+    now = [one for one in desk.organisation.absences if one.holds_at(desk.now)]
+    return [
+        {"person": one.person, "stand_in": one.stand_in, "until": one.until}
+        for one in now
+        if one.person in people
+    ]
 
 
 def _buttons(desk: Desk, unit: Unit) -> list[Choice]:

@@ -272,6 +272,7 @@ def common(incident: Incident, words: str) -> Facts:
         "note": words[:80],
         "head": 3,
         "without": [1],
+        "away": [{"person": 1, "stand_in": 3, "until": AT}],
         "shifts": [{"since": AT, "until": AT, "person": one} for one in (10, None)],
         "kept": "VV-2026-001",
         "suggested": "beyond",

@@ -160,3 +160,11 @@ def test_who_has_not_answered_is_named_when_it_begins(town: Town) -> None:
     town.is_quiet()
     town.at("13/10 09:00")
     town.is_quiet()
+
+
+def test_the_unit_s_card_says_who_is_away_and_keeps_who_holds_what(town: Town) -> None:
+    is_away(town, HEAD, DEPUTY)
+    town.says(CLERK, "/donvi")
+    said = town.last(CLERK)
+    assert "Người đứng đầu: Nguyễn Văn Ví Dụ" in said
+    assert "Nguyễn Văn Ví Dụ vắng đến 17:00 14/10; đồng chí Đặng Văn Dự Phòng thay" in said
