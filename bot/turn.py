@@ -244,10 +244,8 @@ class Turn:
             else:
                 self.talk.say(Say(template="answers#nothing_to_cancel"))
             return
-        target = catalogue.COMMANDS.get(name)
-        if target is None:
-            self.talk.say(Say(template="answers#command_later", facts={"command": name}))
-        elif name == "dientap" and rest:
+        target = catalogue.COMMANDS[name]
+        if name == "dientap" and rest:
             office.ask_to_report(self.talk, rest)
         elif target.form:
             self.talk.open(target.form, None, target.args)

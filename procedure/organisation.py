@@ -191,13 +191,13 @@ class Organisation:
         """
         unit = self.standing(unit)
         found = self._by_unit.get((role, unit), ())
-        if role is Role.ON_DUTY and unit in self.on_shift:
-            found = (self.on_shift[unit], *found)
-        if self.away and role in PASSES_ON:
-            found = tuple(one for held in found for one in self._with_stand_in(held))
-        elif role is not Role.ON_DUTY:
+        shift = self.on_shift.get(unit) if role is Role.ON_DUTY else None
+        if shift is None and not (self.away and role in PASSES_ON):
             return found
-        return tuple(dict.fromkeys(found))
+        if shift is not None:
+            found = (shift, *found)
+        whole = (one for held in found for one in self._with_stand_in(held))
+        return tuple(dict.fromkeys(whole))
 
     def _with_stand_in(self, person: int) -> tuple[int, ...]:
         acts = self.acting(person)

@@ -108,9 +108,6 @@ TABLE = {
         "forms/report_details#detected",
         "không có trên lịch",
     ),
-    "a command that is not there yet": Bad(
-        "sent_up", REPORTER, says(REPORTER, "/uyquyen"), "answers#command_later", "trợ giúp"
-    ),
     "nothing to cancel": Bad(
         "sent_up", REPORTER, says(REPORTER, "/huy"), "answers#nothing_to_cancel", "việc của tôi"
     ),

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot import wordlists
+from handlers.catalogue import COMMANDS
 from handlers.menu import menu
 from procedure.facts import Assignment
 from procedure.incident import Incident
@@ -99,3 +101,8 @@ def test_a_command_that_nothing_answers_is_not_offered() -> None:
 def test_nobody_sees_more_than_six_commands() -> None:
     every = [(role, unit) for role in Role for unit in KINDS]
     assert len(menu(9, organisation(*every), ())) == 6
+
+
+def test_every_command_that_is_understood_leads_somewhere() -> None:
+    known = set(wordlists.table("intents")["commands"])
+    assert known == {*COMMANDS, "huy"}

@@ -164,7 +164,9 @@ def test_nothing_of_his_own_is_left_anywhere_and_the_chain_verifies(db: Database
         id: one for id, one in before.people.items() if id != HIM
     }
     assert after.people[HIM] == replace(him().unnamed("(gone)", "former", "Mr/Ms"), left=True)
-    assert after.held_by(HIM) == () and db.read(lambda session: accounts.all_linked(session)) == []
+    assert (
+        after.held_by(HIM) == () and db.read(lambda session: accounts.all_reachable(session)) == []
+    )
 
 
 def test_what_waits_for_him_is_not_sent_and_the_others_wait_on(db: Database) -> None:
