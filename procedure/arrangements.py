@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 
 from procedure.codec import Prose
 from procedure.facts import FileRef
@@ -117,40 +118,36 @@ class Roster:
 
     def on_duty(self, now: datetime, zone: tzinfo) -> int | None:
         """Whose turn it is at a moment (UTC); None: nobody's."""
-        for one in reversed(self.taken):
-            if one.since <= now < one.until:
-                return one.person
-        return next((one.person for one in self._week(now, zone) if one.since <= now), None)
+        return _whose(now, self._stretches(now, now, zone))
 
     def shifts(self, since: datetime, until: datetime, zone: tzinfo) -> Iterator[Shift]:
         """The turns between two moments (UTC), in order; where nobody is on duty too."""
-        at = since
-        while at < until:
-            end = min(self.change_after(at, zone), until)
-            yield Shift(at, end, self.on_duty(at, zone))
-            at = end
+        known = self._stretches(since, until, zone)
+        inside = {mark for one in known for mark in (one.since, one.until) if since < mark < until}
+        marks = [since, *sorted(inside), until]
+        for begins, ends in pairwise(marks):
+            yield Shift(begins, ends, _whose(begins, known))
 
     def change_after(self, at: datetime, zone: tzinfo) -> datetime:
         """The next moment (UTC) at which duty may pass to somebody else."""
-        marks = [mark for one in self.taken for mark in (one.since, one.until)]
-        for start in (at, at + _WEEK):
-            marks += [mark for one in self._around(start, zone) for mark in (one.since, one.until)]
-        return min((one for one in marks if one > at), default=at + _WEEK)
+        known = self._stretches(at, at + _WEEK, zone)
+        marks = (mark for one in known for mark in (one.since, one.until) if mark > at)
+        return min(marks, default=at + _WEEK)
 
-    def _week(self, now: datetime, zone: tzinfo) -> Iterator[Taken]:
-        return (one for one in self._around(now, zone) if one.until > now)
-
-    def _around(self, now: datetime, zone: tzinfo) -> Iterator[Taken]:
-        """Each turn of the week as it last began by a moment, and as it comes next."""
-        local = now.astimezone(zone)
+    def _stretches(self, since: datetime, until: datetime, zone: tzinfo) -> list[Taken]:
+        """What may hold between two moments (UTC), what counts more before what counts less: the
+        stretches taken over, the last one first, then the turns of the week."""
+        found = list(reversed(self.taken))
+        first, last = since.astimezone(zone).date() - _WEEK, until.astimezone(zone).date()
         for one in self.turns:
-            back = timedelta(days=(local.weekday() - one.weekday) % 7)
-            day = local.date() - back
-            if datetime.combine(day, one.begins, zone) > local:
-                day -= _WEEK
-            for begins in (day, day + _WEEK):
-                start = datetime.combine(begins, one.begins, zone)
-                since = start.astimezone(now.tzinfo)
-                yield Taken(
-                    since=since, until=since + timedelta(hours=one.hours), person=one.person
-                )
+            day = first + timedelta(days=(one.weekday - first.weekday()) % 7)
+            while day <= last:
+                begins = datetime.combine(day, one.begins, zone).astimezone(since.tzinfo)
+                ends = begins + timedelta(hours=one.hours)
+                found.append(Taken(since=begins, until=ends, person=one.person))
+                day += _WEEK
+        return found
+
+
+def _whose(now: datetime, stretches: list[Taken]) -> int | None:
+    return next((one.person for one in stretches if one.since <= now < one.until), None)
