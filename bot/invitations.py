@@ -13,10 +13,9 @@ from bot.stage import Stage
 from handlers.notices import file_facts
 from handlers.say import Say, choice
 from handlers.units import progress
-from procedure.decision import require
 from procedure.entries_organisation import AccessInvited
 from procedure.organisation import Person
-from procedure.rules_staff import cares_for, clerk_in, other_admin
+from procedure.rules_staff import cares_for, invites
 from storage import access, people
 
 #: A unit with more people gets the sheet alone, so that nobody's chat is flooded.
@@ -30,9 +29,8 @@ def invite_unit(talk: Talk, unit: int) -> None:
     """One unit, by an administrator or its own clerk: texts, then the sheet."""
     stage = talk.stage
     organisation, actor = stage.organisation, talk.person
+    invites(organisation, actor, unit)
     admin = actor in organisation.admins
-    allowed = admin or clerk_in(organisation, actor, unit)
-    require(allowed, "only_admin_people", other_admin(organisation, actor))
     missing = [one for one in unreached(stage) if one.unit == unit]
     mine = [one for one in missing if admin or cares_for(organisation, actor, one)]
     if mine:
@@ -52,8 +50,7 @@ def invite_unit(talk: Talk, unit: int) -> None:
 def invite_all(talk: Talk, after: int) -> None:
     """Every unit behind number `after`, by an administrator: a sheet for each, then how far."""
     stage = talk.stage
-    who = other_admin(stage.organisation, talk.person)
-    require(talk.person in stage.organisation.admins, "only_admin_people", who)
+    invites(stage.organisation, talk.person, None)
     by_unit: dict[int, list[Person]] = {}
     for one in unreached(stage):
         by_unit.setdefault(one.unit, []).append(one)

@@ -180,8 +180,10 @@ class IncidentView:
         return duty is not None and way_of(duty) == POST
 
     def has_extended(self, key: str, person: int) -> bool:
-        """Whether this person has already taken time for a duty by himself."""
-        return any(one.by == person for one in self.incident.extensions.get(key, ()))
+        """Whether this person, or the one for whom he acts, has already taken time for a duty by
+        himself."""
+        taken = self.incident.extensions.get(key, ())
+        return any(self.organisation.acts_for(person, one.by) for one in taken)
 
     def handed_at(self, key: str) -> datetime | None:
         """When a task or an order last went to another person."""

@@ -53,7 +53,8 @@ def _able(desk: Desk, values: Values) -> Sequence[int]:
         found = [*whole.holders(Role.DEPUTY, unit), *whole.holders(Role.ON_DUTY, unit)]
         near = (unit, whole.units[unit].partner)
         found += [one.id for one in whole.people.values() if one.unit in near]
-    able = (one for one in dict.fromkeys(found) if one != absent and whole.is_here(one))
+    left_out = {absent} if whole.head(unit) == desk.person else {absent, desk.person}
+    able = (one for one in dict.fromkeys(found) if one not in left_out and whole.is_here(one))
     return [one for one in able if not is_press(one, whole)]
 
 

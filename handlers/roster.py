@@ -15,6 +15,7 @@ from procedure.arrangements import Turn
 from procedure.errors import BadValue, NotYours
 from procedure.organisation import Holding
 from procedure.parties import is_press
+from procedure.rules_arrangements import takes_turns
 from procedure.text import fold
 from procedure.words import Role
 
@@ -93,9 +94,15 @@ FORM = Form(
 )
 
 
-def _has_roster(desk: Desk) -> None:
+def _takes_shift(desk: Desk) -> None:
     if home(desk) not in desk.organisation.rosters:
         raise BadValue("no_roster", unit=home(desk))
+    if not _may_take(desk, home(desk)):
+        raise NotYours("only_unit_rosters", who=desk.organisation.head(home(desk)))
+
+
+def _may_take(desk: Desk, unit: int) -> bool:
+    return keeps(desk) or takes_turns(desk.organisation, desk.person, unit)
 
 
 TAKE_FORM = Form(
@@ -118,7 +125,7 @@ TAKE_FORM = Form(
             until=values["until"].at,
         )
     ],
-    permit=_has_roster,
+    permit=_takes_shift,
     about_incident=False,
     send_label="do_it",
 )
@@ -154,7 +161,7 @@ def _choices(desk: Desk, unit: int) -> Iterator[Choice]:
     now_on = desk.organisation.on_shift.get(unit)
     if now_on is not None and desk.acts_for(now_on):
         yield choice("shift_note", opens("shift_note", unit=unit))
-    if unit in desk.organisation.rosters:
+    if unit in desk.organisation.rosters and _may_take(desk, unit):
         yield choice("take_shift", opens("take_shift", unit=unit))
     if keeps(desk):
         yield choice("set_roster", opens("roster", unit=unit))

@@ -123,8 +123,9 @@ def confirm(organisation: Organisation, unit: int, quarter: str, actor: int) -> 
 
 
 def head_of(organisation: Organisation, unit: int) -> int | None:
-    """Who is asked and whose word counts; None while a unit has no head."""
-    return next(iter(there(organisation, Role.HEAD, unit)), None)
+    """Who is asked and whose word counts, here or away: who speaks for a unit is not for a stand-in
+    to say. None while a unit has no head."""
+    return next(iter(there(organisation.in_own_names(), Role.HEAD, unit)), None)
 
 
 def listed(organisation: Organisation, unit: int) -> tuple[int, ...]:

@@ -243,7 +243,7 @@ class Organisation:
         """Everything that `person` holds."""
         return self._by_person.get(person, ())
 
-    @property
+    @cached_property
     def admins(self) -> tuple[int, ...]:
         """Who keeps the organisation and the rooms, each once, by rising id."""
         return tuple(sorted({one.person for one in self.holdings if one.role is Role.ADMIN}))

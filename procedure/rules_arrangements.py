@@ -19,6 +19,7 @@ from procedure.words import Role
 LONGEST = timedelta(days=31)
 #: So far ahead one looks for whoever is on duty next.
 AHEAD = timedelta(days=14)
+_TAKES_TURNS = frozenset({Role.ON_DUTY, Role.HEAD, Role.DEPUTY})
 _Numbered = TypeVar("_Numbered", Delegation, Absence)
 
 
@@ -65,8 +66,10 @@ def arrange(
     organisation: Organisation, action: a.ArrangementAction, actor: int, now: datetime, zone: tzinfo
 ) -> Arranged:
     """What follows at `now` (UTC). Raises NotYours, BadValue, Outdated."""
-    if actor not in organisation.people:
+    if not organisation.is_here(actor):
         raise NotYours("stranger", who=None)
+    if is_press(actor, organisation):
+        raise NotYours("press_reports_elsewhere", who=None)
     return _RULES[type(action)](Arranging(organisation, actor, now, zone), action)
 
 
@@ -130,8 +133,11 @@ def _enter_absence(asked: Arranging, action: a.EnterAbsence) -> Arranged:
     _free(asked, action)
     if action.stand_in == action.person:
         raise BadValue("stand_in_himself")
+    if action.stand_in == asked.actor and authority != "head":
+        raise BadValue("stand_in_enters", person=action.person)
     if not asked.together(action.stand_in, unit):
         raise BadValue("stand_in_of_unit", person=action.stand_in)
+    _no_press(asked, action.person, action.stand_in)
     able = deputies(unit, whole.in_own_names())
     if whole.head(unit) == action.person and able and action.stand_in not in able:
         raise BadValue("deputy_stands_in", person=able[0])
@@ -206,16 +212,30 @@ def _set_roster(asked: Arranging, action: a.SetRoster) -> Arranged:
 
 
 def _take_shift(asked: Arranging, action: a.TakeShift) -> Arranged:
-    """By him who takes it, or by whoever keeps the roster."""
-    authority = "himself" if asked.actor == action.person else _rosters(asked, action.unit)
+    """By one of those on duty there who takes it himself, or by whoever keeps the roster."""
     if action.unit not in asked.organisation.rosters:
         raise BadValue("no_roster", unit=action.unit)
+    own = asked.actor == action.person and takes_turns(asked.organisation, asked.actor, action.unit)
+    authority = "himself" if own else _rosters(asked, action.unit)
     _fits(asked, action.person, action.unit)
     _span(asked, action.since, action.until)
     if action.until - action.since > LONGEST:
         raise BadValue("shift_too_long")
     taken = Taken(person=action.person, since=action.since, until=action.until)
     return Arranged((e.ShiftTaken(unit=action.unit, taken=taken),), authority)
+
+
+def takes_turns(organisation: Organisation, person: int, unit: int) -> bool:
+    """Whether a person is one of those on duty in a unit: by its roster, or as one who is on duty
+    there or in the body joined to it, or leads them. Nobody else gives himself the duty."""
+    roster = organisation.rosters.get(unit)
+    if roster is not None and any(one.person == person for one in roster.turns):
+        return True
+    near = organisation.homes(unit)
+    return any(
+        one.role in _TAKES_TURNS and organisation.standing(one.unit) in near
+        for one in organisation.held_by(person)
+    )
 
 
 def _hand_over(asked: Arranging, action: a.HandOverShift) -> Arranged:
@@ -249,6 +269,13 @@ def _rosters(asked: Arranging, unit: int) -> str:
 def _fits(asked: Arranging, person: int, unit: int) -> None:
     if not asked.together(person, unit):
         raise BadValue("roster_of_unit", person=person)
+    _no_press(asked, person)
+
+
+def _no_press(asked: Arranging, *people: int) -> None:
+    for person in people:
+        if is_press(person, asked.organisation):
+            raise BadValue("press_in_room", person=person)
 
 
 def _span(asked: Arranging, since: datetime, until: datetime) -> None:

@@ -95,10 +95,10 @@ def close_incident(asked: Asked, action: a.CloseIncident) -> Decision:
     incident = asked.incident
     if incident.within:
         head = asked.organisation.head(incident.unit)
-        require(asked.actor == head, "only_head_closes", head)
+        require(_acts_as(asked, head), "only_head_closes", head)
     else:
         first = asked.organisation.head(incident.department)
-        require(asked.actor == first, "only_department_head_closes", first)
+        require(_acts_as(asked, first), "only_department_head_closes", first)
     missing = missing_for_closing(incident)
     if missing:
         raise Refused("not_ready_to_close", missing=missing)
@@ -106,6 +106,10 @@ def close_incident(asked: Asked, action: a.CloseIncident) -> Decision:
         raise BadValue("opinion_needed")
     told = Notice("incident_ended", asked.others(), {"by": asked.actor})
     return Decision((s.IncidentClosed(opinion=action.opinion),), (told,), _as(asked))
+
+
+def _acts_as(asked: Asked, head: int | None) -> bool:
+    return head is not None and asked.acts_for(head)
 
 
 def reopen_incident(asked: Asked, action: a.ReopenIncident) -> Decision:

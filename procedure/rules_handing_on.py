@@ -98,7 +98,7 @@ def withdraw_offer(asked: Asked, action: a.WithdrawOffer) -> Decision:
     offer = asked.incident.offers.get(duty.key)
     if offer is None:
         raise Outdated("offer_gone")
-    require(asked.actor == offer.by, "not_your_duty", offer.by)
+    require(asked.acts_for(offer.by), "not_your_duty", offer.by)
     fact = late.OfferWithdrawn(duty=duty.key, to=offer.to)
     about = {"duty": duty.key, "by": asked.actor}
     told = Notice("offer_withdrawn", (offer.to,), about, about=_card(duty.key))

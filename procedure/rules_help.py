@@ -26,8 +26,10 @@ def own_share(asked: Asked, duty: Obligation) -> int:
 
 
 def has_extended(asked: Asked, duty: Obligation, owner: int) -> bool:
-    """Whether an owner has already taken the time that he may take by himself."""
-    return any(one.by == owner for one in asked.incident.extensions.get(duty.key, ()))
+    """Whether an owner, or the one for whom he acts, has already taken the time that he may take
+    by himself."""
+    taken = asked.incident.extensions.get(duty.key, ())
+    return any(asked.organisation.acts_for(owner, one.by) for one in taken)
 
 
 def deciders(asked: Asked, owner: int) -> tuple[int, ...]:

@@ -255,7 +255,8 @@ def _may_manage(asked: Asked, meeting: Meeting) -> None:
     if incident.within:
         require(asked.is_head(), "only_head_manages", asked.who(HEAD))
         return
-    allowed = asked.is_department() or asked.actor in (meeting.called_by, meeting.chair)
+    own = any(asked.acts_for(one) for one in (meeting.called_by, meeting.chair))
+    allowed = asked.is_department() or own
     require(allowed, "only_duty_officer", asked.who(DUTY_OFFICER))
 
 

@@ -105,7 +105,8 @@ def check_claim(asked: Asked, action: a.CheckClaim) -> Decision:
     if found is None or found.verdict is not None:
         raise Outdated("claim_settled")
     keeper = fact_keeper(asked.incident)
-    allowed = asked.actor in (keeper, found.by) or asked.department_has_part()
+    own = any(asked.acts_for(one) for one in (keeper, found.by))
+    allowed = own or asked.department_has_part()
     require(allowed, "not_claim_checker", keeper)
     if len(action.evidence.strip()) < 5:
         raise BadValue("evidence_needed")

@@ -1,5 +1,7 @@
 """Step 3: one spokesperson, one text (Bước 3; duty rows 31–37)."""
 
+from dataclasses import replace
+
 from procedure import actions as a
 from procedure import entries as e
 from procedure import entries_speaking as s
@@ -336,15 +338,26 @@ def _may_approve(asked: Asked) -> None:
 
 
 def _not_author(asked: Asked, author: int) -> None:
-    if asked.actor != author:
+    if asked.actor != author and not _only_for(asked, author):
         return
     incident, organisation = asked.incident, asked.organisation
     if incident.within or asked.is_head():
         able = (*deputies(incident.unit, organisation), *heads(incident.unit, organisation))
     else:
         able = leaders(incident, organisation)
-    other = next((one for one in able if one != author), None)
+    other = next((one for one in able if one not in (author, asked.actor)), None)
     raise NotYours("author_approves", who=other)
+
+
+def _only_for(asked: Asked, author: int) -> bool:
+    """Whether the actor approves in the author's stead alone: nobody's own text is approved under
+    his own authority, by whose hand ever."""
+    if not asked.acts_for(author):
+        return False
+    own = replace(asked, organisation=asked.organisation.in_own_names())
+    pending = asked.incident.pending_statement
+    holding = pending is not None and pending.holding
+    return not (own.is_head() or own.is_leader() or (holding and own.is_department()))
 
 
 def _open(asked: Asked) -> None:

@@ -59,6 +59,13 @@ def may_staff(organisation: Organisation, actor: int) -> bool:
     return any(one.role in (Role.ADMIN, Role.OFFICE) for one in organisation.held_by(actor))
 
 
+def invites(organisation: Organisation, actor: int, unit: int | None) -> None:
+    """Links for everybody of a unit whom nothing reaches, or of all of them. Raises NotYours."""
+    clerk = unit is not None and clerk_in(organisation, actor, unit)
+    allowed = clerk or actor in organisation.admins
+    require(allowed, "only_admin_people", other_admin(organisation, actor))
+
+
 def _give(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
     _can_hold(organisation, action)

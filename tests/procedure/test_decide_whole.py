@@ -43,8 +43,15 @@ def keys(module: str) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id not in REFUSING:
                 continue
-            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-            yield next(word for word in words if isinstance(word, str))
+            yield from next(words for arg in node.args if (words := list(_words(arg))))
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    """A key, or one of two."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_words(node.body), *_words(node.orelse))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 @pytest.mark.parametrize("module", TABLES)

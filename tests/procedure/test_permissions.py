@@ -11,10 +11,12 @@ from bot.render import Renderer, Scene
 from bot.view import IncidentView
 from handlers.navigation import duty_officer_for
 from procedure import actions as a
+from procedure.arrangement_actions import ARRANGEMENT_ACTIONS
 from procedure.codec import dump
 from procedure.decide import RULES
 from procedure.incident import Incident
 from procedure.organisation import Organisation
+from procedure.staff_actions import ROLE_ACTIONS, StaffAction
 from tests.procedure import village as v
 from tests.procedure.machine import Procedure
 from tests.procedure.permissions import cast as c
@@ -54,11 +56,34 @@ def test_every_kind_of_action_succeeds_for_somebody_somewhere(table: tables.Tabl
 def test_every_kind_of_act_about_the_organisation_succeeds_for_somebody(
     offices: staff.Offices,
 ) -> None:
-    assert offices.done == set(staff.WORDS), "tests/procedure/permissions/staff.py names them all"
+    assert offices.done == set(staff.NAMED), staff.WHERE
 
 
 def test_every_refusal_about_the_organisation_is_met(offices: staff.Offices) -> None:
-    assert set(keys("rules_staff")) == {key for key, _ in offices.refusals}
+    families = ("rules_staff", "rules_units", "rules_arrangements", "trying", "confirming")
+    told = {key for one in families for key in keys(one)}
+    assert told == {key for key, _ in offices.refusals}
+
+
+def test_a_new_act_about_the_organisation_without_a_sample_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new = {*staff.kinds(), "BorrowPerson"}
+    monkeypatch.setattr(staff, "kinds", lambda: new)
+    monkeypatch.setattr(staff, "_tried", lambda offices, one: None)
+    with pytest.raises(AssertionError, match=r"nobody tries \['BorrowPerson'\]: yield a sample"):
+        staff.everything()
+
+
+def test_every_concrete_act_about_the_organisation_is_a_kind() -> None:
+    found, waiting = set(), [StaffAction]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        found.add(kind)
+    assert {one.__name__ for one in found - staff.BASES} == staff.kinds()
+    carried = {*ROLE_ACTIONS.values(), *ARRANGEMENT_ACTIONS.values()}
+    assert carried < found - staff.BASES, "what a button carries is asked for"
 
 
 def test_a_new_kind_without_a_sample_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,8 +171,36 @@ def test_nothing_that_the_page_calls_refused_is_done_on_any_way(table: tables.Ta
 
 def test_one_voice_at_a_time(table: tables.Table) -> None:
     for kind in ("SpeakStatement", "AnswerEnquiry", "ReportResult"):
-        for place in table.cells[kind, ""]:
-            assert len(table.allowed((kind, ""), place)) <= 1, (kind, place)
+        assert table.most[kind] == 1, kind
+
+
+def test_a_paper_lets_speak_while_it_is_good(table: tables.Table) -> None:
+    assert {"SpeakStatement", "AnswerEnquiry"} < may(table, c.BY_PAPER)
+    assert {"SpeakStatement", "AnswerEnquiry"} & may(table, c.PAPER_OVER) == set()
+
+
+#: What stays with him who is away: his voice, his seat, his keys, his own word, his invitation.
+VOICE, KEYS = {"SpeakStatement", "AnswerEnquiry"}, {"BindRoom", "EndRoom"}
+STAYS = {
+    c.at(v.COMMUNE, c.Role.SPOKESPERSON): VOICE,
+    c.SPEAKER: VOICE | {"ReportResult"},
+    v.MEMBER: {"GiveDirection", "ConfirmDirection"},
+    v.ADMIN: KEYS,
+    c.DECIDER: {"ConfirmPhoneDecision", "CorrectPhoneDecision"},
+    c.INVITEE: {"SendStandIn"},
+}
+
+
+def test_what_goes_over_to_a_stand_in_is_all_but_voice_committee_and_administration(
+    table: tables.Table,
+) -> None:
+    for stand_in, away in c.STANDS_IN.items():
+        stays = {kind for kind, _ in tables.kept_back(table, stand_in)}
+        assert stays == STAYS.get(away, set()), c.called(stand_in)
+        for line, places in table.cells.items():
+            for place, cell in places.items():
+                more = stand_in in cell.may and away not in cell.may
+                assert not more, f"{c.called(stand_in)} may more than he: {line} {place}"
 
 
 def test_who_is_not_or_no_more_registered_may_do_nothing(table: tables.Table) -> None:

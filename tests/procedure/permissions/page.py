@@ -1,6 +1,6 @@
 """Writes docs/permissions.md from what was tried."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from string import ascii_uppercase
@@ -10,7 +10,7 @@ from procedure.words import Step
 from tests.procedure import village as v
 from tests.procedure.permissions import cast as c
 from tests.procedure.permissions import staff, words
-from tests.procedure.permissions.table import Line, Table
+from tests.procedure.permissions.table import Line, Table, kept_back
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "permissions.md"
 COMMAND = ".venv/bin/python -m tests.procedure.permissions"
@@ -20,9 +20,11 @@ _HEAD = """# Who may do what, and when
 Written by `{command}`
 from what the rules answer; do not edit it by hand. `tests/procedure/test_permissions.py` tries
 {kinds} kinds of action by {people} people (one for each role in each body, one for each role in the
-incident, one who has left, a stranger) and by the clock, at {moments} moments of an incident:
-some {tried} times in all. Each time it is done, or refused with a sentence, and the refused changes
-nothing. The test fails when this page no longer says what came of it.
+incident, some who stand in for one of these, one who has left, a stranger) and by the clock, at
+{moments} moments of an incident: some {tried} times in all; and {acts} kinds of act about the
+organisation by the same people, some {offices} times. Each time it is done, or refused with a
+sentence, and the refused changes nothing. The test fails when this page no longer says what came
+of it.
 
 - Steps: {steps}.
 - *The reporting unit* is the one that reports (xã, phường, sở …), *the joined body* the one joined
@@ -33,6 +35,18 @@ nothing. The test fails when this page no longer says what came of it.
   of that step: what has moved on meanwhile and a value that cannot stand are refused all the same,
   and nobody approves a text that he has written himself. An incident that went beyond its unit's
   authority when all was said stands at Step 4 while Step 2 is made up for.
+- Whoever stands in for somebody is named in [While somebody is away](#while-somebody-is-away) and
+  in the whole table alone; elsewhere he is meant where the one who is away is named.
+"""
+_AWAY = """
+Whoever has accepted to stand in for somebody may do all that the other may, but for what does not
+go over; the journal says for whom he did it (`…/for:` and a number). Nobody's text is approved in
+his own stead: what he who is away has written is approved by another who may. In the register, in
+papers and in keeping a roster nobody is stood in for. What he who is away leaves is refused to him
+until he is back, which he says with one tap (*{back}*).
+
+| Who is away | What does not go over | What he leaves meanwhile |
+| --- | --- | --- |
 """
 
 #: The order of the page; what no section names is the clock's.
@@ -74,10 +88,11 @@ SECTIONS: Mapping[str, str] = {
 def page(table: Table, offices: staff.Offices) -> str:
     """The whole page as Markdown."""
     scene = _scene()
-    parts = [_head(table, scene)]
+    parts = [_head(table, offices, scene)]
     for title, kinds in _sections(table):
         lines = [line for kind in kinds for line in _lines(table, kind)]
         parts.append(f"\n## {title}\n\n" + "\n".join(_section(table, lines, scene)) + "\n")
+    parts.append("\n## While somebody is away\n" + _away(scene) + "".join(_kept_back(table)))
     parts.append("\n## Units, people and roles\n\n" + staff.section(offices, scene))
     parts.append("\n## The whole table\n" + "".join(_matrix(table)))
     return "".join(parts)
@@ -87,7 +102,21 @@ def _scene() -> Scene:
     return Scene(Renderer(v.ZONE), c.ORGANISATION, v.START, v.HEAD, None, None)
 
 
-def _head(table: Table, scene: Scene) -> str:
+def _away(scene: Scene) -> str:
+    return _AWAY.format(back=scene.renderer.label("back_again", {}, scene))
+
+
+def _kept_back(table: Table) -> Iterator[str]:
+    for stand_in, away in c.STANDS_IN.items():
+        over = _kinds(kind for kind, _ in kept_back(table, stand_in))
+        yield f"| {c.AWAY[away]} | {over} | {_kinds(table.left.get(away, ()))} |\n"
+
+
+def _kinds(names: Iterable[str]) -> str:
+    return ", ".join(f"`{one}`" for one in dict.fromkeys(names)) or "–"
+
+
+def _head(table: Table, offices: staff.Offices, scene: Scene) -> str:
     steps = ", ".join(f"**{_step(n)}** {scene.words(f'step_{n}')}" for n in range(1, 6))
     roles = ", ".join(
         f"{name} ({scene.words(f'role_{role.value}')})" for role, name in c.ROLES.items()
@@ -98,6 +127,8 @@ def _head(table: Table, scene: Scene) -> str:
         people=len(c.ACTORS) - 1,
         moments=table.moments,
         tried=f"{round(table.tried, -5):,}",
+        acts=len(staff.NAMED),
+        offices=f"{round(offices.tried, -4):,}",
         steps=steps,
         roles=roles,
     )
@@ -185,7 +216,7 @@ def alike(table: Table) -> list[tuple[int, ...]]:
     """Everybody once, with those who may the same everywhere."""
     found: dict[tuple[bool, ...], list[int]] = {}
     places = [(line, place) for line in table.cells for place in table.cells[line]]
-    for actor in c.ACTORS:
+    for actor in (*c.NAMED, *c.STANDS_IN):
         column = tuple(actor in table.allowed(*where) for where in places)
         found.setdefault(column, []).append(actor)
     return sorted((tuple(people) for people in found.values()), key=lambda them: _rank(them[0]))
@@ -196,6 +227,8 @@ def _rank(one: int) -> tuple[int, int]:
         unit, role = c.AT_POST[one]
         return list(c.BODIES).index(unit), list(c.ROLES).index(role)
     known = list(c.IN_INCIDENT)
+    if one in c.STANDS_IN:
+        return 60, one
     return (50, known.index(one)) if one in known else (90, one)
 
 

@@ -86,6 +86,8 @@ def step_two(walk: Walk) -> Iterator[Sample]:
     yield Sample(w.conclusion())
     yield Sample(a.ConfirmConclusion())
     yield Sample(w.hand_over(walk, c.STAND_IN))
+    for by_paper in (c.BY_PAPER, c.PAPER_OVER):
+        yield Sample(w.hand_over(walk, by_paper), shown=False)
     keeper = walk.incident.focal_point.person if walk.incident.focal_point else None
     why = {"by_authority": v.REASON, "reason": v.REASON}
     yield Sample(a.AssignFocalPoint(person=c.VERIFIER, expected=keeper, **why))

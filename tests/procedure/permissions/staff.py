@@ -1,45 +1,91 @@
-"""The same about the organisation: every act about roles and doors, by everybody."""
+"""The same about the organisation: every act about units, people, roles, papers, by everybody.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+A family of acts is a module beside this one, with its `attempts`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.render import Scene
+from procedure.arrangement_actions import ArrangementAction
+from procedure.entries_arrangements import DelegationEntered
+from procedure.entries_organisation import RoleProposed
 from procedure.errors import Refused
-from procedure.organisation import Organisation, Proposal
-from procedure.rules_staff import manage
-from procedure.staff_actions import (
-    ROLE_ACTIONS,
-    ConfirmRole,
-    EndAccess,
-    InvitePerson,
-    PersonAction,
-    RejectRole,
-    RoleAction,
-)
-from procedure.staffing import is_guarded
-from procedure.words import Role
+from procedure.organisation import Organisation
+from procedure.staff_actions import PersonAction, RoleAction, StaffAction, UnitAction
 from tests.procedure import village as v
-from tests.procedure.permissions import cast as c
+from tests.procedure.permissions import (
+    attempt,
+    cast,
+    staff_arrangements,
+    staff_lines,
+    staff_roles,
+    staff_units,
+)
+from tests.procedure.permissions.attempt import Attempt
 
-#: The word of the bot for each.
-WORDS = {
-    "GiveRole": "labels#do_it",
-    "EndRole": "labels#do_it",
-    "ConfirmRole": "labels#confirm_role",
-    "RejectRole": "labels#reject_role",
-    "InvitePerson": "invite",
-    "EndAccess": "lost_phone",
+#: What is only a base of others, and so is never asked for.
+BASES = {StaffAction, PersonAction, RoleAction, UnitAction, ArrangementAction}
+WHERE = (
+    "yield a sample of it in tests/procedure/permissions/staff_roles.py, staff_units.py or "
+    "staff_arrangements.py, and name it in SECTIONS of staff.py"
+)
+#: The order of the page, and the words of the bot for each: a form, or the label of a button.
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Roles and doors": {
+        "GiveRole": "change_role",
+        "EndRole": "change_role",
+        "ConfirmRole": "labels#confirm_role",
+        "RejectRole": "labels#reject_role",
+        "InvitePerson": "invite",
+        "EndAccess": "lost_phone",
+    },
+    "Units and people": {
+        "RegisterUnit": "add_unit",
+        "RenameUnit": "rename_unit",
+        "MoveUnit": "move_unit",
+        "MergeUnit": "merge_unit",
+        "CloseUnit": "close_unit",
+        "RegisterPerson": "add_person",
+        "ChangePerson": "change_person",
+    },
+    "Papers to speak, absences, rosters": {
+        "GiveDelegation": "delegation",
+        "ConfirmDelegation": "labels#confirm_delegation",
+        "EndDelegation": "labels#end_delegation",
+        "EnterAbsence": "absence",
+        "AcceptAbsence": "labels#accept_absence",
+        "DeclineAbsence": "labels#decline_absence",
+        "EndAbsence": "labels#back_again",
+        "SetRoster": "roster",
+        "TakeShift": "take_shift",
+        "HandOverShift": "shift_note",
+    },
+    "Lines to people, and who speaks": {
+        "try_line": "",
+        "trial_unit": "labels#trial_unit",
+        "trial_all": "labels#trial_all",
+        "invite_unit": "labels#invite_unit",
+        "invite_all": "labels#invite_all",
+        "speakers_right": "labels#speakers_right",
+    },
 }
-FORMS = {"GiveRole": "change_role", "EndRole": "change_role"}
-UNITS = (v.COMMUNE, v.AGENCY, v.COMMITTEE)
-ADMIN, CLERK = "an administrator", "the unit's own clerk"
-OTHER, PROPOSER = "an administrator who has not proposed it", "the one who has"
+#: What is no action of its own, in the words of the page.
+TAPS = {
+    "try_line": "a trial message",
+    "trial_unit": "a trial ring",
+    "trial_all": "a trial ring",
+    "invite_unit": "links",
+    "invite_all": "links",
+    "speakers_right": "the register of spokespersons",
+}
+NAMED = [kind for kinds in SECTIONS.values() for kind in kinds]
 
 
 @dataclass
 class Offices:
-    """Who may do what about whom, by what he is to it; and every refusal that was met."""
+    """Who may do what about what, by what he is to it; and every refusal that was met."""
 
     may: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
     refusals: dict[tuple[str, str], tuple[Organisation, int, dict[str, Any]]] = field(
@@ -55,132 +101,97 @@ class Offices:
 
 def everything() -> Offices:
     """All of it, once. Raises AssertionError, saying what to add."""
-    offices = Offices()
-    for organisation in (c.ORGANISATION, _headless(), _with_proposals(), _alone()):
-        whole = (organisation.holdings, organisation.proposed, organisation.people)
-        for action in _actions():
-            _tried(offices, organisation, action)
-        now = (organisation.holdings, organisation.proposed, organisation.people)
-        assert now == whole, "the organisation was changed in place"
-    kinds = _kinds(PersonAction)
-    lacking = sorted(kinds - {kind for kind, _ in offices.may})
-    assert not lacking, f"tests/procedure/permissions/staff.py has no sample of {lacking}"
+    offices, met = Offices(), set()
+    for one in attempts():
+        met.add(one.kind)
+        _tried(offices, one)
+    lacking = sorted((kinds() | set(TAPS)) - met)
+    assert not lacking, f"nobody tries {lacking}: {WHERE}"
+    assert met == set(NAMED), f"{sorted(met ^ set(NAMED))}: {WHERE}"
     return offices
 
 
-def _kinds(base: type[PersonAction]) -> set[str]:
-    below = base.__subclasses__()
-    return {one for kind in below for one in _kinds(kind)} if below else {base.__name__}
+def attempts() -> Iterator[Attempt]:
+    """Of every family."""
+    for family in (staff_roles, staff_units, staff_arrangements, staff_lines):
+        yield from family.attempts()
 
 
-def _actions() -> Iterator[PersonAction]:
-    """Every kind about every role in three bodies, of a holder, of another, of one who left."""
-    for unit in UNITS:
-        staff = c.at(unit, Role.STAFF)
-        for role in Role:
-            for person in dict.fromkeys((staff, c.at(unit, role), c.GONE)):
-                for kind in ROLE_ACTIONS.values():
-                    yield kind(person=person, role=role, unit=unit)
-    for person in c.PEOPLE:
-        yield InvitePerson(person=person)
-        yield EndAccess(person=person)
+def kinds(base: type[StaffAction] = StaffAction) -> set[str]:
+    """The names of all that can be asked for, of whatever family."""
+    found = {one for kind in base.__subclasses__() for one in kinds(kind)}
+    return found if base in BASES else found | {base.__name__}
 
 
-def _headless() -> Organisation:
-    """No body has a head, so that one may be given."""
-    left = tuple(one for one in c.ORGANISATION.holdings if one.role is not Role.HEAD)
-    return replace(c.ORGANISATION, holdings=left)
-
-
-def _with_proposals() -> Organisation:
-    """Every guarded role waits for a second administrator, proposed by the first."""
-    waits = [
-        Proposal(c.at(unit, Role.STAFF), role, unit, by=v.ADMIN)
-        for unit in UNITS
-        for role in Role
-        if is_guarded(role, c.UNITS[unit])
-    ]
-    return replace(_headless(), proposed=tuple(waits))
-
-
-def _alone() -> Organisation:
-    """One administrator is left."""
-    kept = (one for one in c.ORGANISATION.holdings if one.role is not Role.ADMIN)
-    last = next(one for one in c.ORGANISATION.holdings if one.person == v.ADMIN)
-    return replace(c.ORGANISATION, holdings=(*kept, last))
-
-
-def _tried(offices: Offices, organisation: Organisation, action: PersonAction) -> None:
+def _tried(offices: Offices, one: Attempt) -> None:
     able: dict[str, set[str]] = {}
     unable: set[str] = set()
-    for actor in (*c.PEOPLE, v.STRANGER):
+    before = attempt.everything_of(one.organisation)
+    for actor in (*cast.PEOPLE, v.STRANGER):
+        if actor in one.but:
+            continue
         offices.tried += 1
-        as_what = _relation(organisation, action, actor)
+        as_what = one.relation(actor)
         try:
-            done = manage(organisation, action, actor)
+            done = one.ask(actor)
         except Refused as refused:
             unable.add(as_what)
             found = (refused.key, repr(refused.facts))
-            offices.refusals.setdefault(found, (organisation, actor, refused.facts))
+            offices.refusals.setdefault(found, (one.organisation, actor, refused.facts))
         except Exception as problem:
-            raise AssertionError(f"{actor} {action}: neither done nor refused") from problem
+            raise AssertionError(f"{actor} {one.what}: neither done nor refused") from problem
         else:
-            able.setdefault(as_what, set()).update(type(fact).__name__ for fact in done)
-    assert not able.keys() & unable, f"{action}: only some of {able.keys() & unable} may"
-    assert "" not in able, f"{action}: somebody may who is nothing to it"
-    line = (type(action).__name__, _about(organisation, action))
-    for as_what, facts in able.items():
-        offices.may.setdefault(line, {}).setdefault(as_what, set()).update(facts)
+            able.setdefault(as_what, set()).update(tag for fact in done if (tag := _waits(fact)))
+    assert attempt.everything_of(one.organisation) == before, f"{one.what} changed it in place"
+    assert not able.keys() & unable, f"{one.what}: only some of {able.keys() & unable} may"
+    assert attempt.NOTHING not in able, f"{one.what}: somebody may who is nothing to it"
+    assert one.shown or not able, f"{one.what}: {sorted(able)} may, and no line says so"
+    if one.shown:
+        line = offices.may.setdefault((one.kind, one.about), {})
+        for as_what, tags in able.items():
+            line.setdefault(as_what, set()).update(tags)
 
 
-def _relation(organisation: Organisation, action: PersonAction, actor: int) -> str:
-    """What he is to it; "" when nothing."""
-    held = organisation.held_by(actor)
-    if any(one.role is Role.ADMIN for one in held):
-        if not isinstance(action, ConfirmRole | RejectRole):
-            return ADMIN
-        waits = Proposal(action.person, action.role, action.unit, by=actor)
-        return PROPOSER if waits in organisation.proposed else OTHER
-    person = organisation.people[action.person]
-    unit = action.unit if isinstance(action, RoleAction) else person.unit
-    return CLERK if any((one.role, one.unit) == (Role.OFFICE, unit) for one in held) else ""
-
-
-def _about(organisation: Organisation, action: PersonAction) -> str:
-    if isinstance(action, RoleAction):
-        if is_guarded(action.role, organisation.units[action.unit]):
-            return "an administrator's role, or any role in the committee"
-        return "a head's role" if action.role is Role.HEAD else "any other role"
-    held = organisation.held_by(action.person)
-    high = any(
-        one.role is Role.HEAD or is_guarded(one.role, organisation.units[one.unit]) for one in held
-    )
-    if high:
-        return "of a head, an administrator, or one with a role in the committee"
-    return "of anybody else"
+def _waits(fact: object) -> str:
+    """For whom what was asked still waits; "" for nobody."""
+    if isinstance(fact, RoleProposed):
+        return "it waits for another one"
+    if isinstance(fact, DelegationEntered) and fact.delegation.confirmed_by is None:
+        return "it waits for the head"
+    return ""
 
 
 def section(offices: Offices, scene: Scene) -> str:
-    """The table of the page."""
-    rows = ["| Action | About | Who may |", "| --- | --- | --- |"]
-    for kind in WORDS:
-        for (name, about), found in sorted(offices.may.items()):
-            if name == kind and found:
-                rows.append(f"| *{_word(kind, scene)}* `{kind}` | {about} | {_who(found)} |")
+    """The tables of the page."""
+    return "\n".join(_table(offices, scene, title) for title in SECTIONS)
+
+
+def _table(offices: Offices, scene: Scene, title: str) -> str:
+    rows = [f"### {title}\n", "| Action | About | Who may |", "| --- | --- | --- |"]
+    for kind, form in SECTIONS[title].items():
+        said: dict[str, list[str]] = {}
+        for (name, about), found in offices.may.items():
+            if name == kind:
+                said.setdefault(_who(found), []).append(about)
+        word = _word(kind, form, scene)
+        for who, abouts in said.items():
+            rows.append(f"| {word} | {'<br>'.join(abouts)} | {who} |")
     return "\n".join(rows) + "\n"
 
 
-def _who(found: dict[str, set[str]]) -> str:
-    said = []
-    for as_what in (ADMIN, CLERK, OTHER, PROPOSER):
-        if as_what in found:
-            waits = "RoleProposed" in found[as_what]
-            said.append(as_what + (" (it waits for another one)" if waits else ""))
-    return "; ".join(said)
+def _who(found: Mapping[str, set[str]]) -> str:
+    said: Sequence[str] = [
+        one + (f" ({'; '.join(sorted(found[one]))})" if found[one] else "")
+        for one in attempt.RELATIONS
+        if one in found
+    ]
+    return "; ".join(said) or "–"
 
 
-def _word(kind: str, scene: Scene) -> str:
-    form = FORMS.get(kind, WORDS[kind])
+def _word(kind: str, form: str, scene: Scene) -> str:
+    name = TAPS.get(kind, f"`{kind}`")
+    if not form:
+        return name
     if "#" in form:
-        return scene.renderer.label(form.partition("#")[2], {}, scene)
-    return scene.words("named_form", form=form)
+        return f"*{scene.renderer.label(form.partition('#')[2], {}, scene)}* {name}"
+    return f"*{scene.words('named_form', form=form)}* {name}"

@@ -20,6 +20,7 @@ from tests.procedure.permissions.walks import (
     begun,
     beyond,
     busy,
+    by_paper,
     closed,
     complete,
     concluded,
@@ -34,12 +35,14 @@ from tests.procedure.permissions.walks import (
     guided,
     holding,
     in_room,
+    invited,
     met,
     opened,
     ready,
     received,
     released,
     reported,
+    said,
     said_so,
     sent_up,
     spoken,
@@ -101,7 +104,12 @@ def _beside(walk: Walk, name: str, prefix: str) -> Iterator[Stage]:
         yield _after(walk, f"{prefix}{name}, busy, the next morning", busy, a_night)
     if name in ("not yet sent up", "received", "kept"):
         yield from _held_back(walk, f"{prefix}{name}")
+    if name in ("directed", "kept"):
+        yield replace(
+            _after(walk, f"{prefix}invited", invited), only=frozenset({"AnswerInvitation"})
+        )
     if name == "concluded":
+        yield from _by_paper(walk, prefix)
         yield _after(walk, f"{prefix}text of the approver", drafted_by_approver)
     if name in ("text approved", "spoken"):
         yield _after(walk, f"{prefix}{name}, roomed", in_room)
@@ -120,6 +128,17 @@ def _beside(walk: Walk, name: str, prefix: str) -> Iterator[Stage]:
         yield _after(walk, "concluded while the direction is awaited", *ahead)
     if name in ("received", "concluded", "spoken") and not prefix:
         yield _one_file(walk)
+
+
+def _by_paper(walk: Walk, prefix: str) -> Iterator[Stage]:
+    """Who speaks by a paper while it is good; and by one that runs out before, or after, he has."""
+    only = frozenset({"SpeakStatement", "AnswerEnquiry", "ReportResult"})
+    for person in (c.BY_PAPER, c.PAPER_OVER):
+        late = (a_night, a_night) if person == c.PAPER_OVER else ()
+        for name, more in (("", ()), (", said", (said(person),))):
+            changes = (by_paper(person), *more, *late)
+            stage = _after(walk, f"{prefix}{c.called(person)}{name}", *changes)
+            yield replace(stage, only=only)
 
 
 def _held_back(walk: Walk, name: str) -> Iterator[Stage]:

@@ -14,6 +14,7 @@ from procedure.obligations import Obligation, Terms
 from procedure.parties import everyone
 from tests.procedure import village as v
 from tests.procedure.permissions import cast as c
+from tests.procedure.permissions.attempt import everything_of
 from tests.procedure.permissions.samples import Sample, samples
 from tests.procedure.permissions.stages import Stage, stages
 
@@ -52,6 +53,10 @@ class Table:
     refusals: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
     #: What an action of a kind is written down as.
     facts: dict[str, str] = field(default_factory=dict)
+    #: How many may do a kind of action at one and the same moment, at most.
+    most: dict[str, int] = field(default_factory=dict)
+    #: By him who is away the kinds that he may, and may not while another stands in for him.
+    left: dict[int, list[str]] = field(default_factory=dict)
     tried: int = 0
     moments: int = 0
 
@@ -64,6 +69,17 @@ class Table:
         """Who may do it there."""
         cell = self.cells[line].get(place)
         return cell.may if cell else set()
+
+
+def kept_back(table: Table, stand_in: int) -> list[Line]:
+    """What he who is away may somewhere, and whoever stands in for him nowhere."""
+    away = c.STANDS_IN[stand_in]
+    mays = {line: [cell.may for cell in places.values()] for line, places in table.cells.items()}
+    return [
+        line
+        for line, several in mays.items()
+        if any(away in may for may in several) and not any(stand_in in may for may in several)
+    ]
 
 
 def place_of(incident: Incident) -> Place:
@@ -97,13 +113,12 @@ def _everything() -> Table:
         table.moments += 1
         incident = stage.walk.incident
         place = place_of(incident)
-        seen, people = written(incident), c.ORGANISATION
-        whole = (people.people, people.units, people.holdings, people.proposed)
+        seen, whole = written(incident), everything_of(c.ORGANISATION)
         for sample in samples(stage):
             _tried(table, stage, sample, place)
             if written(incident) != seen:
                 raise AssertionError(f"{stage.name}: {sample} changed the incident in place")
-        now = (people.people, people.units, people.holdings, people.proposed)
+        now = everything_of(c.ORGANISATION)
         assert now == whole, f"{stage.name}: the organisation was changed in place"
     return table
 
@@ -112,8 +127,9 @@ def _tried(table: Table, stage: Stage, sample: Sample, place: Place) -> None:
     walk, may = stage.walk, set()
     for actor in c.ACTORS:
         table.tried += 1
+        whole = c.WHILE_AWAY.get(actor, walk.organisation)
         try:
-            done = decide(walk.incident, sample.action, actor, walk.now, walk.organisation, v.TERMS)
+            done = decide(walk.incident, sample.action, actor, walk.now, whole, v.TERMS)
         except Refused as refused:
             found = (stage.name, refused.key, repr(refused.facts))
             if found not in table.refusals:
@@ -124,9 +140,38 @@ def _tried(table: Table, stage: Stage, sample: Sample, place: Place) -> None:
             raise AssertionError(f"{where} was neither done nor refused: {problem!r}") from problem
         else:
             may.add(actor)
+            if actor in c.STANDS_IN:
+                _says_for_whom(stage, sample, actor, done.authority)
             table.facts.setdefault(sample.kind, type(done.facts[0]).__name__)
+    _left_meanwhile(table, stage, sample, may)
+    here = len(may - c.STANDS_IN.keys())
+    table.most[sample.kind] = max(table.most.get(sample.kind, 0), here)
     if sample.shown and (not stage.only or sample.kind in stage.only):
         _noted(table, (sample.kind, sample.which), place, may, stage)
+
+
+def _says_for_whom(stage: Stage, sample: Sample, actor: int, authority: str) -> None:
+    """The journal says for whom a stand-in did what he might not do himself, and only then."""
+    walk, away = stage.walk, c.STANDS_IN[actor]
+    try:
+        decide(walk.incident, sample.action, actor, walk.now, walk.organisation, v.TERMS)
+    except Refused:
+        said = authority.endswith(f"/for:{away}")
+    else:
+        said = "/for:" not in authority
+    assert said, f"{stage.name}: {c.called(actor)} {sample.action} under {authority!r}"
+
+
+def _left_meanwhile(table: Table, stage: Stage, sample: Sample, may: set[int]) -> None:
+    walk = stage.walk
+    for stand_in, away in c.STANDS_IN.items():
+        if away not in may or sample.kind in table.left.get(away, ()):
+            continue
+        whole = c.WHILE_AWAY[stand_in]
+        try:
+            decide(walk.incident, sample.action, away, walk.now, whole, v.TERMS)
+        except Refused:
+            table.left.setdefault(away, []).append(sample.kind)
 
 
 def _noted(table: Table, line: Line, place: Place, may: set[int], stage: Stage) -> None:

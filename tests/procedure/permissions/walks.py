@@ -1,6 +1,6 @@
 """What people do with these incidents: one real decision after another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -91,6 +91,11 @@ def met(walk: Walk) -> None:
     walk.does(c.INVITEE, a.SendStandIn(meeting=walk.incident.meeting.id, person=c.SENT))
 
 
+def invited(walk: Walk) -> None:
+    """Nobody has answered yet, or sent another."""
+    walk.does(manager(walk), meeting(walk))
+
+
 def begun(walk: Walk) -> None:
     walk.now += 2 * v.HOUR
 
@@ -139,6 +144,23 @@ def approved(walk: Walk) -> None:
 
 def spoken(walk: Walk) -> None:
     walk.speak(by=c.SPEAKER)
+
+
+def by_paper(person: int) -> Callable[[Walk], None]:
+    """A paper lets somebody speak; a newsroom asks him, and he has an approved text."""
+
+    def change(walk: Walk) -> None:
+        walk.does(c.CLAIMANT, a.RecordEnquiry(outlet=v.WORDS, question=v.WORDS))
+        walk.does(manager(walk), hand_over(walk, person))
+        drafted(walk)
+        approved(walk)
+
+    return change
+
+
+def said(person: int) -> Callable[[Walk], None]:
+    """He has given it."""
+    return lambda walk: walk.speak(by=person)
 
 
 def reported(walk: Walk) -> None:

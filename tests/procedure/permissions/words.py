@@ -30,9 +30,9 @@ BUTTONS: Mapping[str, str] = {
 _INSIDE = {
     one
     for one in c.PEOPLE
-    if c.PEOPLE[one].unit in (v.COMMUNE, v.PARTY) and one not in c.PRESS | {c.GONE}
+    if c.PEOPLE[one].unit in (v.COMMUNE, v.PARTY) and one not in c.PRESS | {c.GONE, *c.STANDS_IN}
 }
-_REGISTERED = set(c.PEOPLE) - c.PRESS - {c.GONE}
+_REGISTERED = set(c.PEOPLE) - c.PRESS - {c.GONE, *c.STANDS_IN}
 #: Everybody of some kind at once, the widest first; what is left over is named one by one.
 GROUPS: Sequence[tuple[str, frozenset[int]]] = (
     ("anybody registered", frozenset(_REGISTERED)),
@@ -50,9 +50,9 @@ WITH_A_PART = "whoever has another part in it"
 
 
 def who(cell: Cell) -> str:
-    """Everybody of a cell, exactly, in as few words as there are."""
-    left, said = set(cell.may), []
-    part = frozenset(cell.part - _INSIDE - {v.LEADER, v.SECOND, v.DUTY})
+    """Everybody of a cell, exactly, in as few words as there are, but for whoever stands in."""
+    left, said = cell.may - c.STANDS_IN.keys(), []
+    part = frozenset(cell.part - _INSIDE - {v.LEADER, v.SECOND, v.DUTY, *c.STANDS_IN})
     # Fewer are called by their names.
     groups = (*GROUPS, (WITH_A_PART, part)) if len(part) > 3 else GROUPS
     for name, people in groups:
