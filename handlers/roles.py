@@ -1,9 +1,10 @@
 """`/vaitro`: a role given to somebody, or ended."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from handlers.fields import person
+from handlers.fields import day, person
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice
@@ -59,7 +60,11 @@ def _unit(desk: Desk, values: Values) -> int:
 
 def _holds(desk: Desk, values: Values, role: Role) -> bool:
     held = Holding(values["person"], role, _unit(desk, values))
-    return held in desk.organisation.held_by(values["person"])
+    return held in desk.organisation.given_to(values["person"])
+
+
+def _is_given(desk: Desk, values: Values) -> bool:
+    return str(values["change"]).startswith(f"{GIVE}:")
 
 
 def _whom(desk: Desk, values: Values) -> dict[str, Any]:
@@ -67,9 +72,13 @@ def _whom(desk: Desk, values: Values) -> dict[str, Any]:
 
 
 def _finish(desk: Desk, values: Values) -> Sequence[RoleAction]:
-    do, _, role = values["change"].partition(":")
-    kind = EndRole if do == END else GiveRole
-    return [kind(person=values["person"], role=Role(role), unit=_unit(desk, values))]
+    do, _, said = values["change"].partition(":")
+    whom, role, unit = values["person"], Role(said), _unit(desk, values)
+    if do == END:
+        return [EndRole(person=whom, role=role, unit=unit)]
+    last = values.get("last_day")
+    until = date.fromisoformat(last) if last else None
+    return [GiveRole(person=whom, role=role, unit=unit, until=until)]
 
 
 def staffs(desk: Desk) -> None:
@@ -83,6 +92,7 @@ FORM = Form(
     fields=(
         Field(name="person", read=person(nobody)),
         Field(name="change", read=_change, options=_changes, facts=_whom),
+        Field(name="last_day", read=day("future"), ask_if=_is_given, optional=True),
     ),
     finish=_finish,
     permit=staffs,

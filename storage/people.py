@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import bindparam, delete, insert, text
+from sqlmodel import Session, col, select
 
 from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, Fact
@@ -30,7 +30,8 @@ from storage.prepared import Prepared
 from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
 
 IN_FORCE = "policy"
-#: The roles that wait for a second administrator, as [person, role, unit, proposed by].
+#: The roles that wait for a second administrator, as [person, role, unit, proposed by, first day,
+#: last day]; those that were proposed before roles had days lack the last two.
 _PROPOSED = "proposed_roles"
 #: For which quarter each unit's head has last confirmed who speaks for it, by unit.
 _CONFIRMED = "speakers_confirmed"
@@ -48,14 +49,22 @@ _PUT_PERSON = Prepared(
         " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
     )
 )
+_HELD = {"person": HoldingRow.person, "role": HoldingRow.role, "unit": HoldingRow.unit}
+_DAYS = ("since", "until")
+_GIVE = Prepared(insert(HoldingRow).values({name: bindparam(name) for name in (*_HELD, *_DAYS)}))
+_END = Prepared(
+    delete(HoldingRow).where(*(col(of) == bindparam(name) for name, of in _HELD.items()))
+)
 
 
 def organisation(session: Session) -> Organisation:
-    """Units, people and roles as they are now."""
+    """Units, people and all roles that were given and not ended, of whatever days."""
     units = {row.id: load(Unit, json.loads(row.body)) for row in session.exec(select(UnitRow))}
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
     rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
-    holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
+    holdings = tuple(
+        Holding(row.person, Role(row.role), row.unit, row.since, row.until) for row in rows
+    )
     waits = tuple(proposed(session))
     found = Organisation(units, people, holdings, waits, _confirmed(session))
     return arrangements.with_arrangements(session, found)
@@ -94,22 +103,8 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             _PUT_PERSON.run(session, id=fact.person.id, body=canonical(dump(fact.person)))
         elif isinstance(fact, PersonBlanked):
             _unname(session, fact)
-        elif isinstance(fact, RoleGiven):
-            _settled(session, fact)
-            session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
-        elif isinstance(fact, RoleProposed):
-            new = [fact.person, fact.role.value, fact.unit, entry.actor]
-            marks.mark(session, _PROPOSED, canonical([*_waiting(session), new]))
-        elif isinstance(fact, RoleProposalRejected):
-            _settled(session, fact)
-        elif isinstance(fact, RoleEnded):
-            session.exec(
-                delete(HoldingRow).where(
-                    col(HoldingRow.person) == fact.person,
-                    col(HoldingRow.role) == fact.role.value,
-                    col(HoldingRow.unit) == fact.unit,
-                )
-            )
+        elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
+            _role(session, fact, entry.actor)
         elif isinstance(fact, PolicyAdopted):
             marks.mark(session, IN_FORCE, fact.policy)
         elif isinstance(fact, SpeakersConfirmed):
@@ -117,6 +112,22 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             marks.mark(session, _CONFIRMED, canonical({str(id): q for id, q in known.items()}))
     arrangements.project(session, entries)
     session.flush()
+
+
+def _role(
+    session: Session, fact: RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected, actor: int
+) -> None:
+    one = {"person": fact.person, "role": fact.role.value, "unit": fact.unit}
+    if not isinstance(fact, RoleEnded):
+        _settled(session, list(one.values()))
+    if isinstance(fact, RoleGiven | RoleEnded):
+        _END.run(session, **one)
+    if isinstance(fact, RoleGiven):
+        _GIVE.run(session, **one, since=fact.since, until=fact.until)
+    elif isinstance(fact, RoleProposed):
+        days = [day and day.isoformat() for day in (fact.since, fact.until)]
+        waiting = [*_waiting(session), [*one.values(), actor, *days]]
+        marks.mark(session, _PROPOSED, canonical(waiting))
 
 
 def _unname(session: Session, fact: PersonBlanked) -> None:
@@ -129,7 +140,10 @@ def _unname(session: Session, fact: PersonBlanked) -> None:
 
 def proposed(session: Session) -> list[Proposal]:
     """The roles that wait for a second administrator, oldest first."""
-    return [Proposal(person, Role(role), unit, by) for person, role, unit, by in _waiting(session)]
+    return [
+        Proposal(person, Role(role), unit, by, *(day and date.fromisoformat(day) for day in days))
+        for person, role, unit, by, *days in _waiting(session)
+    ]
 
 
 def _waiting(session: Session) -> list[list[Any]]:
@@ -142,8 +156,8 @@ def _confirmed(session: Session) -> dict[int, str]:
     return {int(unit): quarter for unit, quarter in kept.items()}
 
 
-def _settled(session: Session, fact: RoleGiven | RoleProposalRejected) -> None:
-    one, waits = [fact.person, fact.role.value, fact.unit], _waiting(session)
+def _settled(session: Session, one: list[Any]) -> None:
+    waits = _waiting(session)
     left = [other for other in waits if other[:3] != one]
     if left != waits:
         marks.mark(session, _PROPOSED, canonical(left))
