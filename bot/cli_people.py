@@ -16,11 +16,12 @@ from procedure.decision import CLOCK
 from procedure.entries_organisation import ORGANISATION
 from procedure.evolve_organisation import organisation_at
 from procedure.gaps import Gap
+from procedure.gaps import ending as gaps_to_come
 from procedure.organisation import Holding, Organisation
 from procedure.staffing import Change, Plan, RowFault, plan
 from procedure.text import fold
 from procedure.words import Role
-from storage import journal, people
+from storage import journal
 
 #: So many lines of one kind of change are shown; the rest is counted.
 _SHOWN = 40
@@ -104,6 +105,17 @@ def gap_lines(world: World) -> Iterator[str]:
     yield say("gaps_proof", proven=found.proven, crew=found.crew)
     for one in found.gaps:
         yield from _gap(found, one)
+    ending = [
+        {
+            "person": found.organisation.people[one.person],
+            "unit": found.organisation.units[one.unit],
+            "role": register_file.role_words(one.role),
+            "days": _days(None, one.until),
+        }
+        for one in gaps_to_come(found.organisation, _day(world, world.now()))
+    ]
+    if ending:
+        yield say("gaps_ending", ending=ending)
 
 
 def waiting_lines(world: World) -> list[str]:
@@ -117,7 +129,7 @@ def waiting_lines(world: World) -> list[str]:
             unit=organisation.units[one.unit],
             days=_days(one.since, one.until),
         )
-        for one in world.db.read(people.proposed)
+        for one in organisation.waiting
     ]
 
 

@@ -69,7 +69,7 @@ def confirm_all(world: World, *, actor: int, channel: str) -> int:
 
     def work(session: Session) -> int:
         given = 0
-        for one in people.proposed(session):
+        for one in world.organisation(session, now).waiting:
             try:
                 fact = confirmed(world.organisation(session, now), one)
             except Refused:

@@ -39,12 +39,17 @@ GIVE, END = "give", "end"
 
 
 def _changes(desk: Desk, values: Values) -> Sequence[Option]:
-    """What can change: the roles that he holds can end, the others can be given."""
+    """What can change: the roles that he holds can end, those with a last day go on, the others
+    can be given."""
     found = []
     for one in ROLES:
-        do = END if _holds(desk, values, one) else GIVE
-        option = Option(value=f"{do}:{one.value}", label=f"role_{do}", facts={"role": one.value})
-        found.append(option)
+        held, facts = _held(desk, values, one), {"role": one.value}
+        if held is None:
+            found.append(Option(value=f"{GIVE}:{one.value}", label="role_give", facts=facts))
+            continue
+        found.append(Option(value=f"{END}:{one.value}", label="role_end", facts=facts))
+        if held.until:
+            found.append(Option(value=f"{GIVE}:{one.value}", label="role_go_on", facts=facts))
     return found
 
 
@@ -58,9 +63,9 @@ def _unit(desk: Desk, values: Values) -> int:
     return desk.organisation.people[values["person"]].unit
 
 
-def _holds(desk: Desk, values: Values, role: Role) -> bool:
-    held = Holding(values["person"], role, _unit(desk, values))
-    return held in desk.organisation.given_to(values["person"])
+def _held(desk: Desk, values: Values, role: Role) -> Holding | None:
+    held = desk.organisation.given_to(values["person"])
+    return next((one for one in held if (one.role, one.unit) == (role, _unit(desk, values))), None)
 
 
 def _is_given(desk: Desk, values: Values) -> bool:

@@ -196,7 +196,7 @@ class Organisation:
 
     def on(self, day: date) -> "Organisation":
         """The same with the roles that are held on a local day; itself where none has days."""
-        if not self.dated or self.day == day:
+        if not self._turning or self.day == day:
             return self
         return replace(self, day=day)
 
@@ -206,7 +206,7 @@ class Organisation:
         marks += [one.change_after(now, zone) for one in self.rosters.values()]
         marks += [
             datetime.combine(day, time(), zone).astimezone(UTC)
-            for one in self.dated
+            for one in self._turning
             for day in (one.since, one.until and one.until + timedelta(days=1))
             if day
         ]
@@ -229,6 +229,19 @@ class Organisation:
     def dated(self) -> tuple[Holding, ...]:
         """The holdings that begin or end by their day."""
         return tuple(one for one in self.holdings if one.since or one.until)
+
+    @cached_property
+    def _turning(self) -> tuple[Holding, ...]:
+        """The same with what is proposed for certain days."""
+        return (*self.dated, *(one.holding for one in self.proposed if one.since or one.until))
+
+    @property
+    def waiting(self) -> tuple[Proposal, ...]:
+        """What is proposed and not for days that are past."""
+        day = self.day
+        if day is None:
+            return self.proposed
+        return tuple(one for one in self.proposed if not one.holding.over(day))
 
     @cached_property
     def held(self) -> tuple[Holding, ...]:

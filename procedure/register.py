@@ -91,7 +91,7 @@ def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]
 def _rows(
     organisation: Organisation, person: Person, keys: Mapping[int, str]
 ) -> Iterator[PersonLine]:
-    waits = [one.holding for one in organisation.proposed if one.person == person.id]
+    waits = [one.holding for one in organisation.waiting if one.person == person.id]
     # Where other days are proposed for a role that he holds, it stands once, with these days.
     held = [one for one in organisation.given_to(person.id) if one not in waits] + waits
     rows: dict[tuple[int, Days], list[Role]] = {}

@@ -77,21 +77,27 @@ def _not_over(fact: RoleGiven | RoleProposed, today: date) -> None:
 
 
 def _give(organisation: Organisation, action: GiveRole, actor: int) -> list[Fact]:
+    """Who holds it up to a last day may be given another one; it began when it began."""
     _allowed(organisation, action, actor)
-    if _held(organisation, action):
+    held = _held(organisation, action)
+    if held is not None and held.until is None:
         raise Outdated("role_held", person=action.person, role=action.role.value)
-    wanted = Holding(action.person, action.role, action.unit, until=action.until)
+    since = held.since if held else None
+    wanted = Holding(action.person, action.role, action.unit, since, action.until)
     _can_hold(organisation, wanted)
     if _proposed(organisation, action):
         raise Outdated("role_waits", person=action.person, role=action.role.value)
     guarded = is_guarded(action.role, organisation.units[action.unit])
     kind = RoleProposed if guarded else RoleGiven
-    return [kind(person=action.person, role=action.role, unit=action.unit, until=action.until)]
+    fact = kind(
+        person=action.person, role=action.role, unit=action.unit, since=since, until=action.until
+    )
+    return [fact]
 
 
 def _end(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
-    if not _held(organisation, action):
+    if _held(organisation, action) is None:
         raise Outdated("role_not_held", person=action.person, role=action.role.value)
     if action.role is Role.ADMIN and organisation.keeps_alone(action.person):
         raise BadValue("last_admin")
@@ -171,14 +177,14 @@ def _door(organisation: Organisation, action: PersonAction, actor: int) -> list[
     return [AccessInvited(person=person.id)]
 
 
-def _held(organisation: Organisation, action: RoleAction) -> bool:
-    """Today, or from a later day on."""
-    held = organisation.given_to(action.person)
-    return Holding(action.person, action.role, action.unit) in held
+def _held(organisation: Organisation, action: RoleAction) -> Holding | None:
+    """What he holds today, or from a later day on."""
+    wanted = Holding(action.person, action.role, action.unit)
+    return next((one for one in organisation.given_to(action.person) if one == wanted), None)
 
 
 def _proposed(organisation: Organisation, action: RoleAction) -> Proposal | None:
-    for one in organisation.proposed:
+    for one in organisation.waiting:
         if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
             return one
     return None

@@ -189,7 +189,7 @@ def _close(asked: Change, action: CloseUnit) -> list[Fact]:
     works = [one.id for one in organisation.people.values() if one.unit == unit.id]
     works = [one for one in works if not organisation.people[one].left]
     works += [one.person for one in organisation.given if one.unit == unit.id]
-    works += [one.person for one in organisation.proposed if one.unit == unit.id]
+    works += [one.person for one in organisation.waiting if one.unit == unit.id]
     if works:
         raise BadValue("unit_has_people", unit=unit.id, person=works[0], people=len(set(works)))
     others = [one for one in organisation.units.values() if not one.gone and one.id != unit.id]

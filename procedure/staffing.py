@@ -288,7 +288,7 @@ class _People:
             if one.unit in spoken_of and not have[one].over(self.today):
                 self._ends(person, one)
         for one in sorted(waits.keys(), key=_order):
-            if one.unit in spoken_of and one not in wanted:
+            if one.unit in spoken_of and one not in wanted and not waits[one].over(self.today):
                 self._rejects(person, one)
         for one in sorted(wanted, key=_order):
             held, waiting = have.get(one), waits.get(one)
