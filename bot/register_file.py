@@ -189,7 +189,7 @@ class _Reader:
             left=self._yes("left"),
             since=since,
             until=until,
-            silent=_DAYS - self.values.keys(),
+            silent=frozenset(_DAYS - self.values.keys()),
         )
 
     def _day(self, name: str) -> date | None:

@@ -47,8 +47,8 @@ class _Made:
         before = before or Organisation()
         self.units: dict[int, Unit] = dict(before.units)
         self.people: dict[int, Person] = dict(before.people)
-        #: In the order in which they were given.
-        self.held: dict[Holding, None] = dict.fromkeys(before.holdings)
+        #: In the order in which they were first given, each by itself: other days keep its place.
+        self.held: dict[Holding, Holding] = {one: one for one in before.holdings}
         self.waits: dict[Holding, int] = {one.holding: one.by for one in before.proposed}
         self.arranged = Arrangements(before)
         self.confirmed: dict[int, str] = dict(before.confirmed)
@@ -80,13 +80,12 @@ class _Made:
         if isinstance(fact, RoleEnded):
             self.held.pop(one, None)
             return
-        # A holding with other days is the same key: it must go for the new days to be kept.
+        # What is proposed for other days is the same key: it must go for the new days to be kept.
         self.waits.pop(one, None)
         if isinstance(fact, RoleProposed):
             self.waits[one] = actor
         elif isinstance(fact, RoleGiven):
-            self.held.pop(one, None)
-            self.held[one] = None
+            self.held[one] = one
 
     def value(self) -> Organisation:
         waits = (
@@ -96,7 +95,7 @@ class _Made:
         return Organisation(
             self.units,
             self.people,
-            tuple(self.held),
+            tuple(self.held.values()),
             tuple(waits),
             self.confirmed,
             tuple(self.arranged.delegations.values()),

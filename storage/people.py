@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, text
-from sqlmodel import Session, col, select
+import sqlalchemy
+from sqlalchemy import bindparam, delete, insert, text, update
+from sqlmodel import Session, select
 
 from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, Fact
@@ -27,7 +28,7 @@ from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.words import Role
 from storage import arrangements, journal, marks
 from storage.prepared import Prepared
-from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
+from storage.tables import PersonRow, PolicyRow, UnitRow, metadata
 
 IN_FORCE = "policy"
 #: The roles that wait for a second administrator, as [person, role, unit, proposed by, first day,
@@ -49,22 +50,32 @@ _PUT_PERSON = Prepared(
         " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
     )
 )
-_HELD = {"person": HoldingRow.person, "role": HoldingRow.role, "unit": HoldingRow.unit}
-_DAYS = ("since", "until")
-_GIVE = Prepared(insert(HoldingRow).values({name: bindparam(name) for name in (*_HELD, *_DAYS)}))
-_END = Prepared(
-    delete(HoldingRow).where(*(col(of) == bindparam(name) for name, of in _HELD.items()))
+_ROWS = metadata.tables["holdings"]
+_ITSELF = [_ROWS.c[name] == bindparam(name) for name in ("person", "role", "unit")]
+_GIVEN = Prepared(
+    sqlalchemy.select(
+        *(_ROWS.c[name] for name in ("person", "role", "unit", "since", "until"))
+    ).order_by(_ROWS.c.id),
+    lambda person, role, *more: Holding(person, Role(role), *more),
 )
+_GIVE = Prepared(
+    insert(_ROWS).values({c.name: bindparam(c.name) for c in _ROWS.c if c.name != "id"})
+)
+#: Other days keep its place among the others: who is asked first stays so.
+_DATE = Prepared(
+    update(_ROWS)
+    .where(*_ITSELF)
+    .values(since=bindparam("since"), until=bindparam("until"))
+    .returning(_ROWS.c.id)
+)
+_END = Prepared(delete(_ROWS).where(*_ITSELF))
 
 
 def organisation(session: Session) -> Organisation:
     """Units, people and all roles that were given and not ended, of whatever days."""
     units = {row.id: load(Unit, json.loads(row.body)) for row in session.exec(select(UnitRow))}
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
-    rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
-    holdings = tuple(
-        Holding(row.person, Role(row.role), row.unit, row.since, row.until) for row in rows
-    )
+    holdings = tuple(_GIVEN.all(session))
     waits = tuple(proposed(session))
     found = Organisation(units, people, holdings, waits, _confirmed(session))
     return arrangements.with_arrangements(session, found)
@@ -120,10 +131,12 @@ def _role(
     one = {"person": fact.person, "role": fact.role.value, "unit": fact.unit}
     if not isinstance(fact, RoleEnded):
         _settled(session, list(one.values()))
-    if isinstance(fact, RoleGiven | RoleEnded):
+    if isinstance(fact, RoleEnded):
         _END.run(session, **one)
-    if isinstance(fact, RoleGiven):
-        _GIVE.run(session, **one, since=fact.since, until=fact.until)
+    elif isinstance(fact, RoleGiven):
+        given = {**one, "since": fact.since, "until": fact.until}
+        if not _DATE.all(session, **given):
+            _GIVE.run(session, **given)
     elif isinstance(fact, RoleProposed):
         days = [day and day.isoformat() for day in (fact.since, fact.until)]
         waiting = [*_waiting(session), [*one.values(), actor, *days]]
