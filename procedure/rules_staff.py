@@ -16,6 +16,7 @@ from procedure.entries_organisation import (
 )
 from procedure.errors import BadValue, NotYours, Outdated
 from procedure.organisation import Holding, Organisation, Person, Proposal
+from procedure.role_days import not_past
 from procedure.staff_actions import (
     ConfirmRole,
     EndAccess,
@@ -39,9 +40,7 @@ def manage(
     """
     if isinstance(action, RoleAction):
         facts = _RULES[type(action)](organisation, action, actor)
-        for fact in facts:
-            if isinstance(fact, RoleGiven | RoleProposed):
-                _not_over(fact, today)
+        not_past(facts, today)
         return facts
     return _door(organisation, action, actor)
 
@@ -68,12 +67,6 @@ def other_admin(organisation: Organisation, actor: int) -> int | None:
 def may_staff(organisation: Organisation, actor: int) -> bool:
     """Whether a person may give and end roles anywhere: administrators, and a unit's own clerk."""
     return any(one.role in (Role.ADMIN, Role.OFFICE) for one in organisation.held_by(actor))
-
-
-def _not_over(fact: RoleGiven | RoleProposed, today: date) -> None:
-    if fact.until is not None and fact.until < today:
-        last = fact.until.isoformat()
-        raise BadValue("role_days_over", person=fact.person, role=fact.role.value, last_day=last)
 
 
 def _give(organisation: Organisation, action: GiveRole, actor: int) -> list[Fact]:
