@@ -1,6 +1,6 @@
-"""Papers, absences and rosters in time: what begins, ends, waits or is empty is told once."""
+"""Papers, absences, rosters and roles in time: what begins, ends or is empty is told once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +9,11 @@ from bot.stage import Stage
 from bot.world import World
 from handlers import absence, delegation, roster
 from handlers.say import choice, opens, shows
-from procedure.arrangement_reminders import About, Reminder, reminders
+from procedure.arrangement_reminders import About, Reminder, endings, reminders
 from procedure.codec import dump
 from procedure.decision import CLOCK
 from procedure.entries_arrangements import EmptyShiftFound
+from procedure.organisation import Organisation
 from storage import chats, people
 from storage.chats import Prompt
 from storage.database import Session
@@ -34,8 +35,15 @@ def watch(world: World) -> int:
 
 def _new(world: World, session: Session) -> list[Reminder]:
     whole, now = world.organisation(session), world.now()
-    found = reminders(whole, now, world.settings.zone)
+    found = [*reminders(whole, now, world.settings.zone), *_endings(world, session, whole)]
     return [one for one in found if one.people and not _is_told(session, one)]
+
+
+def _endings(world: World, session: Session, whole: Organisation) -> Iterable[Reminder]:
+    version = people.policy_in_force(session) if whole.dated else None
+    if version is None:
+        return ()
+    return endings(whole, world.now(), world.terms(session, version).calendar)
 
 
 def _is_told(session: Session, one: Reminder) -> bool:
@@ -72,7 +80,11 @@ def _note_empty(stage: Stage, one: Reminder) -> None:
 
 
 def _facts(stage: Stage, one: Reminder) -> dict[str, Any]:
-    whole = stage.organisation
+    whole, held = stage.organisation, one.holding
+    if held is not None:
+        last = held.until.isoformat() if held.until else None
+        about = {"person": held.person, "role": held.role.value, "unit": held.unit}
+        return {**about, "first_day": None, "last_day": last}
     if one.about in _SHIFTS:
         return {"of": one.of, "since": one.since, "until": one.until}
     if one.about.value.startswith("absence"):

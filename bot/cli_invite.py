@@ -33,7 +33,7 @@ class NotChosen(Exception):
 
 def chosen(world: World, words: str | None, *, everyone: bool) -> list[Person]:
     """All people, or the one whom a number or a name, without marks, means. Raises NotChosen."""
-    organisation = world.db.read(people.organisation)
+    organisation = world.db.read(world.organisation)
     if everyone:
         return [one for one in organisation.people.values() if not one.left]
     if not words:
@@ -46,7 +46,7 @@ def admin(world: World, words: str | None, unit: str | None) -> Person:
 
     Raises NotChosen.
     """
-    organisation = world.db.read(people.organisation)
+    organisation = world.db.read(world.organisation)
     admins = [organisation.people[one] for one in organisation.admins]
     if not admins:
         return _first(world, organisation, words, unit)
@@ -72,7 +72,7 @@ def lines(several: Iterable[Invited]) -> list[str]:
 
 def sheet(world: World, several: Sequence[Invited]) -> str:
     """A page to be printed: a sheet for each unit, each person with what his phone can scan."""
-    return links.sheet(world, world.db.read(people.organisation), several)
+    return links.sheet(world, world.db.read(world.organisation), several)
 
 
 def links_for(world: World, invited: Sequence[Person]) -> list[Invited]:
@@ -85,7 +85,7 @@ def links_for(world: World, invited: Sequence[Person]) -> list[Invited]:
 
 def progress(world: World) -> str:
     """How many localities have everybody they need, and the first that lack somebody."""
-    organisation = world.db.read(people.organisation)
+    organisation = world.db.read(world.organisation)
     known = units.progress(organisation)
     wanting = [organisation.units[one].short for one in known["found"]]
     return say("gaps_units", done=known["done"], whole=known["whole"], wanting=wanting)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot import exports, register_file, spreadsheet, staff
@@ -16,11 +16,12 @@ from procedure.decision import CLOCK
 from procedure.entries_organisation import ORGANISATION
 from procedure.evolve_organisation import organisation_at
 from procedure.gaps import Gap
-from procedure.organisation import Organisation
+from procedure.gaps import ending as gaps_to_come
+from procedure.organisation import Holding, Organisation
 from procedure.staffing import Change, Plan, RowFault, plan
 from procedure.text import fold
 from procedure.words import Role
-from storage import journal, people
+from storage import journal
 
 #: So many lines of one kind of change are shown; the rest is counted.
 _SHOWN = 40
@@ -36,9 +37,8 @@ def looked_at(world: World, files: Sequence[Path]) -> Plan:
         register = register_file.read(files)
     except Unreadable as why:
         raise NotDone(say(why.key, **why.facts)) from None
-    organisation = world.db.read(people.organisation)
-    today = world.now().astimezone(world.settings.zone).date()
-    made = plan(organisation, register.units, register.people, today)
+    organisation = world.db.read(world.organisation)
+    made = plan(organisation, register.units, register.people, _day(world, world.now()))
     made.faults = sorted(register.faults + made.faults, key=lambda one: (one.sheet, one.row))
     return made
 
@@ -75,7 +75,7 @@ def taken(world: World, made: Plan, progress: Progress) -> Iterator[str]:
 
 def written(world: World, path: Path, *, empty: bool = False) -> list[str]:
     """Writes the register, or an empty one to be filled in. Raises NotDone."""
-    organisation = Organisation() if empty else world.db.read(people.organisation)
+    organisation = Organisation() if empty else world.db.read(world.organisation)
     with writing(path):
         made = register_file.write(path, organisation)
     if not empty:
@@ -86,7 +86,7 @@ def written(world: World, path: Path, *, empty: bool = False) -> list[str]:
 
 def published(world: World, path: Path) -> list[str]:
     """Writes who speaks for which unit: a workbook, a .csv, or a page (.html). Raises NotDone."""
-    rows = register_file.speakers(world.db.read(people.organisation))
+    rows = register_file.speakers(world.db.read(world.organisation))
     with writing(path):
         if path.suffix.lower() in (".html", ".htm"):
             day = f"{world.now().astimezone(world.settings.zone):%d/%m/%Y}"
@@ -105,26 +105,38 @@ def gap_lines(world: World) -> Iterator[str]:
     yield say("gaps_proof", proven=found.proven, crew=found.crew)
     for one in found.gaps:
         yield from _gap(found, one)
+    ending = [
+        {
+            "person": found.organisation.people[one.person],
+            "unit": found.organisation.units[one.unit],
+            "role": register_file.role_words(one.role),
+            "days": _days(None, one.until),
+        }
+        for one in gaps_to_come(found.organisation, _day(world, world.now()))
+    ]
+    if ending:
+        yield say("gaps_ending", ending=ending)
 
 
 def waiting_lines(world: World) -> list[str]:
     """The roles that wait for a second administrator."""
-    organisation = world.db.read(people.organisation)
+    organisation = world.db.read(world.organisation)
     return [
         say(
             "people_wait",
             person=organisation.people[one.person],
             role=register_file.role_words(one.role),
             unit=organisation.units[one.unit],
+            days=_days(one.since, one.until),
         )
-        for one in world.db.read(people.proposed)
+        for one in organisation.waiting
     ]
 
 
 def holder_lines(world: World, at: datetime, words: str) -> Iterator[str]:
     """Who held what in a unit at a moment (UTC), as the journal proves it. Raises NotDone."""
     entries = world.db.read(lambda session: journal.read(session, ORGANISATION))
-    then = organisation_at(entries, at)
+    then = organisation_at(entries, at).at(at, world.settings.zone)
     wanted = set(fold(words).split())
     units = [one for one in then.units.values() if wanted <= set(fold(one.name).split())]
     if not units:
@@ -133,9 +145,40 @@ def holder_lines(world: World, at: datetime, words: str) -> Iterator[str]:
     for unit in units[:_SHOWN]:
         yield say("people_held_in", unit=unit, at=moment)
         for role in Role:
-            for id in then.holders(role, unit.id):
-                role_said = register_file.role_words(role)
-                yield say("people_held", role=role_said, person=then.people[id])
+            for one in _held(then, role, unit.id):
+                role_said, days = register_file.role_words(role), _days(one.since, one.until)
+                yield say("people_held", role=role_said, person=then.people[one.person], days=days)
+        yield from _beside(then, unit.id, at)
+
+
+def _beside(then: Organisation, unit: int, at: datetime) -> Iterator[str]:
+    """Who acted there for somebody away, was on duty by the roster, might speak by a paper."""
+    body = then.standing(unit)
+    for absent in then.away:
+        if any(one.unit == body for one in then.held_by(absent)):
+            acts = then.people[then.acting(absent)]
+            yield say("people_acted", person=acts, absent=then.people[absent])
+    if body in then.on_shift:
+        yield say("people_on_shift", person=then.people[then.on_shift[body]])
+    for paper in then.delegations:
+        if paper.unit == body and paper.why_not(at) is None:
+            yield say("people_by_paper", person=then.people[paper.person], number=paper.document)
+
+
+def _held(then: Organisation, role: Role, unit: int) -> Iterator[Holding]:
+    """Who held a role in a unit, or in the one in which it lived on."""
+    body = then.standing(unit)
+    return (one for one in then.held if (one.role, one.unit) == (role, body))
+
+
+def _day(world: World, at: datetime) -> date:
+    return at.astimezone(world.settings.zone).date()
+
+
+def _days(since: date | None, until: date | None) -> str:
+    """The days of a role in words; empty where it has none."""
+    said = {name: day and f"{day:%d/%m/%Y}" for name, day in (("since", since), ("until", until))}
+    return say("role_days", **said)
 
 
 def confirmed(world: World) -> list[str]:
@@ -143,7 +186,7 @@ def confirmed(world: World) -> list[str]:
 
     Only while there are not two administrators who could confirm one another in chat.
     """
-    organisation = world.db.read(people.organisation)
+    organisation = world.db.read(world.organisation)
     if len(organisation.admins) > 1:
         raise NotDone(say("people_confirm_in_chat"))
     given = staff.confirm_all(world, actor=CLOCK, channel=CHANNEL)
@@ -165,11 +208,15 @@ def _gap(found: Readiness, one: Gap) -> Iterator[str]:
 
 
 def _reason(fault: RowFault) -> str:
-    return say(f"row_{fault.key}", **fault.facts)
+    facts = dict(fault.facts)
+    if fault.key == "days_crossed":
+        facts = {name: f"{day:%d/%m/%Y}" for name, day in facts.items()}
+    return say(f"row_{fault.key}", **facts)
 
 
 def _change(one: Change) -> str:
     facts = dict(one.facts)
     if "role" in facts:
         facts["role"] = register_file.role_words(Role(facts["role"]))
+        facts["days"] = _days(facts.pop("since"), facts.pop("until"))
     return say(f"change_{one.key}", **facts)

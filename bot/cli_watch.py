@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -159,17 +159,18 @@ def _administrators(settings: Settings) -> list[int]:
             return []
         database = open_database(settings.database)
         try:
-            return database.read(_chats_of_admins)
+            today = Present()().astimezone(settings.zone).date()
+            return database.read(lambda session: _chats_of_admins(session, today))
         finally:
             database.close()
     except Exception:  # Whatever is wrong with it may be the very outage.
         return []
 
 
-def _chats_of_admins(session: Session) -> list[int]:
+def _chats_of_admins(session: Session, today: date) -> list[int]:
     found = (
         account
-        for person in people.organisation(session).admins
+        for person in people.organisation(session).on(today).admins
         for account in accounts.of_person(session, person)
     )
     return [int(one.external) for one in found if one.channel == _TELEGRAM]

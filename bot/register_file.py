@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot import spreadsheet, wordlists
-from bot.spreadsheet import MOST_LETTERS, Formula, Row, Unreadable
+from bot.spreadsheet import DAY, MOST_LETTERS, Formula, Row, Unreadable
+from handlers.reading.day import NotADay, read_day
 from procedure.organisation import Organisation
 from procedure.register import PersonLine, UnitLine, table
 from procedure.soundness import is_phone
@@ -19,6 +21,7 @@ from procedure.words import Role, UnitKind
 
 E = TypeVar("E", bound=StrEnum)
 _NEEDED = {UNITS: ("code", "name", "kind"), PEOPLE: ("name", "phone", "unit")}
+_DAYS = frozenset({"since", "until"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -92,8 +95,12 @@ def _sheet(made: Register, path: Path, rows: Sequence[Row]) -> int:
         return 0
     for n, row in enumerate(rows[head + 1 :], head + 2):
         if any(row):
-            _Reader(made, kind, n, {name: row[at] for name, at in columns.items() if at < len(row)})
+            _Reader(made, kind, n, {name: _cell(row, at) for name, at in columns.items()})
     return 1
+
+
+def _cell(row: Row, at: int) -> str:
+    return row[at] if at < len(row) else ""
 
 
 def _columns(path: Path, head: Row) -> tuple[str | None, dict[str, int]]:
@@ -160,6 +167,9 @@ class _Reader:
         name, email = self._said("name"), self._said("email")
         if email and not _EMAIL.fullmatch(email):
             self._fault("email_bad", value=email)
+        since, until = self._day("since"), self._day("until")
+        if since and until and since > until:
+            self._fault("days_crossed", since=since, until=until)
         return PersonLine(
             row=self.row,
             code=self._said("code"),
@@ -177,7 +187,21 @@ class _Reader:
                 )
             ),
             left=self._yes("left"),
+            since=since,
+            until=until,
+            silent=frozenset(_DAYS - self.values.keys()),
         )
+
+    def _day(self, name: str) -> date | None:
+        said = self._said(name)
+        if not said:
+            return None
+        try:
+            return read_day(said, date.min, want="written")
+        except NotADay as problem:
+            column = _words()[self.kind][name][0]
+            self._fault(f"day_{problem.why}", column=column, value=said)
+            return None
 
     def _several(self, name: str) -> Iterator[str]:
         parts = (" ".join(one.split()) for one in str(self.values.get(name, "")).split(";"))
@@ -233,12 +257,16 @@ def _person_row(line: PersonLine) -> Row:
     values = {name: getattr(line, name) for name in _words()[PEOPLE]}
     values["roles"] = "; ".join(_words()["roles"][one.value][0] for one in line.roles)
     values["left"] = _words()["answers"]["yes"][0] if line.left else ""
+    values |= {name: f"{day:{DAY}}" if (day := values[name]) else "" for name in _DAYS}
     return _written(PEOPLE, values)
 
 
 def _guide() -> Iterator[Row]:
-    """What may stand in the columns that hold one of a list."""
+    """What may stand in the columns that hold one of a list, or a day."""
     words = _words()
     for kind, name, listed in ((UNITS, "kind", "kinds"), (PEOPLE, "roles", "roles")):
         yield [words["sheets"][kind], words[kind][name][0]]
         yield from (["", one[0]] for one in words[listed].values())
+    for name, said in words["days"].items():
+        yield [words["sheets"][PEOPLE], words[PEOPLE][name][0]]
+        yield ["", said]

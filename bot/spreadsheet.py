@@ -8,6 +8,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 #: A country of 3,400 units and 40,000 people is a tenth of these.
@@ -16,6 +17,8 @@ MOST_COLUMNS, MOST_LETTERS = 40, 500
 #: A cell that a program may take for a formula begins so.
 _ACTIVE = ("=", "@", "+", "-", "\t", "\r")
 _MARK = "'"
+#: How a day is written; a cell that a program keeps as a date is read as if it stood there so.
+DAY = "%d/%m/%Y"
 
 Row = Sequence[str]
 
@@ -140,6 +143,8 @@ def _cells(row: Iterable[object]) -> Row:
             made.append(Formula(value))
         elif isinstance(value, float) and value.is_integer():
             made.append(str(int(value)))
+        elif isinstance(value, date):
+            made.append(f"{value:{DAY}}")
         else:
             made.append("" if value is None else str(value).strip())
     return made

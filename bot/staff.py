@@ -71,9 +71,9 @@ def confirm_all(world: World, *, actor: int, channel: str) -> int:
 
     def work(session: Session) -> int:
         given = 0
-        for one in people.proposed(session):
+        for one in world.organisation(session, now).waiting:
             try:
-                fact = confirmed(people.organisation(session), one)
+                fact = confirmed(world.organisation(session, now), one)
             except Refused:
                 continue  # It has become impossible since; it waits on, to be taken back.
             people.record(session, [fact], at=now, actor=actor, channel=channel)
@@ -119,9 +119,9 @@ def manage(stage: Stage, actor: int, action: StaffAction) -> None:
 
 
 def _by_rules(stage: Stage, actor: int, action: StaffAction) -> list[Fact]:
-    if isinstance(action, RoleAction | InvitePerson | EndAccess):
-        return manage_by_rules(stage.organisation, action, actor)
     today = stage.now.astimezone(stage.world.settings.zone).date()
+    if isinstance(action, RoleAction | InvitePerson | EndAccess):
+        return manage_by_rules(stage.organisation, action, actor, today)
     busy = _busy(stage) if isinstance(action, CloseUnit) else frozenset[int]()
     return change(Change(stage.organisation, actor, today, busy), action)
 

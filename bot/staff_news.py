@@ -73,7 +73,11 @@ def _ask_the_others(stage: Stage, actor: int, fact: RoleProposed) -> None:
 
 
 def _about(fact: RoleGiven | RoleEnded | RoleProposed) -> dict[str, Any]:
-    return {"person": fact.person, "role": fact.role.value, "unit": fact.unit}
+    about = {"person": fact.person, "role": fact.role.value, "unit": fact.unit}
+    if isinstance(fact, RoleEnded):
+        return about
+    days = {"first_day": fact.since, "last_day": fact.until}
+    return about | {name: day and day.isoformat() for name, day in days.items()}
 
 
 def _say(

@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 
 from handlers.absence import arranges, now_or
-from handlers.fields import moment, people, person, text
+from handlers.fields import day, moment, people, person, text
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
-from handlers.reading.day import NotADay, read_day
 from handlers.reading.intake import understand
 from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import ConfirmDelegation, EndDelegation, GiveDelegation
@@ -31,7 +30,7 @@ def _able(desk: Desk, values: Values) -> Sequence[int]:
     """Colleagues who do not speak by their post."""
     whole = desk.organisation
     found = [one.id for one in whole.people.values() if one.unit == desk.me.unit]
-    by_post = {one.person for one in whole.holdings if one.role in BY_POST}
+    by_post = {one.person for one in whole.held if one.role in BY_POST}
     fit = (one for one in found if one not in by_post and whole.is_here(one))
     return [one for one in fit if not is_press(one, whole)][:MOST]
 
@@ -56,20 +55,6 @@ def _scope(said: Said, desk: Desk, values: Values) -> str:
     if kind is None:
         raise BadAnswer("scope_unknown")
     return f"{FIELD}{kind}"
-
-
-def _day(said: Said, desk: Desk, values: Values) -> str:
-    today = said.at.astimezone(desk.zone).date()
-    if said.option:
-        return said.option
-    try:
-        found = read_day(said.text, today)
-    except NotADay as problem:
-        unread = problem.why == "unreadable"
-        raise BadAnswer("day_unreadable" if unread else "day_impossible") from None
-    if found > today:
-        raise BadAnswer("day_ahead")
-    return found.isoformat()
 
 
 def _today(desk: Desk, values: Values) -> Sequence[Option]:
@@ -118,7 +103,7 @@ FORM = Form(
         Field(name="person", read=person(_able), options=people(_able)),
         Field(name="scope", read=_scope, options=_scopes),
         Field(name="document", read=text(least=2, most=80)),
-        Field(name="dated", read=_day, options=_today),
+        Field(name="dated", read=day("past"), options=_today),
         Field(name="since", read=moment("any"), options=now_or),
         Field(name="until", read=moment("future")),
         Field(name="paper", read=_paper, files=True),

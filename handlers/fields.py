@@ -1,12 +1,13 @@
 """Readers of answers: words in, a value out, or BadAnswer with the key of its sentence."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
 from handlers.form import BadAnswer, Condition, Option, Options, Reader, Said, Values
 from handlers.look import Desk
+from handlers.reading.day import NotADay, read_day
 from handlers.reading.figure import NotAFigure, read_figure
 from handlers.reading.moment import NotAMoment, read_moment
 from procedure.codec import Prose
@@ -75,6 +76,26 @@ def moment(want: Literal["future", "past", "any"], *, unknown: bool = False) -> 
             ]
             raise BadAnswer(f"moment_{problem.why}", options) from None
         return Moment(at=found.at, estimated=found.estimated)
+
+    return read
+
+
+def day(want: Literal["past", "future"]) -> Reader:
+    """A day, today among them, as ISO text."""
+
+    def read(said: Said, desk: Desk, values: Values) -> str:
+        today = said.at.astimezone(desk.zone).date()
+        try:
+            found = date.fromisoformat(said.option) if said.option else None
+            found = found or read_day(said.text, today, want)
+        except NotADay as problem:
+            unread = problem.why == "unreadable"
+            raise BadAnswer("day_unreadable" if unread else "day_impossible") from None
+        if want == "past" and found > today:
+            raise BadAnswer("day_ahead")
+        if want == "future" and found < today:
+            raise BadAnswer("day_over")
+        return found.isoformat()
 
     return read
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,8 @@ class Told(Protocol):
 
 
 class RoleHeld(Protocol):
-    """A role that somebody holds: since when, and who gave it; 0 is the server's console."""
+    """A role that somebody holds: since when, and who gave it; 0 is the server's console; its
+    first and its last day, None: open."""
 
     @property
     def role(self) -> Role: ...
@@ -54,6 +55,12 @@ class RoleHeld(Protocol):
 
     @property
     def by(self) -> int: ...
+
+    @property
+    def first(self) -> date | None: ...
+
+    @property
+    def last(self) -> date | None: ...
 
 
 class HeldOn(Protocol):

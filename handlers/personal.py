@@ -30,7 +30,14 @@ def pages(desk: Desk) -> list[Say]:
 
 def _himself(desk: Desk) -> dict[str, Any]:
     given = [
-        {"role": one.role.value, "unit": one.unit, "since": one.since, "by": one.by}
+        {
+            "role": one.role.value,
+            "unit": one.unit,
+            "since": one.since,
+            "by": one.by,
+            "first_day": one.first and one.first.isoformat(),
+            "last_day": one.last and one.last.isoformat(),
+        }
         for one in desk.look.held_on(desk.person).roles
     ]
     return {"given": given}

@@ -1,9 +1,10 @@
 """`/vaitro`: a role given to somebody, or ended."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from handlers.fields import person
+from handlers.fields import day, person
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
 from handlers.say import Choice, choice
@@ -38,12 +39,17 @@ GIVE, END = "give", "end"
 
 
 def _changes(desk: Desk, values: Values) -> Sequence[Option]:
-    """What can change: the roles that he holds can end, the others can be given."""
+    """What can change: the roles that he holds can end, those with a last day go on, the others
+    can be given."""
     found = []
     for one in ROLES:
-        do = END if _holds(desk, values, one) else GIVE
-        option = Option(value=f"{do}:{one.value}", label=f"role_{do}", facts={"role": one.value})
-        found.append(option)
+        held, facts = _held(desk, values, one), {"role": one.value}
+        if held is None:
+            found.append(Option(value=f"{GIVE}:{one.value}", label="role_give", facts=facts))
+            continue
+        found.append(Option(value=f"{END}:{one.value}", label="role_end", facts=facts))
+        if held.until:
+            found.append(Option(value=f"{GIVE}:{one.value}", label="role_go_on", facts=facts))
     return found
 
 
@@ -57,9 +63,13 @@ def _unit(desk: Desk, values: Values) -> int:
     return desk.organisation.people[values["person"]].unit
 
 
-def _holds(desk: Desk, values: Values, role: Role) -> bool:
-    held = Holding(values["person"], role, _unit(desk, values))
-    return held in desk.organisation.held_by(values["person"])
+def _held(desk: Desk, values: Values, role: Role) -> Holding | None:
+    held = desk.organisation.given_to(values["person"])
+    return next((one for one in held if (one.role, one.unit) == (role, _unit(desk, values))), None)
+
+
+def _is_given(desk: Desk, values: Values) -> bool:
+    return str(values["change"]).startswith(f"{GIVE}:")
 
 
 def _whom(desk: Desk, values: Values) -> dict[str, Any]:
@@ -67,9 +77,13 @@ def _whom(desk: Desk, values: Values) -> dict[str, Any]:
 
 
 def _finish(desk: Desk, values: Values) -> Sequence[RoleAction]:
-    do, _, role = values["change"].partition(":")
-    kind = EndRole if do == END else GiveRole
-    return [kind(person=values["person"], role=Role(role), unit=_unit(desk, values))]
+    do, _, said = values["change"].partition(":")
+    whom, role, unit = values["person"], Role(said), _unit(desk, values)
+    if do == END:
+        return [EndRole(person=whom, role=role, unit=unit)]
+    last = values.get("last_day")
+    until = date.fromisoformat(last) if last else None
+    return [GiveRole(person=whom, role=role, unit=unit, until=until)]
 
 
 def staffs(desk: Desk) -> None:
@@ -83,6 +97,7 @@ FORM = Form(
     fields=(
         Field(name="person", read=person(nobody)),
         Field(name="change", read=_change, options=_changes, facts=_whom),
+        Field(name="last_day", read=day("future"), ask_if=_is_given, optional=True),
     ),
     finish=_finish,
     permit=staffs,

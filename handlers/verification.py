@@ -20,7 +20,7 @@ def _able(desk: Desk, values: Values) -> Sequence[int]:
     organisation, incident = desk.organisation, desk.case
     homes, everybody = organisation.homes(incident.unit), organisation.people.values()
     own = [one.id for one in everybody if organisation.standing(one.unit) in homes]
-    watch = [held.person for held in organisation.holdings if held.role is Role.ON_DUTY]
+    watch = [held.person for held in organisation.held if held.role is Role.ON_DUTY]
     first = [incident.opened_by, *own, *watch]
     return [one for one in dict.fromkeys(first) if not is_press(one, organisation)]
 

@@ -1,12 +1,15 @@
-"""What of papers, absences and rosters is told in time, before somebody finds it out (row 11)."""
+"""What of papers, absences, rosters and roles with a last day is told in time, before somebody
+finds it out (row 11)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from procedure.arrangements import Absence, Delegation, Roster
-from procedure.organisation import Organisation
+from procedure.calendar import Calendar
+from procedure.confirming import keepers
+from procedure.organisation import Holding, Organisation
 from procedure.words import Role
 
 #: What was missed is told no later than this.
@@ -15,6 +18,9 @@ LASTS = timedelta(days=2)
 SHIFT_AHEAD = timedelta(hours=12)
 PAPER_AHEAD = timedelta(days=1)
 ANSWER_AHEAD = timedelta(hours=2)
+#: The local time at which a role's end is told.
+MORNING = time(8)
+_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
@@ -29,11 +35,14 @@ class About(StrEnum):
     DELEGATION_OVER = "delegation_over"
     SHIFT_EMPTY = "shift_empty"
     SHIFT_EMPTY_NOW = "shift_empty_now"
+    ROLE_ENDS_SOON = "role_ends_soon"
+    ROLE_ENDS_TODAY = "role_ends_today"
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing to be told once: `key` is unique for ever, `of` the paper, absence or unit."""
+    """One thing to be told once: `key` is unique for ever, `of` the paper, absence or unit; the
+    `holding` is that which ends."""
 
     about: About
     key: str
@@ -41,6 +50,7 @@ class Reminder:
     of: int
     since: datetime
     until: datetime
+    holding: Holding | None = None
 
 
 def reminders(organisation: Organisation, now: datetime, zone: tzinfo) -> Iterator[Reminder]:
@@ -54,6 +64,26 @@ def reminders(organisation: Organisation, now: datetime, zone: tzinfo) -> Iterat
     for roster in organisation.rosters.values():
         if roster.turns:
             yield from _roster(organisation, roster, now, zone)
+
+
+def endings(whole: Organisation, now: datetime, calendar: Calendar) -> Iterator[Reminder]:
+    """The roles whose last day is the next working day, or today, told before or not.
+
+    The holder hears it, and who keeps the register of the unit.
+    """
+    today = calendar.local(now).date()
+    for one in whole.dated:
+        if one.until is None or not one.on(today) or not whole.is_here(one.person):
+            continue
+        last = calendar.utc(datetime.combine(one.until, MORNING))
+        soon = calendar.add_working_days(last, -1)
+        if now < soon:
+            continue
+        about = About.ROLE_ENDS_TODAY if now >= last else About.ROLE_ENDS_SOON
+        key = f"{about}:{one.person}:{one.role}:{one.unit}:{one.until.isoformat()}"
+        people = _here(whole, one.person, *keepers(whole, one.unit))
+        ends = calendar.utc(datetime.combine(one.until + _DAY, time()))
+        yield Reminder(about, key, people, one.unit, soon, ends, one)
 
 
 def _absence(whole: Organisation, one: Absence, now: datetime) -> Iterator[Reminder]:

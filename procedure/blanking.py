@@ -49,7 +49,7 @@ def hindrances(
     open ones count."""
     if organisation.people[person].blanked:
         return [Hindrance("already")]
-    found = [Hindrance("last_admin")] if organisation.admins == (person,) else []
+    found = [Hindrance("last_admin")] if organisation.keeps_alone(person) else []
     for incident, terms in files:
         found += _in(incident, person, organisation, terms)
     return found
@@ -79,7 +79,7 @@ def blank(organisation: Organisation, person: int, called: Called, reason: Prose
     """What follows, once nothing hinders it: his roles, his doors and his words end together."""
     facts: list[Fact] = [
         RoleEnded(person=person, role=one.role, unit=one.unit)
-        for one in organisation.held_by(person)
+        for one in organisation.given_to(person)
     ]
     facts += [
         RoleProposalRejected(person=person, role=one.role, unit=one.unit)

@@ -1,6 +1,7 @@
 """What has happened to the organisation: units, people, roles, policy (stream `organisation`)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from procedure.codec import Prose
@@ -50,9 +51,15 @@ class ExportMade(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGiven(Fact):
+    """From its first local day up to and with its last; None: at once, until it is ended. Given
+    again it has these days instead of those it had."""
+
+    version: ClassVar[int] = 2
     person: int
     role: Role
     unit: int
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +71,14 @@ class RoleEnded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleProposed(Fact):
-    """A role that a second administrator must confirm before it is given."""
+    """A role that a second administrator must confirm before it is given, with its days."""
 
+    version: ClassVar[int] = 2
     person: int
     role: Role
     unit: int
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ def changed(before: Organisation, facts: Iterable[Fact], actor: int, at: datetim
     made = _Made(before)
     for fact in facts:
         made.take(fact, actor, at)
-    return made.value()
+    return replace(made.value(), day=before.day)
 
 
 class _Made:
@@ -47,11 +47,9 @@ class _Made:
         before = before or Organisation()
         self.units: dict[int, Unit] = dict(before.units)
         self.people: dict[int, Person] = dict(before.people)
-        #: In the order in which they were given.
-        self.held: dict[Holding, None] = dict.fromkeys(before.holdings)
-        self.waits: dict[Holding, int] = {
-            Holding(one.person, one.role, one.unit): one.by for one in before.proposed
-        }
+        #: In the order in which they were first given, each by itself: other days keep its place.
+        self.held: dict[Holding, Holding] = {one: one for one in before.holdings}
+        self.waits: dict[Holding, int] = {one.holding: one.by for one in before.proposed}
         self.arranged = Arrangements(before)
         self.confirmed: dict[int, str] = dict(before.confirmed)
 
@@ -65,7 +63,10 @@ class _Made:
         elif isinstance(fact, PersonBlanked):
             self.unname(fact)
             self.people[fact.person] = replace(self.people[fact.person], left=True)
-        elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
+        elif isinstance(fact, RoleGiven | RoleProposed):
+            one = Holding(fact.person, fact.role, fact.unit, fact.since, fact.until)
+            self._role(fact, one, actor)
+        elif isinstance(fact, RoleEnded | RoleProposalRejected):
             self._role(fact, Holding(fact.person, fact.role, fact.unit), actor)
         else:
             self.arranged.take(fact, actor, at)
@@ -76,22 +77,25 @@ class _Made:
             self.people[fact.person] = known.unnamed(fact.name, fact.post, fact.address)
 
     def _role(self, fact: Fact, one: Holding, actor: int) -> None:
-        if isinstance(fact, RoleProposed):
-            self.waits[one] = actor
-            return
         if isinstance(fact, RoleEnded):
             self.held.pop(one, None)
             return
+        # What is proposed for other days is the same key: it must go for the new days to be kept.
         self.waits.pop(one, None)
-        if isinstance(fact, RoleGiven):
-            self.held[one] = None
+        if isinstance(fact, RoleProposed):
+            self.waits[one] = actor
+        elif isinstance(fact, RoleGiven):
+            self.held[one] = one
 
     def value(self) -> Organisation:
-        waits = (Proposal(one.person, one.role, one.unit, by) for one, by in self.waits.items())
+        waits = (
+            Proposal(one.person, one.role, one.unit, by, one.since, one.until)
+            for one, by in self.waits.items()
+        )
         return Organisation(
             self.units,
             self.people,
-            tuple(self.held),
+            tuple(self.held.values()),
             tuple(waits),
             self.confirmed,
             tuple(self.arranged.delegations.values()),

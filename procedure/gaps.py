@@ -6,8 +6,9 @@ speaks for a unit is a valid spokesperson only with a telephone, since that is w
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from procedure.organisation import Organisation, Unit
+from procedure.organisation import Holding, Organisation, Unit
 from procedure.words import Role, UnitKind
 
 #: Who must be there, by the function of a body; a deputy stands in for the head.
@@ -24,6 +25,8 @@ NEEDED: Mapping[UnitKind, tuple[Role, ...]] = {
 #: Who must be reached at night.
 _RUNG = (Role.HEAD, Role.SPOKESPERSON, Role.ON_DUTY, Role.DEPUTY, Role.COMMITTEE_MEMBER)
 WEB = "web"
+#: A role whose last day is so near is a gap to come.
+NEAR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,13 @@ def valid_speakers(organisation: Organisation, unit: int) -> tuple[int, ...]:
 def lacking(organisation: Organisation, unit: Unit) -> tuple[Role, ...]:
     """The roles that must be held in a unit and that nobody who counts holds."""
     return tuple(role for role in NEEDED[unit.kind] if not _counting(organisation, role, unit.id))
+
+
+def ending(organisation: Organisation, today: date) -> list[Holding]:
+    """The roles held today that end by their day within a fortnight, the soonest first."""
+    found = [one for one in organisation.dated if one.on(today) and one.until]
+    near = [one for one in found if one.last - today <= NEAR]
+    return sorted(near, key=lambda one: one.last)
 
 
 def must_speak(organisation: Organisation, unit: Unit) -> bool:

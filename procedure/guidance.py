@@ -28,7 +28,7 @@ def released(incident: Incident) -> Statement | None:
 
 def newsrooms(organisation: Organisation) -> tuple[int, ...]:
     """Everybody who stands for a newsroom or the journalists' association, in order."""
-    held = (one.person for one in organisation.holdings if one.role is Role.PRESS)
+    held = (one.person for one in organisation.held if one.role is Role.PRESS)
     return tuple(one for one in dict.fromkeys(held) if one in organisation.people)
 
 

@@ -1,8 +1,8 @@
 """The organisation of the day as a value: units, people, what they hold (domain.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -100,29 +100,71 @@ class Person:
 
 @dataclass(frozen=True)
 class Holding:
-    """A role held in a unit."""
+    """A role held in a unit, from its first local day up to and with its last; None: open.
+
+    It is the same holding whatever its days are.
+    """
 
     person: int
     role: Role
     unit: int
+    since: date | None = field(default=None, compare=False)
+    until: date | None = field(default=None, compare=False)
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """Its first and its last day."""
+        return self.since, self.until
+
+    def on(self, day: date) -> bool:
+        """Whether it is held on a day."""
+        return not self.over(day) and (self.since is None or self.since <= day)
+
+    def over(self, day: date) -> bool:
+        """Whether its last day is past."""
+        return self.until is not None and self.until < day
+
+    def meets(self, other: "Holding") -> bool:
+        """Whether there is a day on which both are held."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return first <= last
+
+    @property
+    def first(self) -> date:
+        """Its first day; of an open one the first there is."""
+        return self.since or date.min
+
+    @property
+    def last(self) -> date:
+        """Its last day; of an open one the last there is."""
+        return self.until or date.max
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A role that a second administrator has still to confirm, and who has proposed it."""
+    """A role that a second administrator has still to confirm, who has proposed it, and for which
+    days."""
 
     person: int
     role: Role
     unit: int
     by: int
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def holding(self) -> Holding:
+        """What it comes to once it is confirmed."""
+        return Holding(self.person, self.role, self.unit, self.since, self.until)
 
 
 @dataclass(frozen=True)
 class Organisation:
     """Everything the rules ask about people; unknown ids raise KeyError.
 
-    `away` and `on_shift` are of one moment (`at`): who is away and who acts for him; who is on
-    duty in a unit by its roster.
+    `away`, `on_shift` and `day` are of one moment (`at`): who is away and who acts for him; who is
+    on duty in a unit by its roster; which local day it is, where a role begins or ends by its day.
+    `holdings` are all that were given and not ended, `held` those of the day.
     """
 
     units: Mapping[int, Unit] = field(default_factory=dict)
@@ -136,9 +178,12 @@ class Organisation:
     rosters: Mapping[int, Roster] = field(default_factory=dict)
     away: Mapping[int, int] = field(default_factory=dict)
     on_shift: Mapping[int, int] = field(default_factory=dict)
+    day: date | None = None
 
     def at(self, now: datetime, zone: tzinfo) -> "Organisation":
-        """As it stands at a moment (UTC): stand-ins act, and duty is as the rosters say."""
+        """As it stands at a moment (UTC): stand-ins act, duty is as the rosters say, and roles are
+        held by their days in the zone."""
+        today = self.on(now.astimezone(zone).date())
         away = {one.person: one.stand_in for one in self.absences if one.holds_at(now)}
         on_shift: dict[int, int] = {}
         for unit, roster in self.rosters.items():
@@ -146,13 +191,25 @@ class Organisation:
             if person is not None and self.is_here(person):
                 on_shift[unit] = person
         if away == self.away and on_shift == self.on_shift:
+            return today
+        return replace(today, away=away, on_shift=on_shift)
+
+    def on(self, day: date) -> "Organisation":
+        """The same with the roles that are held on a local day; itself where none has days."""
+        if not self._turning or self.day == day:
             return self
-        return replace(self, away=away, on_shift=on_shift)
+        return replace(self, day=day)
 
     def until(self, now: datetime, zone: tzinfo) -> datetime:
         """Until when (UTC) what `at` said of a moment is true, but for what is arranged anew."""
         marks = [mark for one in self.absences for mark in (one.since, one.until)]
         marks += [one.change_after(now, zone) for one in self.rosters.values()]
+        marks += [
+            datetime.combine(day, time(), zone).astimezone(UTC)
+            for one in self._turning
+            for day in (one.since, one.until and one.until + timedelta(days=1))
+            if day
+        ]
         return min((one for one in marks if one > now), default=datetime.max.replace(tzinfo=UTC))
 
     def in_own_names(self) -> "Organisation":
@@ -169,19 +226,52 @@ class Organisation:
         return {}
 
     @cached_property
+    def dated(self) -> tuple[Holding, ...]:
+        """The holdings that begin or end by their day."""
+        return tuple(one for one in self.holdings if one.since or one.until)
+
+    @cached_property
+    def _turning(self) -> tuple[Holding, ...]:
+        """The same with what is proposed for certain days."""
+        return (*self.dated, *(one.holding for one in self.proposed if one.since or one.until))
+
+    @property
+    def waiting(self) -> tuple[Proposal, ...]:
+        """What is proposed and not for days that are past."""
+        day = self.day
+        if day is None:
+            return self.proposed
+        return tuple(one for one in self.proposed if not one.holding.over(day))
+
+    @cached_property
+    def held(self) -> tuple[Holding, ...]:
+        """What is held on the day; all that was given where no day is meant."""
+        day = self.day
+        return self.holdings if day is None else tuple(one for one in self.holdings if one.on(day))
+
+    @cached_property
+    def given(self) -> tuple[Holding, ...]:
+        """What is held on the day and what begins later."""
+        day = self.day
+        if day is None:
+            return self.holdings
+        return tuple(one for one in self.holdings if not one.over(day))
+
+    @cached_property
     def _by_unit(self) -> Mapping[tuple[Role, int], tuple[int, ...]]:
         table: dict[tuple[Role, int], tuple[int, ...]] = {}
-        for held in self.holdings:
+        for held in self.held:
             key = (held.role, held.unit)
             table[key] = (*table.get(key, ()), held.person)
         return table
 
     @cached_property
     def _by_person(self) -> Mapping[int, tuple[Holding, ...]]:
-        table: dict[int, tuple[Holding, ...]] = {}
-        for held in self.holdings:
-            table[held.person] = (*table.get(held.person, ()), held)
-        return table
+        return _each(self.held)
+
+    @cached_property
+    def _given_by_person(self) -> Mapping[int, tuple[Holding, ...]]:
+        return self._by_person if self.given == self.held else _each(self.given)
 
     def holders(self, role: Role, unit: int) -> tuple[int, ...]:
         """The people who hold `role` in `unit`, or in the body that it was merged into.
@@ -243,10 +333,19 @@ class Organisation:
         """Everything that `person` holds."""
         return self._by_person.get(person, ())
 
+    def given_to(self, person: int) -> tuple[Holding, ...]:
+        """Everything that `person` holds, and what begins later."""
+        return self._given_by_person.get(person, ())
+
+    def keeps_alone(self, person: int) -> bool:
+        """Whether he keeps the organisation and nobody else does without a last day."""
+        others = (one for one in self.held if one.role is Role.ADMIN and one.person != person)
+        return person in self.admins and all(one.until for one in others)
+
     @cached_property
     def admins(self) -> tuple[int, ...]:
         """Who keeps the organisation and the rooms, each once, by rising id."""
-        return tuple(sorted({one.person for one in self.holdings if one.role is Role.ADMIN}))
+        return tuple(sorted({one.person for one in self.held if one.role is Role.ADMIN}))
 
     def head(self, unit: int) -> int | None:
         """The head of a unit, here or away; None while the post is empty."""
@@ -261,3 +360,11 @@ class Organisation:
         """The first unit of a function, for bodies of which there is one; who is gone, last."""
         found = [unit for unit in self.units.values() if unit.kind is kind]
         return min(found, key=lambda unit: unit.gone, default=None)
+
+
+def _each(held: Iterable[Holding]) -> Mapping[int, tuple[Holding, ...]]:
+    """By person what he holds."""
+    table: dict[int, tuple[Holding, ...]] = {}
+    for one in held:
+        table[one.person] = (*table.get(one.person, ()), one)
+    return table

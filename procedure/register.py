@@ -1,10 +1,14 @@
 """The register of units and people as rows: one for each unit, one for each person in a unit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from procedure.organisation import Holding, Organisation, Person
+from procedure.organisation import Organisation, Person
 from procedure.words import Role, UnitKind
+
+#: The first and the last day of a role; None: open.
+Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,12 @@ class UnitLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonLine:
-    """A row about a person in a unit. Who has more than one post has a row for each."""
+    """A row about a person in a unit. Who has more than one post has a row for each; roles of one
+    unit that are held for other days have their own row too.
+
+    `since` and `until` are the days of the row's roles. `silent` names those of the two of which
+    the table has no column: there the days stay as they are.
+    """
 
     row: int
     code: str
@@ -40,13 +49,22 @@ class PersonLine:
     rank: str
     roles: tuple[Role, ...]
     left: bool = False
+    since: date | None = None
+    until: date | None = None
+    silent: frozenset[str] = frozenset()
+
+    def repeats(self, other: "PersonLine") -> bool:
+        """Whether it says more of a person in a unit than other roles that he has there."""
+        if self.unit.casefold() != other.unit.casefold():
+            return False
+        return not self.roles or not other.roles or not set(self.roles).isdisjoint(other.roles)
 
 
 def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]:
     """The rows that an organisation is, in which every one is named by its key.
 
     A role that waits for a second administrator stands in them like one that is held. Whoever was
-    blanked has no row.
+    blanked has no row, and a role whose last day is past stands in none.
     """
     keys = {unit.id: unit.key for unit in organisation.units.values()}
     units = [
@@ -73,14 +91,16 @@ def table(organisation: Organisation) -> tuple[list[UnitLine], list[PersonLine]]
 def _rows(
     organisation: Organisation, person: Person, keys: Mapping[int, str]
 ) -> Iterator[PersonLine]:
-    waits = [
-        Holding(one.person, one.role, one.unit)
-        for one in organisation.proposed
-        if one.person == person.id
-    ]
-    held = (*organisation.held_by(person.id), *waits)
-    elsewhere = dict.fromkeys(one.unit for one in held if one.unit != person.unit)
-    for unit in (person.unit, *elsewhere):
+    waits = [one.holding for one in organisation.waiting if one.person == person.id]
+    # Where other days are proposed for a role that he holds, it stands once, with these days.
+    held = [one for one in organisation.given_to(person.id) if one not in waits] + waits
+    rows: dict[tuple[int, Days], list[Role]] = {}
+    for one in held:
+        rows.setdefault((one.unit, one.days), []).append(one.role)
+    if all(unit != person.unit for unit, _ in rows):
+        rows[person.unit, (None, None)] = []
+    # His own unit first: what is said of himself is read from his first row.
+    for (unit, (since, until)), roles in sorted(rows.items(), key=lambda row: _apart(row, person)):
         yield PersonLine(
             row=0,
             code=person.key,
@@ -92,10 +112,12 @@ def _rows(
             email=person.email,
             unit=keys[unit],
             rank=person.rank,
-            roles=_held_in(held, unit),
+            roles=tuple(roles),
             left=person.left,
+            since=since,
+            until=until,
         )
 
 
-def _held_in(held: Iterable[Holding], unit: int) -> tuple[Role, ...]:
-    return tuple(one.role for one in held if one.unit == unit)
+def _apart(row: tuple[tuple[int, Days], list[Role]], person: Person) -> bool:
+    return row[0][0] != person.unit

@@ -1,6 +1,8 @@
 """Who may give which role, and what needs a second administrator."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
 
 from procedure.decision import require
 from procedure.entries import Fact
@@ -14,6 +16,7 @@ from procedure.entries_organisation import (
 )
 from procedure.errors import BadValue, NotYours, Outdated
 from procedure.organisation import Holding, Organisation, Person, Proposal
+from procedure.role_days import not_past
 from procedure.staff_actions import (
     ConfirmRole,
     EndAccess,
@@ -28,10 +31,17 @@ from procedure.staffing import is_guarded
 from procedure.words import Role
 
 
-def manage(organisation: Organisation, action: PersonAction, actor: int) -> list[Fact]:
-    """What follows from it. Raises NotYours, BadValue, Outdated."""
+def manage(
+    organisation: Organisation, action: PersonAction, actor: int, today: date = date.min
+) -> list[Fact]:
+    """What follows from it; no role is given that ends before `today`, a local day.
+
+    Raises NotYours, BadValue, Outdated.
+    """
     if isinstance(action, RoleAction):
-        return _RULES[type(action)](organisation, action, actor)
+        facts = _RULES[type(action)](organisation, action, actor)
+        not_past(facts, today)
+        return facts
     return _door(organisation, action, actor)
 
 
@@ -66,21 +76,30 @@ def invites(organisation: Organisation, actor: int, unit: int | None) -> None:
     require(allowed, "only_admin_people", other_admin(organisation, actor))
 
 
-def _give(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
+def _give(organisation: Organisation, action: GiveRole, actor: int) -> list[Fact]:
+    """Who holds it up to a last day may be given another one; it began when it began."""
     _allowed(organisation, action, actor)
-    _can_hold(organisation, action)
+    held = _held(organisation, action)
+    if held is not None and held.until is None:
+        raise Outdated("role_held", person=action.person, role=action.role.value)
+    since = held.since if held else None
+    wanted = Holding(action.person, action.role, action.unit, since, action.until)
+    _can_hold(organisation, wanted)
     if _proposed(organisation, action):
         raise Outdated("role_waits", person=action.person, role=action.role.value)
     guarded = is_guarded(action.role, organisation.units[action.unit])
     kind = RoleProposed if guarded else RoleGiven
-    return [kind(person=action.person, role=action.role, unit=action.unit)]
+    fact = kind(
+        person=action.person, role=action.role, unit=action.unit, since=since, until=action.until
+    )
+    return [fact]
 
 
 def _end(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
     _allowed(organisation, action, actor)
-    if not _held(organisation, action):
+    if _held(organisation, action) is None:
         raise Outdated("role_not_held", person=action.person, role=action.role.value)
-    if action.role is Role.ADMIN and len(organisation.admins) == 1:
+    if action.role is Role.ADMIN and organisation.keeps_alone(action.person):
         raise BadValue("last_admin")
     return [RoleEnded(person=action.person, role=action.role, unit=action.unit)]
 
@@ -89,8 +108,7 @@ def _confirm(organisation: Organisation, action: RoleAction, actor: int) -> list
     proposal = _second(organisation, action, actor)
     if proposal.by == actor:
         raise NotYours("second_admin_confirms", who=other_admin(organisation, actor))
-    _can_hold(organisation, action)
-    return [RoleGiven(person=action.person, role=action.role, unit=action.unit)]
+    return [confirmed(organisation, proposal)]
 
 
 def _reject(organisation: Organisation, action: RoleAction, actor: int) -> list[Fact]:
@@ -109,22 +127,30 @@ def _second(organisation: Organisation, action: RoleAction, actor: int) -> Propo
 
 def confirmed(organisation: Organisation, proposal: Proposal) -> RoleGiven:
     """What the console of the server agrees to. Raises BadValue, Outdated."""
-    action = ConfirmRole(person=proposal.person, role=proposal.role, unit=proposal.unit)
-    _can_hold(organisation, action)
-    return RoleGiven(person=action.person, role=action.role, unit=action.unit)
+    _can_hold(organisation, proposal.holding)
+    return RoleGiven(
+        person=proposal.person,
+        role=proposal.role,
+        unit=proposal.unit,
+        since=proposal.since,
+        until=proposal.until,
+    )
 
 
-def _can_hold(organisation: Organisation, action: RoleAction) -> None:
+def _can_hold(organisation: Organisation, wanted: Holding) -> None:
     """Asked again when it is confirmed: much may have changed since it was proposed."""
-    if organisation.people[action.person].left:
-        raise BadValue("person_has_left", person=action.person)
-    if organisation.units[action.unit].gone:
-        raise BadValue("unit_gone", unit=action.unit, into=organisation.standing(action.unit))
-    if _held(organisation, action):
-        raise Outdated("role_held", person=action.person, role=action.role.value)
-    head = organisation.head(action.unit)
-    if action.role is Role.HEAD and head is not None:
-        raise BadValue("two_heads", person=head, unit=action.unit)
+    person, role, unit = wanted.person, wanted.role, wanted.unit
+    if organisation.people[person].left:
+        raise BadValue("person_has_left", person=person)
+    if organisation.units[unit].gone:
+        raise BadValue("unit_gone", unit=unit, into=organisation.standing(unit))
+    if any(one == wanted and one.days == wanted.days for one in organisation.given_to(person)):
+        raise Outdated("role_held", person=person, role=role.value)
+    if role is Role.ADMIN and wanted.until and organisation.keeps_alone(person):
+        raise BadValue("last_admin")
+    for one in organisation.given if role is Role.HEAD else ():
+        if (one.role, one.unit) == (role, unit) and one != wanted and one.meets(wanted):
+            raise BadValue("two_heads", person=one.person, unit=unit)
 
 
 def _allowed(organisation: Organisation, action: RoleAction, actor: int) -> None:
@@ -151,19 +177,20 @@ def _door(organisation: Organisation, action: PersonAction, actor: int) -> list[
     return [AccessInvited(person=person.id)]
 
 
-def _held(organisation: Organisation, action: RoleAction) -> bool:
-    held = organisation.held_by(action.person)
-    return Holding(action.person, action.role, action.unit) in held
+def _held(organisation: Organisation, action: RoleAction) -> Holding | None:
+    """What he holds today, or from a later day on."""
+    wanted = Holding(action.person, action.role, action.unit)
+    return next((one for one in organisation.given_to(action.person) if one == wanted), None)
 
 
 def _proposed(organisation: Organisation, action: RoleAction) -> Proposal | None:
-    for one in organisation.proposed:
+    for one in organisation.waiting:
         if (one.person, one.role, one.unit) == (action.person, action.role, action.unit):
             return one
     return None
 
 
-_RULES: Mapping[type[RoleAction], Callable[[Organisation, RoleAction, int], list[Fact]]] = {
+_RULES: Mapping[type[RoleAction], Callable[[Organisation, Any, int], list[Fact]]] = {
     GiveRole: _give,
     EndRole: _end,
     ConfirmRole: _confirm,

@@ -1,6 +1,6 @@
 """Who may change units and the people in them, and what follows for the roles held there."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from procedure.entries_organisation import (
     UnitRegistered,
 )
 from procedure.errors import BadValue, Outdated
-from procedure.organisation import Former, Organisation, Person, Unit
+from procedure.organisation import Former, Holding, Organisation, Person, Unit
 from procedure.rules_staff import cares_for, clerk_in, other_admin
 from procedure.soundness import goes_round, whose_phone
 from procedure.staff_actions import (
@@ -151,17 +151,26 @@ def _merge(asked: Change, action: MergeUnit) -> list[Fact]:
 
 
 def _roles_moved(organisation: Organisation, unit: Unit, into: Unit) -> Iterator[Fact]:
-    has_head = bool(organisation.holders(Role.HEAD, into.id))
-    for held in organisation.holdings:
+    there = [one for one in organisation.given if one.unit == into.id]
+    for held in organisation.given:
         if held.unit != unit.id:
             continue
         yield RoleEnded(person=held.person, role=held.role, unit=unit.id)
-        if held.role is Role.HEAD and has_head:
+        moved = replace(held, unit=into.id)
+        if moved in there or (held.role is Role.HEAD and _has_head(there, moved)):
             continue
-        if held.person in organisation.holders(held.role, into.id):
-            continue
-        yield RoleGiven(person=held.person, role=held.role, unit=into.id)
+        yield RoleGiven(
+            person=held.person,
+            role=held.role,
+            unit=into.id,
+            since=held.since,
+            until=held.until,
+        )
     yield from _proposals_ended(organisation, unit.id)
+
+
+def _has_head(held: Iterable[Holding], coming: Holding) -> bool:
+    return any(one.role is Role.HEAD and one.meets(coming) for one in held)
 
 
 def _proposals_ended(
@@ -179,8 +188,8 @@ def _close(asked: Change, action: CloseUnit) -> list[Fact]:
         raise BadValue("unit_has_incident", unit=unit.id)
     works = [one.id for one in organisation.people.values() if one.unit == unit.id]
     works = [one for one in works if not organisation.people[one].left]
-    works += [one.person for one in organisation.holdings if one.unit == unit.id]
-    works += [one.person for one in organisation.proposed if one.unit == unit.id]
+    works += [one.person for one in organisation.given if one.unit == unit.id]
+    works += [one.person for one in organisation.waiting if one.unit == unit.id]
     if works:
         raise BadValue("unit_has_people", unit=unit.id, person=works[0], people=len(set(works)))
     others = [one for one in organisation.units.values() if not one.gone and one.id != unit.id]
@@ -251,10 +260,10 @@ def _left_behind(organisation: Organisation, person: Person, unit: int) -> Itera
     if unit == person.unit:
         return
     _stands(organisation, unit)
-    for held in organisation.held_by(person.id):
+    for held in organisation.given_to(person.id):
         if held.unit != person.unit:
             continue
-        if held.role is Role.ADMIN and len(organisation.admins) == 1:
+        if held.role is Role.ADMIN and organisation.keeps_alone(person.id):
             raise BadValue("last_admin")
         yield RoleEnded(person=person.id, role=held.role, unit=held.unit)
     yield from _proposals_ended(organisation, person.unit, person.id)

@@ -1,6 +1,7 @@
 """What a person can ask for about the organisation; `rules_staff`, `rules_units` answer."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from procedure.organisation import Unit
 from procedure.words import Role, UnitKind
@@ -26,8 +27,11 @@ class RoleAction(PersonAction):
     unit: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class GiveRole(RoleAction):
-    """He shall hold it from now on."""
+    """He shall hold it from now on, up to and with a last local day if there is one."""
+
+    until: date | None = None
 
 
 class EndRole(RoleAction):

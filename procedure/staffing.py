@@ -5,7 +5,7 @@ row speaks of stays as it is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from procedure.entries_organisation import (
     RoleProposed,
     UnitRegistered,
 )
-from procedure.organisation import Former, Organisation, Person, Unit
+from procedure.organisation import Former, Holding, Organisation, Person, Unit
 from procedure.register import PersonLine, UnitLine
 from procedure.soundness import digits, goes_round
 from procedure.words import Role, UnitKind
@@ -71,7 +71,7 @@ def plan(
     made = Plan()
     bodies = _Units(organisation, made, today)
     bodies.take(units)
-    staff = _People(organisation, bodies.after, made)
+    staff = _People(organisation, bodies.after, made, today)
     staff.take(people)
     return made
 
@@ -183,8 +183,11 @@ class _Units:
 
 
 class _People:
-    def __init__(self, organisation: Organisation, units: Mapping[int, Unit], made: Plan) -> None:
+    def __init__(
+        self, organisation: Organisation, units: Mapping[int, Unit], made: Plan, today: date
+    ) -> None:
         self.made = made
+        self.today = today
         self.before = organisation
         self.units = units
         self.unit_ids = {unit.key.casefold(): unit.id for unit in units.values()}
@@ -193,7 +196,10 @@ class _People:
             digits(one.phone): one.id for one in organisation.people.values() if not one.blanked
         }
         self.following = max(organisation.people, default=0) + 1
-        self.held = {(one.person, one.role, one.unit) for one in organisation.holdings}
+        #: What everybody holds once the rows are true, by itself: other days are kept in its place.
+        self.held = {one: one for one in organisation.holdings}
+        self.had = _by_person(organisation.holdings)
+        self.waited = _by_person(one.holding for one in organisation.proposed)
         self.after: dict[int, Person] = {}
         self.rows: dict[int, list[PersonLine]] = {}
 
@@ -218,7 +224,7 @@ class _People:
             first = self.rows[id][0]
             if first.name != line.name:
                 self._fault(line, "same_other_name", first=first.row, name=first.name)
-            elif any(row.unit.casefold() == line.unit.casefold() for row in self.rows[id]):
+            elif any(row.repeats(line) for row in self.rows[id]):
                 self._fault(line, "person_twice", first=first.row)
             else:
                 self.rows[id].append(line)
@@ -273,24 +279,45 @@ class _People:
         if person != old:
             self.made.facts.append(PersonRegistered(person=person))
             self.made.changes.append(Change(self._kind(person, old), self._of(person)))
-        wanted = {
-            (role, self.unit_ids[row.unit.casefold()])
-            for row in rows
-            for role in (() if person.left else row.roles)
-        }
+        wanted = {} if person.left else self._wanted(person, rows)
+        have, waits = self.had.get(person.id, {}), self.waited.get(person.id, {})
         spoken_of = {self.unit_ids[row.unit.casefold()] for row in rows}
         if old is not None and (person.left or old.unit != person.unit):
-            spoken_of |= {one.unit for one in self.before.held_by(person.id)}
-        have = {(one.role, one.unit) for one in self.before.held_by(person.id)}
-        for role, unit in sorted(have - wanted):
-            if unit in spoken_of:
-                self._ends(person, role, unit)
-        waits = {(one.role, one.unit) for one in self.before.proposed if one.person == person.id}
-        for role, unit in sorted(waits - wanted):
-            if unit in spoken_of:
-                self._rejects(person, role, unit)
-        for role, unit in sorted(wanted - have - waits):
-            self._gives(person, role, unit)
+            spoken_of |= {one.unit for one in have}
+        for one in sorted(have.keys() - wanted.keys(), key=_order):
+            if one.unit in spoken_of and not have[one].over(self.today):
+                self._ends(person, one)
+        for one in sorted(waits.keys(), key=_order):
+            if one.unit in spoken_of and one not in wanted and not waits[one].over(self.today):
+                self._rejects(person, one)
+        for one in sorted(wanted, key=_order):
+            held, waiting = have.get(one), waits.get(one)
+            if waiting is not None and waiting.days == one.days:
+                continue
+            if held is None or held.days != one.days:
+                self._gives(person, one, again=held is not None)
+            elif waiting is not None:
+                self._rejects(person, one)
+
+    def _wanted(self, person: Person, rows: Sequence[PersonLine]) -> dict[Holding, Holding]:
+        """The roles of his rows, by itself each: those whose days are past are none."""
+        found = {}
+        for row in rows:
+            for role in row.roles:
+                one = Holding(person.id, role, self.unit_ids[row.unit.casefold()])
+                one = self._days(row, one)
+                if not one.over(self.today):
+                    found[one] = one
+        return found
+
+    def _days(self, row: PersonLine, one: Holding) -> Holding:
+        """With what a row says; of what it has no column for, with what stands or waits."""
+        known = self.waited.get(one.person, {}).get(one) or self.held.get(one) or one
+        since = known.since if "since" in row.silent else row.since
+        until = known.until if "until" in row.silent else row.until
+        if since and until and since > until:
+            self._fault(row, "days_crossed", since=since, until=until)
+        return replace(one, since=since, until=until)
 
     @staticmethod
     def _kind(person: Person, old: Person | None) -> str:
@@ -303,40 +330,65 @@ class _People:
     def _of(self, person: Person) -> dict[str, Any]:
         return {"name": person.name, "unit": self.units[person.unit].name}
 
-    def _ends(self, person: Person, role: Role, unit: int) -> None:
-        self.held.discard((person.id, role, unit))
-        self.made.facts.append(RoleEnded(person=person.id, role=role, unit=unit))
-        facts = {"name": person.name, "role": role.value, "unit": self.units[unit].name}
-        self.made.changes.append(Change("role_ended", facts))
+    def _ends(self, person: Person, one: Holding) -> None:
+        self.held.pop(one, None)
+        self.made.facts.append(RoleEnded(person=person.id, role=one.role, unit=one.unit))
+        self._role_changes("role_ended", person, one)
 
-    def _rejects(self, person: Person, role: Role, unit: int) -> None:
-        self.made.facts.append(RoleProposalRejected(person=person.id, role=role, unit=unit))
-        facts = {"name": person.name, "role": role.value, "unit": self.units[unit].name}
-        self.made.changes.append(Change("role_rejected", facts))
+    def _rejects(self, person: Person, one: Holding) -> None:
+        self.made.facts.append(RoleProposalRejected(person=person.id, role=one.role, unit=one.unit))
+        self._role_changes("role_rejected", person, one)
 
-    def _gives(self, person: Person, role: Role, unit: int) -> None:
-        guarded = is_guarded(role, self.units.get(unit))
+    def _gives(self, person: Person, one: Holding, *, again: bool) -> None:
+        guarded = is_guarded(one.role, self.units.get(one.unit))
         kind = RoleProposed if guarded else RoleGiven
         if not guarded:
-            self.held.add((person.id, role, unit))
-        self.made.facts.append(kind(person=person.id, role=role, unit=unit))
-        facts = {"name": person.name, "role": role.value, "unit": self.units[unit].name}
-        self.made.changes.append(Change("role_waits" if guarded else "role_given", facts))
+            self.held.pop(one, None)
+            self.held[one] = one
+        fact = kind(
+            person=person.id, role=one.role, unit=one.unit, since=one.since, until=one.until
+        )
+        self.made.facts.append(fact)
+        given = "role_dated" if again else "role_given"
+        self._role_changes("role_waits" if guarded else given, person, one)
+
+    def _role_changes(self, key: str, person: Person, one: Holding) -> None:
+        facts = {
+            "name": person.name,
+            "role": one.role.value,
+            "unit": self.units[one.unit].name,
+            "since": one.since,
+            "until": one.until,
+        }
+        self.made.changes.append(Change(key, facts))
 
     def _one_head(self, lines: Iterable[PersonLine]) -> None:
         """A locality is two joined units, each with its own head (conduct §11)."""
-        heads: dict[int, list[int]] = {}
-        for person, role, unit in sorted(self.held, key=lambda one: (one[2], one[0])):
-            if role is Role.HEAD:
-                heads.setdefault(unit, []).append(person)
+        heads: dict[int, list[Holding]] = {}
+        for one in sorted(self.held.values(), key=_order):
+            if one.role is Role.HEAD and not one.over(self.today):
+                heads.setdefault(one.unit, []).append(one)
         for line in lines:
             here = self.unit_ids.get(line.unit.casefold(), 0)
             if Role.HEAD not in line.roles or len(heads.get(here, ())) < 2:
                 continue
             mine = next((id for id, rows in self.rows.items() if line in rows), None)
-            others = [one for one in heads[here] if one != mine]
-            named = {**self.before.people, **self.after}[others[0]].name
-            self._fault(line, "two_heads", unit=self.units[here].name, name=named)
+            own = [one for one in heads[here] if one.person == mine] or heads[here][:1]
+            others = [one for one in heads[here] if one.person != mine and one.meets(own[0])]
+            if others:
+                named = {**self.before.people, **self.after}[others[0].person].name
+                self._fault(line, "two_heads", unit=self.units[here].name, name=named)
 
     def _fault(self, line: PersonLine, key: str, **facts: Any) -> None:
         self.made.faults.append(RowFault(PEOPLE, line.row, key, facts))
+
+
+def _by_person(held: Iterable[Holding]) -> dict[int, dict[Holding, Holding]]:
+    found: dict[int, dict[Holding, Holding]] = {}
+    for one in held:
+        found.setdefault(one.person, {})[one] = one
+    return found
+
+
+def _order(one: Holding) -> tuple[int, int, str]:
+    return one.unit, one.person, one.role.value

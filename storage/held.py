@@ -1,7 +1,7 @@
 """What is kept of one person, apart from the incidents themselves: his roles, doors and parts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -13,12 +13,15 @@ from storage.tables import ChatRow, EntryRow, HoldingRow, MessageRow, SessionRow
 
 @dataclass(frozen=True)
 class RoleHeld:
-    """A role that he holds: since when, and who gave it; nobody's id 0 is the server's console."""
+    """A role that he holds: since when, and who gave it; nobody's id 0 is the server's console;
+    its first and its last day, None: open."""
 
     role: Role
     unit: int
     since: datetime | None
     by: int
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def _roles(session: Session, person: int) -> tuple[RoleHeld, ...]:
     for row in rows:
         entry = given.get((Role(row.role), row.unit))
         since, by = (entry.at, entry.actor) if entry else (None, 0)
-        found.append(RoleHeld(Role(row.role), row.unit, since, by))
+        found.append(RoleHeld(Role(row.role), row.unit, since, by, row.since, row.until))
     return tuple(found)
 
 

@@ -20,9 +20,9 @@ FOLDER = Path(__file__).resolve().parent / "migrations"
 
 #: The revision that this program works with. Alembic is only loaded for a database that has
 #: another one: it takes as long as a tenth of the start.
-NEWEST = "0006"
+NEWEST = "0007"
 #: Raised with every revision: what a schema's `oldest_binary` is compared with.
-GENERATION = 6
+GENERATION = 7
 
 REVISION, OLDEST_BINARY = "schema_revision", "oldest_binary"
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+import sqlalchemy
+from sqlalchemy import bindparam, delete, insert, text, update
+from sqlmodel import Session, select
 
 from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, Fact
@@ -27,10 +28,11 @@ from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.words import Role
 from storage import arrangements, journal, marks
 from storage.prepared import Prepared
-from storage.tables import HoldingRow, PersonRow, PolicyRow, UnitRow
+from storage.tables import PersonRow, PolicyRow, UnitRow, metadata
 
 IN_FORCE = "policy"
-#: The roles that wait for a second administrator, as [person, role, unit, proposed by].
+#: The roles that wait for a second administrator, as [person, role, unit, proposed by, first day,
+#: last day]; those that were proposed before roles had days lack the last two.
 _PROPOSED = "proposed_roles"
 #: For which quarter each unit's head has last confirmed who speaks for it, by unit.
 _CONFIRMED = "speakers_confirmed"
@@ -48,14 +50,32 @@ _PUT_PERSON = Prepared(
         " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
     )
 )
+_ROWS = metadata.tables["holdings"]
+_ITSELF = [_ROWS.c[name] == bindparam(name) for name in ("person", "role", "unit")]
+_GIVEN = Prepared(
+    sqlalchemy.select(
+        *(_ROWS.c[name] for name in ("person", "role", "unit", "since", "until"))
+    ).order_by(_ROWS.c.id),
+    lambda person, role, *more: Holding(person, Role(role), *more),
+)
+_GIVE = Prepared(
+    insert(_ROWS).values({c.name: bindparam(c.name) for c in _ROWS.c if c.name != "id"})
+)
+#: Other days keep its place among the others: who is asked first stays so.
+_DATE = Prepared(
+    update(_ROWS)
+    .where(*_ITSELF)
+    .values(since=bindparam("since"), until=bindparam("until"))
+    .returning(_ROWS.c.id)
+)
+_END = Prepared(delete(_ROWS).where(*_ITSELF))
 
 
 def organisation(session: Session) -> Organisation:
-    """Units, people and roles as they are now."""
+    """Units, people and all roles that were given and not ended, of whatever days."""
     units = {row.id: load(Unit, json.loads(row.body)) for row in session.exec(select(UnitRow))}
     people = {row.id: load(Person, json.loads(row.body)) for row in session.exec(select(PersonRow))}
-    rows = session.exec(select(HoldingRow).order_by(col(HoldingRow.id)))
-    holdings = tuple(Holding(row.person, Role(row.role), row.unit) for row in rows)
+    holdings = tuple(_GIVEN.all(session))
     waits = tuple(proposed(session))
     found = Organisation(units, people, holdings, waits, _confirmed(session))
     return arrangements.with_arrangements(session, found)
@@ -94,22 +114,8 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             _PUT_PERSON.run(session, id=fact.person.id, body=canonical(dump(fact.person)))
         elif isinstance(fact, PersonBlanked):
             _unname(session, fact)
-        elif isinstance(fact, RoleGiven):
-            _settled(session, fact)
-            session.add(HoldingRow(person=fact.person, role=fact.role.value, unit=fact.unit))
-        elif isinstance(fact, RoleProposed):
-            new = [fact.person, fact.role.value, fact.unit, entry.actor]
-            marks.mark(session, _PROPOSED, canonical([*_waiting(session), new]))
-        elif isinstance(fact, RoleProposalRejected):
-            _settled(session, fact)
-        elif isinstance(fact, RoleEnded):
-            session.exec(
-                delete(HoldingRow).where(
-                    col(HoldingRow.person) == fact.person,
-                    col(HoldingRow.role) == fact.role.value,
-                    col(HoldingRow.unit) == fact.unit,
-                )
-            )
+        elif isinstance(fact, RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected):
+            _role(session, fact, entry.actor)
         elif isinstance(fact, PolicyAdopted):
             marks.mark(session, IN_FORCE, fact.policy)
         elif isinstance(fact, SpeakersConfirmed):
@@ -117,6 +123,24 @@ def project(session: Session, entries: Sequence[Entry]) -> None:
             marks.mark(session, _CONFIRMED, canonical({str(id): q for id, q in known.items()}))
     arrangements.project(session, entries)
     session.flush()
+
+
+def _role(
+    session: Session, fact: RoleGiven | RoleEnded | RoleProposed | RoleProposalRejected, actor: int
+) -> None:
+    one = {"person": fact.person, "role": fact.role.value, "unit": fact.unit}
+    if not isinstance(fact, RoleEnded):
+        _settled(session, list(one.values()))
+    if isinstance(fact, RoleEnded):
+        _END.run(session, **one)
+    elif isinstance(fact, RoleGiven):
+        given = {**one, "since": fact.since, "until": fact.until}
+        if not _DATE.all(session, **given):
+            _GIVE.run(session, **given)
+    elif isinstance(fact, RoleProposed):
+        days = [day and day.isoformat() for day in (fact.since, fact.until)]
+        waiting = [*_waiting(session), [*one.values(), actor, *days]]
+        marks.mark(session, _PROPOSED, canonical(waiting))
 
 
 def _unname(session: Session, fact: PersonBlanked) -> None:
@@ -129,7 +153,10 @@ def _unname(session: Session, fact: PersonBlanked) -> None:
 
 def proposed(session: Session) -> list[Proposal]:
     """The roles that wait for a second administrator, oldest first."""
-    return [Proposal(person, Role(role), unit, by) for person, role, unit, by in _waiting(session)]
+    return [
+        Proposal(person, Role(role), unit, by, *(day and date.fromisoformat(day) for day in days))
+        for person, role, unit, by, *days in _waiting(session)
+    ]
 
 
 def _waiting(session: Session) -> list[list[Any]]:
@@ -142,8 +169,8 @@ def _confirmed(session: Session) -> dict[int, str]:
     return {int(unit): quarter for unit, quarter in kept.items()}
 
 
-def _settled(session: Session, fact: RoleGiven | RoleProposalRejected) -> None:
-    one, waits = [fact.person, fact.role.value, fact.unit], _waiting(session)
+def _settled(session: Session, one: list[Any]) -> None:
+    waits = _waiting(session)
     left = [other for other in waits if other[:3] != one]
     if left != waits:
         marks.mark(session, _PROPOSED, canonical(left))

@@ -1,6 +1,6 @@
 """The SQLModel tables, and nothing else. All times are UTC; bodies are canonical JSON text."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -144,13 +144,15 @@ class PersonRow(SQLModel, table=True):
 
 
 class HoldingRow(SQLModel, table=True):
-    """A role held in a unit."""
+    """A role held in a unit, from its first local day up to and with its last."""
 
     __tablename__ = "holdings"
     id: int | None = Field(default=None, primary_key=True)
     person: int = Field(index=True)
     role: str = Field(max_length=32)
     unit: int
+    since: date | None = None
+    until: date | None = None
 
 
 class PolicyRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ from handlers.catalogue import FORMS
 from procedure.incident import Incident
 from procedure.obligations import owed
 from procedure.text import fold
+from tests import template_facts_arrangements as arrangements
 from tests import template_facts_rooms as rooms
 from tests.fixtures import Stage
 from tests.template_needs import fits
@@ -62,6 +63,7 @@ _VALUES: Mapping[str, Any] = {
     "heard_by": 10,
     "about": "other",
     "change": "give:head",
+    "last_day": "2026-12-31",
     "since": {"at": AT, "estimated": False},
     "until": {"at": AT, "estimated": False},
     "week": [{"weekday": n, "start": 420, "hours": 24, "person": 10} for n in (0, 6)],
@@ -76,6 +78,7 @@ _VALUES: Mapping[str, Any] = {
 }
 _KEEP = {"kept": "VV-2026-001", "gone": "VV-2026-002", "speaker": 3, "former": 25, "meeting": AT}
 _UNIT = {"unit": 3, "seen": {"name": "UBND xã Vàm Tre", "short": "xã Vàm Tre"}}
+_DAYS = {"first_day": None, "last_day": "2026-12-31"}
 _YES = ("complex", "sensitive", "sectors", "beyond", "province")
 
 
@@ -145,6 +148,7 @@ def common(incident: Incident, words: str) -> Facts:
         "reporter": 1,
         "at": AT,
         "until": AT,
+        **_DAYS,
         "due": AT,
         "claim": 1,
         "order": 1,
@@ -249,8 +253,8 @@ def common(incident: Incident, words: str) -> Facts:
         "whole": 102,
         "wanting": ["on_duty", "deputy"],
         "given": [
-            {"role": "head", "unit": 3, "since": AT, "by": 1},
-            {"role": "spokesperson", "unit": 3, "since": None, "by": 0},
+            {"role": "head", "unit": 3, "since": AT, "by": 1, **_DAYS},
+            {"role": "spokesperson", "unit": 3, "since": None, "by": 0, **_DAYS},
         ],
         "linked": [{"channel": "telegram", "since": AT}],
         "sessions": [AT, AT],
@@ -261,19 +265,8 @@ def common(incident: Incident, words: str) -> Facts:
         "more": 2,
         "asked": True,
         "telegram": "https://t.me/motdaumoi_bot?start=x",
-        "absent": 1,
-        "stand_in": 10,
-        "accepted": True,
-        "told_by": 3,
-        "instead_of": 1,
-        "document": "12/GUQ-UBND",
-        "dated": "12/10/2026",
-        "waits": True,
         "note": words[:80],
-        "head": 3,
-        "without": [1],
-        "away": [{"person": 1, "stand_in": 3, "until": AT}],
-        "shifts": [{"since": AT, "until": AT, "person": one} for one in (10, None)],
+        **arrangements.FACTS,
         "kept": "VV-2026-001",
         "suggested": "beyond",
         "since": AT,

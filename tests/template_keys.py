@@ -169,7 +169,7 @@ def labels() -> set[str]:
     found |= {"same_incident", "other_incident"}
     found |= {"attend_yes", "attend_no", "call_reached", "call_failed"}
     found |= _tuples("change", "handlers/person_forms.py", "ITEMS")
-    found |= {"draft_holding", "draft_statement", "role_give", "role_end"}
+    found |= {"draft_holding", "draft_statement", "role_give", "role_end", "role_go_on"}
     return {f"labels#{one}" for one in found}
 
 

@@ -53,7 +53,7 @@ def sample_reporter(organisation: Organisation) -> int | None:
     """A civil servant of a locality: the first one registered."""
     staff = (
         held.person
-        for held in organisation.holdings
+        for held in organisation.held
         if held.role is Role.STAFF
         and organisation.units[held.unit].kind is UnitKind.LOCALITY
         and held.person in organisation.people

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Literal
 
 from procedure.text import fold
 
@@ -20,23 +21,26 @@ class NotADay(Exception):
         self.why = why
 
 
-def read_day(text: str, today: date) -> date:
-    """The day that `text` means; without a year the latest one that is not after `today`.
+def read_day(text: str, today: date, want: Literal["past", "future", "written"] = "past") -> date:
+    """The day that `text` means. Without a year: the latest one that is not after `today`, or in
+    the `future` the first that is not before it; a `written` day has its year.
 
     Raises NotADay.
     """
     words = fold(text).strip()
-    if words in _TODAY:
+    written = want == "written"
+    if words in _TODAY and not written:
         return today
     found = _DAY.fullmatch(words)
-    if found is None:
+    if found is None or (written and not found["year"]):
         raise NotADay("unreadable")
     day, month = int(found["day"]), int(found["month"])
-    years = [_year(found["year"])] if found["year"] else [today.year, today.year - 1]
+    other = 1 if want == "future" else -1
+    years = [_year(found["year"])] if found["year"] else [today.year, today.year + other]
     read = [one for one in (_made(year, month, day) for year in years) if one]
     if not read:
         raise NotADay("impossible")
-    return next((one for one in read if one <= today), read[0])
+    return next((one for one in read if (one - today).days * other >= 0), read[0])
 
 
 def _year(said: str) -> int:

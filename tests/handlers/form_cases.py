@@ -86,7 +86,7 @@ CASES: Mapping[str, Case] = {
         ("2h35", "Lộ sạt 38 m", "Nguyên nhân", "Chưa thấy gì", "Công an xã", *WRITTEN[2:]),
     ),
     "add_line": Case("opened", REPORTER, ("nước đang rút chậm", "Tình hình mới")),
-    "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư"), "Đúng, ghi lại"),
+    "change_role": Case("opened", ADMIN, ("Phác Họa", "Giao: văn thư", "Bỏ qua"), "Đúng, ghi lại"),
     "invite": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
     "lost_phone": Case("opened", ADMIN, ("Phác Họa",), "Đúng, ghi lại"),
     "absence": Case("opened", HEAD, ("Từ bây giờ", "17:00 14/10", "minh hoa"), "Đúng, nhờ thay"),
