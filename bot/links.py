@@ -1,5 +1,6 @@
 """One-time links as they are handed on, and a page of them to be printed (conduct §15)."""
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,15 @@ def make(world: World, session: Session, people: Iterable[Person], now: datetime
         telegram = f"https://t.me/{bot}?start={code}" if bot else ""
         made.append(Invited(person, f"{world.settings.address}/vao/{code}", telegram))
     return made
+
+
+def picture(one: Invited) -> bytes:
+    """What his phone can scan instead of the link, as a .png."""
+    import segno
+
+    made = io.BytesIO()
+    segno.make(one.telegram or one.page).save(made, kind="png", scale=8, border=4)
+    return made.getvalue()
 
 
 def sheet(world: World, organisation: Organisation, several: Sequence[Invited]) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bot import arranging, links, staff_news
+from bot.files import keep_made
 from bot.stage import Stage
 from bot.world import World
+from handlers.notices import file_facts
 from handlers.say import Say, choice, opens
 from procedure.action import Action
 from procedure.arrangement_actions import ArrangementAction
@@ -140,8 +142,21 @@ def give_link(stage: Stage, person: int) -> None:
     one = links.make(stage.world, stage.session, [stage.organisation.people[person]], stage.now)[0]
     until = stage.now + access.INVITE_LASTS
     facts = {"whom": person, "address": one.page, "telegram": one.telegram, "until": until}
+    scene = stage.scene(stage.chat.person, None)
+    code = keep_made(
+        stage.session,
+        stage.world.settings,
+        links.picture(one),
+        stage.world.renderer.text("words#code_name", {"of": person}, scene),
+        "image/png",
+        owner=stage.chat.person,
+        at=stage.now,
+    )
     said = Say(
-        template="answers#link_granted", facts=facts, choices=[choice("copy", {"copy": one.page})]
+        template="answers#link_granted",
+        facts=facts,
+        choices=[choice("copy", {"copy": one.page})],
+        files=[file_facts(code)],
     )
     stage.say(stage.chat, said)
     warn_of_links(stage, [person])

@@ -28,6 +28,7 @@ PARTS = {
     "broadcast": "A notice to a thousand people",
     "start": "Start and memory",
     "province": "One year of a province",
+    "register": "A register of the whole country",
     "replicas": "Two replicas on PostgreSQL",
 }
 _ABOUT = """\

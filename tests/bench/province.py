@@ -21,6 +21,7 @@ from bot.stage import Stage
 from bot.web.app import make_web
 from procedure import actions as a
 from procedure.codec import Prose
+from procedure.parties import reporting_line
 from storage import chats
 from storage.tables import ChatRow, MessageRow
 from tests.bench import crowd
@@ -67,7 +68,9 @@ def _send_up(town: Town, streams: Sequence[str]) -> None:
         for n, stream in enumerate(streams):
             head, place = crowd.person(n, crowd.HEAD), Prose(f"xã số {n}")
             stage.perform(stream, head, a.AmendReport(item="place", text=place))
-            stage.perform(stream, head, a.SubmitReport(through=4, to=2))
+            line = reporting_line(stage.incident(stream).unit, stage.organisation)
+            assert line is not None
+            stage.perform(stream, head, a.SubmitReport(through=line[0], to=line[1]))
 
     town.world.db.write(work)
 

@@ -14,6 +14,7 @@ from bot import register_file, spreadsheet
 from bot.spreadsheet import Formula, Unreadable
 from procedure.organisation import Organisation, Person, Unit
 from procedure.words import UnitKind
+from tests.bot import registers
 from tests.bot.clitown import Bot
 
 UNITS = """Mã đơn vị;Tên đơn vị;Loại;Cấp ủy cấp trên trực tiếp;Cơ quan tuyên giáo phụ trách
@@ -343,3 +344,18 @@ def test_what_is_no_register_is_refused_in_one_sentence(
     seen = bot("people", "import", str(path))
     assert seen.exit_code == 1 and len(seen.output.splitlines()) == 1
     assert json.dumps(seen.output)
+
+
+def test_the_whole_province_comes_in_at_once_and_again_changes_nothing(
+    real: Path, bot: Bot, tmp_path: Path
+) -> None:
+    both = registers.files(tmp_path)
+    assert bot("people", "import", *both).exit_code == 0
+    assert kept(real, "SELECT count(*) FROM people") == [(0,)]
+    assert bot("people", "import", *both, "--yes").exit_code == 0
+    assert kept(real, "SELECT count(*) FROM units") == [(registers.UNITS,)]
+    assert kept(real, "SELECT count(*) FROM people") == [(registers.PEOPLE,)]
+    assert "102/102" in bot("people", "gaps").output
+    out = tmp_path / "danh-ba.xlsx"
+    assert bot("people", "export", str(out)).exit_code == 0
+    assert "Không có gì thay đổi" in bot("people", "import", str(out)).output

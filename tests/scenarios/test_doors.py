@@ -121,3 +121,9 @@ def test_the_administrator_s_lost_phone_is_shut_out_by_the_other_one(town: Town)
     assert town.id(ADMIN) in held.admins, "his role stays; a new link lets him in again"
     town.answers(other, "/moi", "thu nghiem", "Đúng, ghi lại")
     assert open_doors(town, ADMIN) == (0, 1)
+
+
+def test_a_link_comes_with_a_picture_that_a_phone_can_scan(town: Town) -> None:
+    goes_through(town, "/moi", "vi du")
+    told = town.hears(ADMIN, "answers#link_granted")
+    assert '"media_type":"image/png"' in told.files and "Mã mời Ví Dụ.png" in told.files

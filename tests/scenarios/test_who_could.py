@@ -1,4 +1,4 @@
-"""Who could do this on 12/10 at 02:30? The journal answers, with who acted for whom by what right."""
+"""Who could do this on 12/10 at 02:30? The journal tells it, with who acted by what right."""
 
 from bot.cli_people import holder_lines
 from tests.scenarios.test_absences import DEPUTY, HEAD, is_away
