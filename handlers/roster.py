@@ -148,6 +148,7 @@ def roster(desk: Desk) -> Sequence[Say]:
         {
             "since": one.since,
             "until": one.until,
+            "weekday": one.since.astimezone(desk.zone).weekday(),
             "person": one.person if one.person and whole.is_here(one.person) else None,
         }
         for one in shifts[:MOST]

@@ -15,5 +15,5 @@ FACTS: dict[str, Any] = {
     "head": 3,
     "without": [1],
     "away": [{"person": 1, "stand_in": 3, "until": AT}],
-    "shifts": [{"since": AT, "until": AT, "person": one} for one in (10, None)],
+    "shifts": [{"since": AT, "until": AT, "weekday": 0, "person": one} for one in (10, None)],
 }

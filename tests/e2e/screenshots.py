@@ -14,6 +14,7 @@ from tests.e2e.vv01 import CLERK
 FOLDER = ROOT / "docs" / "screenshots"
 MOST_BYTES = 150_000
 DESK: Any = {"width": 1280, "height": 800}
+HEAD, DEPUTY, OFFICE, ADMIN = "Ví Dụ", "Dự Phòng", "Bản Sao", "Thử Nghiệm"
 ROOM_STOPS = {"room": "room", "card of the room": "room-card", "members": "room-members"}
 
 
@@ -32,6 +33,28 @@ def main() -> None:
         finally:
             server.stop()
     picture_rooms()
+    picture_people()
+
+
+def picture_people() -> None:
+    """Who acts for whom, who is on duty, and what a unit lacks."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder)).start()
+        try:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+            phone = Phone(browser.new_context(**PHONE, base_url=server.url).new_page()).open()
+            phone.answers(HEAD, "/vangmat", "Ghi vắng mặt", "Từ bây giờ", "17:00 14/10")
+            phone.answers(HEAD, "dự phòng", "Đúng, nhờ thay")
+            phone.be(DEPUTY)
+            keep(phone.page, "absence")
+            phone.answers(OFFICE, "/truc", "Xếp lịch tuần", "T2-T6: thi du\nT7: mo phong")
+            phone.answers(OFFICE, "Đúng, ghi lại", "/truc")
+            keep(phone.page, "roster")
+            phone.says(ADMIN, "/donvi ubnd xã vàm tre")
+            keep(phone.page, "unit")
+            browser.close()
+        finally:
+            server.stop()
 
 
 def picture_rooms() -> None:
@@ -50,6 +73,7 @@ def picture_rooms() -> None:
             desk = browser.new_context(viewport=DESK, base_url=server.url).new_page()
             desk.goto(stops.invitation(server, "Võ Thị Thí Dụ"))
             desk.get_by_role("button", name="Vào", exact=True).click()
+            desk.wait_for_selector(".composer")
             rooms.enter(Phone(desk).open(), CLERK)
             keep(desk, "room-desk")
             browser.close()

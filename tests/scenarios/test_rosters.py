@@ -36,7 +36,9 @@ def test_a_week_is_written_in_two_lines_and_everybody_in_it_hears(town: Town) ->
     town.hears(REPORTER, "arrangements#roster_set", "Ngô Thị Bản Sao xếp")
     town.hears(WATCH, "arrangements#roster_set")
     town.taps(REPORTER, "Xem lịch trực")
-    assert "12/10 – " in town.last(REPORTER) or "02:36 – 07:00: CHƯA" in town.last(REPORTER)
+    said = town.last(REPORTER)
+    assert "Thứ Hai, từ 02:36: CHƯA CÓ NGƯỜI" in said
+    assert "Thứ Ba, từ 07:00 13/10: Võ Thị Thí Dụ" in said
     assert on_duty(town) == WATCH, "Monday 02:36 is Sunday's turn: nobody's, so the list's man"
     town.at("12/10 07:00")
     assert on_duty(town) == REPORTER
