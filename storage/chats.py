@@ -244,7 +244,8 @@ def _end(session: Session, chat: int, about: Collection[str], by: Mapping[str, A
 @cache
 def _end_one(*changed: str) -> Prepared[Any]:
     live = _LINES.c.superseded.is_(False) & _LINES.c.answered.is_(None)
-    here = (_LINES.c.chat == bindparam("of")) & (_LINES.c.about == bindparam("thing"))
+    # Looked for by what it is about, of which there is little: a chat holds the lines of years.
+    here = (_LINES.c.chat + 0 == bindparam("of")) & (_LINES.c.about == bindparam("thing"))
     ended = update(_LINES).where(here, live)
     return Prepared(ended.values({one: bindparam(one) for one in changed}))
 
