@@ -18,7 +18,7 @@ ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py t
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run run-telegram test test-postgresql lint fmt lock kills soak fuzz audit bench screenshots clean venv venv-dev
+.PHONY: help run run-telegram test test-postgresql lint fmt lock kills soak fuzz office audit bench screenshots clean venv venv-dev
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -33,7 +33,6 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "set-up" sh scripts/venv.sh requirements.lock requirements-dev.lock
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(PART) "axe" sh scripts/axe.sh
-	@$(PART) "office" sh scripts/office.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
 	@[ -n "$(ARGS)" ] || MDM_DATABASE=postgresql \
@@ -64,6 +63,10 @@ soak: venv-dev ## kills and outages for half an hour, then docs/reliability.md (
 
 fuzz: venv-dev ## the fuzzers of everything that faces the outside (MDM_FUZZ: examples of each)
 	@MDM_FUZZ=$${MDM_FUZZ:-2000} $(PY) -m pytest tests/security -k fuzz -n 2 $(ARGS)
+
+office: venv-dev ## open what the register writes out in LibreOffice itself
+	@sh scripts/office.sh
+	@MDM_OFFICE=1 $(PY) -m pytest tests/office
 
 audit: venv-dev ## bandit over our code, pip-audit over the locks; needs the network
 	@sh scripts/audit.sh

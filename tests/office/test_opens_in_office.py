@@ -5,14 +5,11 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-
 from bot import register_file
 from procedure.organisation import Holding, Organisation, Person, Unit
 from procedure.words import Role, UnitKind
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not there")
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 WORDS = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
