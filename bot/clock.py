@@ -14,6 +14,7 @@ from bot.ring import tick as ring_all
 from bot.sweep import sweep
 from bot.world import World
 from storage import journal, loose_files, marks
+from storage.away import DatabaseAway
 
 log = structlog.get_logger()
 #: So many heads of journals go to the log in one tick.
@@ -23,14 +24,26 @@ HEADS = 500
 def tick(world: World, now: datetime | None = None) -> int:
     """Rings all that is due at `now` (UTC; default: the world's clock) and delivers it."""
     rung = ring_all(world, now)
-    watch(world)
-    ask_heads(world)
+    for beside in (watch, ask_heads):
+        _apart(world, beside)
     release(world)
     deliver_all(world)
     _daily(world)
     if rung:
         log.info("tick", rung=rung)
     return rung
+
+
+def _apart(world: World, work: Callable[[World], object]) -> None:
+    """What goes wrong beside the ringing keeps nothing else of a tick from going on."""
+    try:
+        work(world)
+    except DatabaseAway:
+        raise
+    except Exception:
+        if world.strict:
+            raise
+        log.exception("beside_failed", work=work.__name__)
 
 
 def _daily(world: World) -> None:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from bot.converse import Talk
 from bot.stage import Stage
 from bot.world import World
@@ -31,31 +29,18 @@ from procedure.confirming import (
 from procedure.errors import NotYours
 from procedure.words import Role
 from storage import marks, people
-from storage.away import DatabaseAway
 from storage.chats import Prompt
 from storage.database import Session
 
-log = structlog.get_logger()
 #: Who speaks, with the telephone and the e-mail that stand in the register.
 Row = list[Any]
 
 
 def ask_heads(world: World) -> int:
-    """Asks whoever is to be asked now; returns how many questions. Nothing due, nothing written.
-
-    What goes wrong here keeps nothing else of a tick from going on.
-    """
-    try:
-        if not world.db.read(lambda session: _due(world, session).asks):
-            return 0
-        return world.db.write(lambda session: _ask(world, session))
-    except DatabaseAway:
-        raise
-    except Exception:
-        if world.strict:
-            raise
-        log.exception("confirmations_failed")
+    """Asks whoever is to be asked now; returns how many questions. Nothing due, nothing written."""
+    if not world.db.read(lambda session: _due(world, session).asks):
         return 0
+    return world.db.write(lambda session: _ask(world, session))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import AcceptAbsence, DeclineAbsence, EndAbsence, EnterAbsence
 from procedure.arrangements import Absence
 from procedure.codec import dump
-from procedure.parties import deputies, is_press
+from procedure.errors import BadValue
+from procedure.parties import deputies
+from procedure.rules_arrangements import stands_in
 from procedure.words import Role
 
 MOST = 5
@@ -45,17 +47,22 @@ def _who(desk: Desk, values: Values) -> dict[str, Any]:
 
 
 def _able(desk: Desk, values: Values) -> Sequence[int]:
-    """For a head his deputies; then whoever is on duty, then his colleagues."""
-    whole, absent = desk.organisation.in_own_names(), _absent(desk, values)
-    unit = whole.standing(whole.people[absent].unit)
-    found = list(deputies(unit, whole)) if whole.head(unit) == absent else []
-    if not found:
-        found = [*whole.holders(Role.DEPUTY, unit), *whole.holders(Role.ON_DUTY, unit)]
-        near = (unit, whole.units[unit].partner)
-        found += [one.id for one in whole.people.values() if one.unit in near]
-    left_out = {absent} if whole.head(unit) == desk.person else {absent, desk.person}
-    able = (one for one in dict.fromkeys(found) if one not in left_out and whole.is_here(one))
-    return [one for one in able if not is_press(one, whole)]
+    """Whom the rules let act for him: for a head his deputies; else whoever is on duty first."""
+    whole, absent = desk.organisation, _absent(desk, values)
+    own = whole.in_own_names()
+    unit = own.standing(own.people[absent].unit)
+    first = (*deputies(unit, own), *own.holders(Role.ON_DUTY, unit))
+    near = (unit, own.units[unit].partner)
+    colleagues = (one.id for one in own.people.values() if own.standing(one.unit) in near)
+    return [one for one in dict.fromkeys((*first, *colleagues)) if _may(desk, absent, one)]
+
+
+def _may(desk: Desk, absent: int, stand_in: int) -> bool:
+    try:
+        stands_in(desk.organisation, absent, stand_in, desk.person)
+    except BadValue:
+        return False
+    return True
 
 
 def _nearest(desk: Desk, values: Values) -> Sequence[int]:

@@ -12,11 +12,9 @@ from handlers.reading.intake import understand
 from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import ConfirmDelegation, EndDelegation, GiveDelegation
 from procedure.arrangements import Delegation
-from procedure.errors import NotYours
-from procedure.organisation import Holding
 from procedure.parties import is_press, units_in
+from procedure.rules_arrangements import delegates
 from procedure.speaking_right import BY_POST
-from procedure.words import Role
 
 MOST = 4
 FIELD = "field:"
@@ -87,14 +85,7 @@ def _finish(desk: Desk, values: Values) -> Sequence[GiveDelegation]:
 
 def _delegates(desk: Desk) -> None:
     """The head in his own name, his clerk, an administrator; whoever has a paper passes none on."""
-    whole, unit = desk.organisation, _unit(desk)
-    clerk = Holding(desk.person, Role.OFFICE, unit) in whole.held_by(desk.person)
-    if whole.head(unit) == desk.person or clerk or desk.person in whole.admins:
-        return
-    has_one = any(one.person == desk.person for one in whole.delegations)
-    raise NotYours(
-        "delegation_passed_on" if has_one else "only_head_delegates", who=whole.head(unit)
-    )
+    delegates(desk.organisation, desk.person, _unit(desk))
 
 
 FORM = Form(

@@ -13,9 +13,8 @@ from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import HandOverShift, SetRoster, TakeShift
 from procedure.arrangements import Turn
 from procedure.errors import BadValue, NotYours
-from procedure.organisation import Holding
 from procedure.parties import is_press
-from procedure.rules_arrangements import takes_turns
+from procedure.rules_arrangements import arranges, rosters, takes_turns
 from procedure.text import fold
 from procedure.words import Role
 
@@ -64,14 +63,11 @@ def _week(said: Said, desk: Desk, values: Values) -> tuple[Turn, ...]:
 
 def keeps(desk: Desk) -> bool:
     """Whether he keeps the roster: the head in his own name, a clerk, an administrator."""
-    whole, unit = desk.organisation, home(desk)
-    clerk = Holding(desk.person, Role.OFFICE, unit) in whole.held_by(desk.person)
-    return whole.head(unit) == desk.person or clerk or desk.person in whole.admins
+    return arranges(desk.organisation, desk.person, home(desk)) is not None
 
 
 def _keeps(desk: Desk) -> None:
-    if not keeps(desk):
-        raise NotYours("only_unit_rosters", who=desk.organisation.head(home(desk)))
+    rosters(desk.organisation, desk.person, home(desk))
 
 
 def _on_shift(desk: Desk) -> None:

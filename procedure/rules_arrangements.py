@@ -10,8 +10,9 @@ from procedure import entries_arrangements as e
 from procedure.arrangements import Absence, Delegation, Roster, Taken
 from procedure.entries import Fact
 from procedure.errors import BadValue, NotYours, Outdated
-from procedure.organisation import Holding, Organisation
+from procedure.organisation import Organisation
 from procedure.parties import deputies, is_press
+from procedure.rules_staff import clerk_in
 from procedure.speaking_right import BY_POST
 from procedure.words import Role
 
@@ -33,25 +34,8 @@ class Arranging:
     zone: tzinfo
 
     def authority(self, unit: int) -> str | None:
-        """Under which authority the actor arranges things in a unit: its head in his own name,
-        its clerk, an administrator; None: under none."""
-        whole = self.organisation
-        if whole.head(unit) == self.actor:
-            return "head"
-        if Holding(self.actor, Role.OFFICE, whole.standing(unit)) in whole.held_by(self.actor):
-            return "office"
-        return "admin" if self.actor in whole.admins else None
-
-    def home(self, person: int) -> int:
-        """The body in which a person works, or that took it in. Raises BadValue: no such one."""
-        if not self.organisation.is_here(person):
-            raise BadValue("person_has_left", person=person)
-        return self.organisation.standing(self.organisation.people[person].unit)
-
-    def together(self, person: int, unit: int) -> bool:
-        """Whether a person works in a unit or in the body joined to it."""
-        home = self.home(person)
-        return home in (unit, self.organisation.units[unit].partner)
+        """Under which authority the actor arranges things in a unit; None: under none."""
+        return arranges(self.organisation, self.actor, unit)
 
 
 @dataclass(frozen=True)
@@ -73,14 +57,51 @@ def arrange(
     return _RULES[type(action)](Arranging(organisation, actor, now, zone), action)
 
 
+def _home(organisation: Organisation, person: int) -> int:
+    """The body in which a person works, or that took it in. Raises BadValue: no such one."""
+    if not organisation.is_here(person):
+        raise BadValue("person_has_left", person=person)
+    return organisation.standing(organisation.people[person].unit)
+
+
+def _works_in(organisation: Organisation, person: int, unit: int) -> bool:
+    """Whether a person works in a unit or in the body joined to it."""
+    return _home(organisation, person) in (unit, organisation.units[unit].partner)
+
+
+def arranges(organisation: Organisation, actor: int, unit: int) -> str | None:
+    """The authority under which somebody arranges things in a unit: its head in his own name, its
+    clerk, an administrator; None: under none."""
+    if organisation.head(unit) == actor:
+        return "head"
+    if clerk_in(organisation, actor, organisation.standing(unit)):
+        return "office"
+    return "admin" if actor in organisation.admins else None
+
+
+def delegates(organisation: Organisation, actor: int, unit: int) -> str:
+    """The authority under which he enters a paper to speak for a unit. Raises NotYours."""
+    authority = arranges(organisation, actor, unit)
+    if authority is None:
+        has_one = any(one.person == actor for one in organisation.delegations)
+        key = "delegation_passed_on" if has_one else "only_head_delegates"
+        raise NotYours(key, who=organisation.head(unit))
+    return authority
+
+
+def rosters(organisation: Organisation, actor: int, unit: int) -> str:
+    """The authority under which he keeps a unit's roster. Raises NotYours."""
+    authority = arranges(organisation, actor, unit)
+    if authority is None:
+        raise NotYours("only_unit_rosters", who=organisation.head(unit))
+    return authority
+
+
 def _delegate(asked: Arranging, action: a.GiveDelegation) -> Arranged:
     """Only the head authorises; what his office enters waits for him; nobody passes it on."""
-    whole, unit = asked.organisation, asked.home(action.person)
-    authority, head = asked.authority(unit), whole.head(unit)
-    if authority is None:
-        has_one = any(one.person == asked.actor for one in whole.delegations)
-        raise NotYours("delegation_passed_on" if has_one else "only_head_delegates", who=head)
-    if head is None:
+    whole, unit = asked.organisation, _home(asked.organisation, action.person)
+    authority = delegates(whole, asked.actor, unit)
+    if whole.head(unit) is None:
         raise BadValue("unit_without_head", unit=unit)
     if is_press(action.person, whole):
         raise BadValue("press_in_room", person=action.person)
@@ -125,26 +146,35 @@ def _end_delegation(asked: Arranging, action: a.EndDelegation) -> Arranged:
 
 
 def _enter_absence(asked: Arranging, action: a.EnterAbsence) -> Arranged:
-    whole, unit = asked.organisation, asked.home(action.person)
+    whole, unit = asked.organisation, _home(asked.organisation, action.person)
     authority = _himself_or(asked, action.person, unit)
     if any(one.role is Role.COMMITTEE_MEMBER for one in whole.held_by(action.person)):
         raise BadValue("committee_absence")
     _span(asked, action.since, action.until)
     _free(asked, action)
-    if action.stand_in == action.person:
-        raise BadValue("stand_in_himself")
-    if action.stand_in == asked.actor and authority != "head":
-        raise BadValue("stand_in_enters", person=action.person)
-    if not asked.together(action.stand_in, unit):
-        raise BadValue("stand_in_of_unit", person=action.stand_in)
-    _no_press(asked, action.person, action.stand_in)
-    able = deputies(unit, whole.in_own_names())
-    if whole.head(unit) == action.person and able and action.stand_in not in able:
-        raise BadValue("deputy_stands_in", person=able[0])
+    stands_in(whole, action.person, action.stand_in, asked.actor)
     made = Absence(
         id=_next(whole.absences), by=asked.actor, accepted_at=None, ended_at=None, **vars(action)
     )
     return Arranged((e.AbsenceEntered(absence=made),), authority)
+
+
+def stands_in(organisation: Organisation, person: int, stand_in: int, actor: int) -> None:
+    """Whether somebody may act for a person who is away, entered by `actor`: a head's deputies,
+    for anybody else a colleague; who enters it for another does not enter himself, but the head.
+    Raises BadValue."""
+    unit = _home(organisation, person)
+    head = organisation.head(unit)
+    if stand_in == person:
+        raise BadValue("stand_in_himself")
+    if stand_in == actor != head:
+        raise BadValue("stand_in_enters", person=person)
+    if not _works_in(organisation, stand_in, unit):
+        raise BadValue("stand_in_of_unit", person=stand_in)
+    _no_press(organisation, person, stand_in)
+    able = deputies(unit, organisation.in_own_names())
+    if head == person and able and stand_in not in able:
+        raise BadValue("deputy_stands_in", person=able[0])
 
 
 def _free(asked: Arranging, action: a.EnterAbsence) -> None:
@@ -260,21 +290,18 @@ def follows(roster: Roster, now: datetime, zone: tzinfo) -> int | None:
 def _rosters(asked: Arranging, unit: int) -> str:
     if unit not in asked.organisation.units:
         raise BadValue("no_such_turn")
-    authority = asked.authority(unit)
-    if authority is None:
-        raise NotYours("only_unit_rosters", who=asked.organisation.head(unit))
-    return authority
+    return rosters(asked.organisation, asked.actor, unit)
 
 
 def _fits(asked: Arranging, person: int, unit: int) -> None:
-    if not asked.together(person, unit):
+    if not _works_in(asked.organisation, person, unit):
         raise BadValue("roster_of_unit", person=person)
-    _no_press(asked, person)
+    _no_press(asked.organisation, person)
 
 
-def _no_press(asked: Arranging, *people: int) -> None:
+def _no_press(organisation: Organisation, *people: int) -> None:
     for person in people:
-        if is_press(person, asked.organisation):
+        if is_press(person, organisation):
             raise BadValue("press_in_room", person=person)
 
 

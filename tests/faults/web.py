@@ -17,6 +17,8 @@ class WebDoor:
         self._chat = f"/api/chats/{person}"
         self._seen = 0
         self._bot: list[Mapping[str, Any]] = []
+        #: What was got, be it while a button was looked for, and not heard yet.
+        self._new: list[str] = []
         self._act: tuple[str, dict[str, Any]] | None = None
 
     def close(self) -> None:
@@ -47,7 +49,9 @@ class WebDoor:
 
     def heard(self) -> str:
         """What the page has got since the last look."""
-        return "\n".join(one["text"] for one in self._look())
+        self._look()
+        found, self._new = "\n".join(self._new), []
+        return found
 
     def _sent(self, to: str, **body: Any) -> bool:
         """An act that was not answered stays the act: the next call repeats it as it was."""
@@ -60,14 +64,14 @@ class WebDoor:
         self._act = None
         return True
 
-    def _look(self) -> Sequence[Mapping[str, Any]]:
+    def _look(self) -> None:
         query = {"after": self._seen, "limit": 500}
         try:
             found = self._client.get(f"{self._chat}/messages", params=query).raise_for_status()
         except httpx.HTTPError:
-            return ()
+            return
         fresh = found.json()["messages"]
         self._seen = max((one["seq"] for one in fresh), default=self._seen)
         told = [one for one in fresh if one["from"] == "bot"]
         self._bot += told
-        return told
+        self._new += [one["text"] for one in told]
