@@ -84,8 +84,8 @@ def delegates(organisation: Organisation, actor: int, unit: int) -> str:
     authority = arranges(organisation, actor, unit)
     if authority is None:
         has_one = any(one.person == actor for one in organisation.delegations)
-        key = "delegation_passed_on" if has_one else "only_head_delegates"
-        raise NotYours(key, who=organisation.head(unit))
+        head = organisation.head(unit)
+        raise NotYours("delegation_passed_on" if has_one else "only_head_delegates", who=head)
     return authority
 
 

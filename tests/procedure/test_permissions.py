@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from bot.render import Renderer, Scene
 from bot.view import IncidentView
@@ -89,7 +88,7 @@ def test_every_concrete_act_about_the_organisation_is_a_kind() -> None:
 def test_a_new_kind_without_a_sample_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.procedure.permissions import samples, stages
 
-    monkeypatch.setitem(samples.RULES, v.Walk, None)  # type: ignore[arg-type]
+    monkeypatch.setattr(samples, "RULES", {**samples.RULES, v.Walk: None})
     with pytest.raises(AssertionError, match=r"samples\.py has no sample of \['Walk'\]"):
         samples.samples(stages.stages()[-1])
 
@@ -162,7 +161,8 @@ def test_nothing_that_the_page_calls_refused_is_done_on_any_way(table: tables.Ta
             if self.done > done and what not in known:
                 found.add((*what, actor))
 
-    run_state_machine_as_test(Watched, settings=WALKS)  # type: ignore[no-untyped-call]
+    Watched.TestCase.settings = WALKS
+    Watched.TestCase().runTest()
     assert found == set(), "let a moment of tests/procedure/permissions/stages.py be such a one"
 
 

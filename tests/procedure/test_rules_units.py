@@ -209,15 +209,16 @@ def test_the_last_administrator_stays_one_when_his_unit_is_merged() -> None:
 def test_a_unit_is_closed_only_when_nobody_and_nothing_needs_it() -> None:
     made = put(CloseUnit(seen=UNITS[EMPTY]))
     assert made.units[EMPTY].closed == TODAY and made.units[EMPTY].gone
-    for more, key in (
+    hindered: tuple[tuple[dict[str, Any], str], ...] = (
         ({"busy": {EMPTY}}, "unit_has_incident"),
         ({"of": replace(HERE, holdings=(*HELD, Holding(ADMIN, Role.ON_DUTY, EMPTY)))}, "people"),
         ({"of": replace(HERE, proposed=(Proposal(ADMIN, Role.HEAD, EMPTY, 1),))}, "people"),
         ({"of": replace(HERE, units={**UNITS, 8: unit(8, reports_to=EMPTY)})}, "needed"),
         ({"of": replace(HERE, units={**UNITS, 8: unit(8, department=EMPTY)})}, "needed"),
-    ):
+    )
+    for more, key in hindered:
         with pytest.raises(Refused, match=key):
-            put(CloseUnit(seen=UNITS[EMPTY]), **more)  # type: ignore[arg-type]
+            put(CloseUnit(seen=UNITS[EMPTY]), **more)
 
 
 def test_whoever_reported_to_a_merged_unit_bars_the_closing_of_its_heir() -> None:

@@ -143,7 +143,9 @@ def test_what_needs_mending_goes_to_the_clerk_and_what_changed_is_shown_again(ev
     assert facts(eve) == [], "nobody confirms what he has not seen"
     eve.taps(HEAD, "Đúng, vẫn như vậy")
     eve.hears(HEAD, "register#speakers_confirmed")
-    assert [one.fact.speakers for one in facts(eve)] == [(eve.id(DEPUTY),)]  # type: ignore[attr-defined]
+    (entry,) = facts(eve)
+    speakers = (eve.id(DEPUTY),)
+    assert entry.fact == SpeakersConfirmed(unit=COMMUNE, quarter="2026-Q4", speakers=speakers)
     eve.is_quiet()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -71,13 +72,13 @@ def facts_of(edit: Edit, whole: Organisation, today: date) -> Sequence[Fact]:
     )
     if edit.by == "file":
         return _of_file(edit, whole, today, since, until)
-    whose = {"person": edit.person, "role": edit.role, "unit": v.COMMUNE}
+    whose: dict[str, Any] = {"person": edit.person, "role": edit.role, "unit": v.COMMUNE}
     try:
         if edit.by == "give":
-            return manage(whole, GiveRole(**whose, until=until), v.ADMIN, today)  # type: ignore[arg-type]
+            return manage(whole, GiveRole(**whose, until=until), v.ADMIN, today)
         kind = EndRole if edit.by == "end" else ConfirmRole
         actor = v.ADMIN if edit.by == "end" else SECOND_ADMIN
-        return manage(whole, kind(**whose), actor, today)  # type: ignore[arg-type]
+        return manage(whole, kind(**whose), actor, today)
     except Refused:
         return []
 
@@ -161,10 +162,10 @@ def _write(db: Database, facts: Sequence[Fact], at: datetime) -> None:
 
 def test_a_role_that_is_given_again_has_its_new_days_and_stands_once(db: Database) -> None:
     record(db, *EVERYBODY)
-    one = {"person": v.REPORTER, "role": Role.OFFICE, "unit": v.COMMUNE}
+    one: dict[str, Any] = {"person": v.REPORTER, "role": Role.OFFICE, "unit": v.COMMUNE}
     for until in (None, BEGIN, date(2027, 1, 1)):
-        record(db, RoleGiven(**one, since=BEGIN, until=until))  # type: ignore[arg-type]
-    found = [held for held in now(db).holdings if held == Holding(**one)]  # type: ignore[arg-type]
+        record(db, RoleGiven(**one, since=BEGIN, until=until))
+    found = [held for held in now(db).holdings if held == Holding(**one)]
     assert [held.days for held in found] == [(BEGIN, date(2027, 1, 1))]
     midnight = datetime.combine(BEGIN, time(), v.ZONE).astimezone(UTC)
     whole = now(db).at(midnight - timedelta(seconds=1), v.ZONE)
