@@ -6,12 +6,14 @@ from typing import Any
 from bot.stage import Stage
 from handlers import absence as absences
 from handlers import delegation as papers
+from handlers.notices import file_facts
 from handlers.say import Choice, choice, opens, shows
 from procedure import entries_arrangements as e
 from procedure.arrangement_actions import ArrangementAction
 from procedure.arrangements import Absence, Delegation
 from procedure.codec import dump
 from procedure.entries import Fact
+from procedure.facts import FileRef
 from procedure.organisation import Organisation
 from procedure.parties import Party, Post, resolve
 from procedure.rules_arrangements import arrange as by_rules
@@ -51,6 +53,7 @@ class Telling:
         facts: Mapping[str, Any],
         choices: Sequence[Choice] = (),
         about: str | None = None,
+        files: Sequence[FileRef] = (),
     ) -> None:
         """One message to each of them but the actor."""
         for one in dict.fromkeys(to):
@@ -62,6 +65,7 @@ class Telling:
                 choices=choices,
                 about=about,
                 rings=bool(choices),
+                files=[file_facts(file) for file in files],
             )
             self.stage.prompt(one, prompt)
 
@@ -88,7 +92,8 @@ class Telling:
         one, facts, card = self.paper(fact.delegation.id)
         if one.confirmed_by is None:
             head = self.stage.organisation.head(one.unit)
-            self.tell([head], "delegation_waits", facts, papers.to_confirm(one), card)
+            ask = papers.to_confirm(one)
+            self.tell([head], "delegation_waits", facts, ask, card, files=one.paper)
         else:
             self.tell([one.person], "delegation_given", facts, about=card)
 

@@ -17,12 +17,11 @@ from handlers.reading.intents import read_intent_words
 from handlers.reading.lexicon import read_lexicon
 from handlers.reading.moment import read_moment_words
 from handlers.reading.topics import read_topics
-from procedure.entries_organisation import ORGANISATION
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
 from procedure.policy import Policy
 from procedure.secrecy import SecrecyWords, read_secrecy_words
-from storage import journal, marks, people
+from storage import marks, people
 from storage.database import Database, Session, open_database
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -32,7 +31,7 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 class Seen:
     """The organisation as it was last read, and for which moments (UTC) that is true."""
 
-    head: str
+    version: str
     organisation: Organisation
     since: datetime = _EVER
     until: datetime = _EVER
@@ -58,17 +57,17 @@ class World:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def organisation(self, session: Session, at: datetime | None = None) -> Organisation:
-        """The organisation as it stands at a moment (UTC; default: now); read again only when its
-        journal is another one."""
-        head = journal.head(session, ORGANISATION)
+        """The organisation as it stands at a moment (UTC; default: now); read again only when it
+        is another one."""
+        version = people.version(session)
         now, zone = at or self.now(), self.settings.zone
         with self._lock:
             seen = self._organisation
-            if seen.head != head:
-                seen = Seen(head, people.organisation(session))
+            if seen.version != version:
+                seen = Seen(version, people.organisation(session))
             if not seen.since <= now < seen.until:
                 found = seen.organisation
-                seen = Seen(head, found.at(now, zone), now, found.until(now, zone))
+                seen = Seen(version, found.at(now, zone), now, found.until(now, zone))
             self._organisation = seen
             return seen.organisation
 

@@ -8,6 +8,7 @@ from handlers.absence import arranges, now_or
 from handlers.fields import day, moment, people, person, text
 from handlers.form import BadAnswer, Field, Form, Option, Said, Values
 from handlers.look import Desk
+from handlers.notices import file_facts
 from handlers.reading.intake import understand
 from handlers.say import Choice, Say, choice, opens
 from procedure.arrangement_actions import ConfirmDelegation, EndDelegation, GiveDelegation
@@ -124,7 +125,12 @@ def _one(desk: Desk, one: Delegation) -> Say:
         choices = to_confirm(one)
     else:
         choices = [choice("end_delegation", arranges(EndDelegation(delegation=one.id)))]
-    return Say(template="views/delegations#one", facts=facts_of(one, desk), choices=choices)
+    return Say(
+        template="views/delegations#one",
+        facts=facts_of(one, desk),
+        choices=choices,
+        files=[file_facts(file) for file in one.paper],
+    )
 
 
 def to_confirm(one: Delegation) -> list[Choice]:

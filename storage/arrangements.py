@@ -15,6 +15,7 @@ from procedure.entries_arrangements import DelegationEntered
 from procedure.entries_organisation import ORGANISATION
 from procedure.evolve_arrangements import Arrangements
 from procedure.organisation import Organisation
+from storage import journal, loose_files, marks
 from storage.prepared import Prepared
 from storage.tables import FileUseRow
 from storage.tables_arrangements import ArrangementRow
@@ -55,10 +56,29 @@ def project(session: Session, entries: Iterable[Entry]) -> None:
         made = made or Arrangements(with_arrangements(session, Organisation()))
         new = made.take(entry.fact, entry.actor, entry.at)
         if new is not None:
-            id = new.unit if isinstance(new, Roster) else new.id
-            _PUT.run(session, kind=_KINDS[type(new)], id=id, body=canonical(dump(new)))
+            _put(session, new)
         if isinstance(entry.fact, DelegationEntered):
             _keep_files(session, entry.fact.delegation)
+
+
+def refresh(session: Session) -> None:
+    """Makes the projection anew, once words or files were erased from the journal."""
+    gone = set(loose_files.all_erased(session))
+    made = Arrangements(Organisation())
+    for entry in journal.read(session, ORGANISATION):
+        new = made.take(entry.fact, entry.actor, entry.at)
+        if isinstance(new, Delegation):
+            new = replace(new, paper=tuple(one for one in new.paper if one.sha256 not in gone))
+        if new is not None:
+            _put(session, new)
+    # The journal ends where it did: by this, all who hold what they read of it read it again.
+    times = int(marks.marked(session, marks.REGISTER_ERASED) or 0)
+    marks.mark(session, marks.REGISTER_ERASED, str(times + 1))
+
+
+def _put(session: Session, one: One) -> None:
+    id = one.unit if isinstance(one, Roster) else one.id
+    _PUT.run(session, kind=_KINDS[type(one)], id=id, body=canonical(dump(one)))
 
 
 def _keep_files(session: Session, paper: Delegation) -> None:

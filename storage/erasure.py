@@ -9,7 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage import chats, erasure_files, incidents, journal, loose_files
+from procedure.entries_organisation import ORGANISATION
+from storage import arrangements, chats, erasure_files, incidents, journal, loose_files
 from storage.tables import ContentRow, DraftRow, EntryRow, InboxRow, MessageRow
 
 REASON = "secret"
@@ -94,16 +95,21 @@ def _update_of(session: Session, message: MessageRow) -> None:
 
 def _contents(session: Session, words: str, who: int, at: datetime) -> set[str]:
     query = select(ContentRow).where(col(ContentRow.text).contains(words, autoescape=True))
-    rows = [
-        row
-        for row in session.exec(query).all()
-        if _is_it(row.text or "", words, partial(_entered_by, session, row, who))
-    ]
+    rows = [row for row in session.exec(query).all() if _is_meant(session, row, words, who)]
     for row in rows:
         assert row.id is not None
         journal.erase(session, row.stream, row.id, at=at, why=REASON)
     session.flush()
     return {row.stream for row in rows}
+
+
+def _is_meant(session: Session, content: ContentRow, words: str, who: int) -> bool:
+    """In the register the names of people stand as well, which anybody may write: of it only what
+    he entered himself, as a whole, is taken away."""
+    text, entered = content.text or "", partial(_entered_by, session, content, who)
+    if content.stream == ORGANISATION:
+        return text.strip() == words and entered()
+    return _is_it(text, words, entered)
 
 
 def _is_it(text: str, words: str, is_his: Callable[[], bool]) -> bool:
@@ -122,6 +128,9 @@ def _entered_by(session: Session, content: ContentRow, who: int) -> bool:
 
 
 def _refresh(session: Session, stream: str) -> None:
+    if stream == ORGANISATION:
+        arrangements.refresh(session)
+        return
     row = incidents.row_of(session, stream)
     if row is not None:
         incidents.save(session, incidents.refold(session, stream), row.next_ring_at)

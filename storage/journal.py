@@ -21,13 +21,6 @@ from storage.tables import ContentRow, EntryRow, metadata
 
 ERASED = ""
 _ENTRIES = metadata.tables["entries"]
-#: Asked for at the beginning of every piece of work.
-_HEAD = Prepared(
-    raw_select(_ENTRIES.c.hash)
-    .where(_ENTRIES.c.stream == bindparam("stream"))
-    .order_by(_ENTRIES.c.seq.desc())
-    .limit(1)
-)
 _CONTENTS = metadata.tables["contents"]
 _KEEP = Prepared(
     insert(_CONTENTS)
@@ -145,12 +138,6 @@ def head_seq(session: Session, stream: str) -> int:
     """The number of the last entry of a stream; 0 when it has none."""
     query = select(func.max(EntryRow.seq)).where(EntryRow.stream == stream)
     return session.exec(query).one() or 0
-
-
-def head(session: Session, stream: str) -> str:
-    """What no other history of a stream has in common with it; empty when it has no entry."""
-    found: str | None = _HEAD.value(session, stream=stream)
-    return found or ""
 
 
 def read(session: Session, stream: str, after: int = 0) -> list[Entry]:

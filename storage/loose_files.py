@@ -52,14 +52,14 @@ def release(session: Session, hashes: Iterable[str]) -> None:
 
 def erase(session: Session, hashes: Iterable[str]) -> None:
     """These files go with the next sweep, whatever names them still."""
-    known = set(_erased(session))
+    known = set(all_erased(session))
     marks.mark(session, marks.FILES_ERASED, canonical(sorted(known.union(hashes))))
 
 
 def came_again(session: Session, sha256: str) -> None:
     """The same bytes were sent anew after they were erased: they stay now."""
-    left = [one for one in _erased(session) if one != sha256]
-    if len(left) < len(_erased(session)):
+    left = [one for one in all_erased(session) if one != sha256]
+    if len(left) < len(all_erased(session)):
         marks.mark(session, marks.FILES_ERASED, canonical(left))
 
 
@@ -69,13 +69,13 @@ def without_erased(session: Session, files: Sequence[T]) -> list[T]:
     if not wanted:
         return []
     there = set(session.exec(select(FileRow.sha256).where(col(FileRow.sha256).in_(wanted))).all())
-    there -= set(_erased(session))
+    there -= set(all_erased(session))
     return [one for one in files if one["sha256"] in there]
 
 
 def released(session: Session) -> bool:
     """Whether files wait for the next sweep."""
-    return bool(_released(session) or _erased(session))
+    return bool(_released(session) or all_erased(session))
 
 
 def settle_released(session: Session) -> None:
@@ -89,7 +89,7 @@ def loose(session: Session, before: datetime) -> Sequence[Loose]:
     """Files that nothing names: those that came before a moment, and those that were released."""
     unused = ~exists().where(col(FileUseRow.sha256) == col(FileRow.sha256))
     early = (col(FileRow.kept_at) < before) | col(FileRow.sha256).in_(_released(session))
-    erased = _erased(session)
+    erased = all_erased(session)
     gone = col(FileRow.sha256).in_(erased)
     query = select(FileRow.sha256, FileRow.kept_at).where((unused & early) | gone)
     found = {sha256: Loose(sha256, kept_at) for sha256, kept_at in session.exec(query).all()}
@@ -103,7 +103,7 @@ def loose(session: Session, before: datetime) -> Sequence[Loose]:
 def forget(session: Session, one: Loose) -> bool:
     """Takes the row of a loose file away; False when it has come again in the meantime."""
     same = (col(FileRow.sha256) == one.sha256) & (col(FileRow.kept_at) == one.kept_at)
-    if one.sha256 not in _erased(session):
+    if one.sha256 not in all_erased(session):
         same &= ~exists().where(col(FileUseRow.sha256) == one.sha256)
     gone = session.exec(delete(FileRow).where(same)).rowcount
     if gone:
@@ -126,7 +126,8 @@ def _released(session: Session) -> list[str]:
     return _listed(session, marks.FILES_RELEASED)
 
 
-def _erased(session: Session) -> list[str]:
+def all_erased(session: Session) -> list[str]:
+    """The files that were erased and are not here again, by their hashes."""
     return _listed(session, marks.FILES_ERASED)
 
 

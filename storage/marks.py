@@ -25,6 +25,8 @@ HEADS_BEHIND = "heads_behind"
 FILES_RELEASED = "files_released"
 FILES_ERASED = "files_erased"
 LINES_ERASED = "lines_erased"
+#: How often words of the organisation's journal were erased.
+REGISTER_ERASED = "register_erased"
 SPEAKERS_ASKED = "speakers_asked"
 TELEGRAM_BOT = "telegram_bot"
 TELEGRAM_OFFSET = "telegram_offset"

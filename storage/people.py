@@ -69,6 +69,21 @@ _DATE = Prepared(
     .returning(_ROWS.c.id)
 )
 _END = Prepared(delete(_ROWS).where(*_ITSELF))
+#: Asked for at the beginning of every piece of work.
+_VERSION = Prepared(
+    text(
+        "SELECT coalesce((SELECT hash FROM entries WHERE stream = :stream"
+        " ORDER BY seq DESC LIMIT 1), ''),"
+        " coalesce((SELECT value FROM marks WHERE name = :name), '')"
+    ),
+    lambda *both: both,
+)
+
+
+def version(session: Session) -> str:
+    """What no other state of the organisation has in common with this one: its journal's last
+    entry, and how often words of it were erased."""
+    return "/".join(_VERSION.one(session, stream=ORGANISATION, name=marks.REGISTER_ERASED))
 
 
 def organisation(session: Session) -> Organisation:

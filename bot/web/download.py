@@ -8,6 +8,7 @@ from bot.web.board import sees
 from bot.web.rooms import home_of, is_member
 from bot.web.session import TheViewer, Viewer
 from bot.web.state import Problem, TheWeb, Web
+from procedure.entries_organisation import ORGANISATION
 from storage import files, incidents, room_reads
 from storage.database import Session
 from storage.tables import FileRow
@@ -52,7 +53,8 @@ def _seen(web: Web, session: Session, viewer: Viewer, sha256: str) -> FileRow | 
     if viewer.person is None:
         return None
     for stream in files.streams_with(session, sha256):
-        if sees(web, session, viewer, incidents.get(session, stream)):
+        # A paper of the register is seen where it stands in a chat.
+        if stream != ORGANISATION and sees(web, session, viewer, incidents.get(session, stream)):
             return row
     for stream in room_reads.streams_with_file(session, sha256):
         if is_member(web, session, viewer.person, home_of(web, session, stream)):

@@ -23,8 +23,8 @@ HASTE: Mapping[str, float] = {
     "bot.web.health:_LEAST_PATIENCE": 1.0,
 }
 _LOCK = (
-    "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-    " c.execute('BEGIN IMMEDIATE'); print('locked', flush=True); time.sleep(float(sys.argv[2]))"
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+    " c.execute('BEGIN IMMEDIATE'); print('locked', flush=True); sys.stdin.read()"
 )
 
 
@@ -111,12 +111,13 @@ def read_only_at_the_start(storm: Storm, disk: Disk, seconds: float) -> None:
 
 def locked(storm: Storm, seconds: float) -> None:
     """Another process holds the write lock, as a backup that has gone wrong would."""
-    command = [sys.executable, "-c", _LOCK, str(storm.settings.database_path), str(seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+    command = [sys.executable, "-c", _LOCK, str(storm.settings.database_path)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "locked\n"
-        storm.until(lambda: no_tick(storm.service.health()), "a word of it on /healthz")
-        storm.until(lambda: other.poll() is not None, "the end of the lock")
+        # It lets go when nothing more can come in; leaving the block closes its input.
+        goes_by(storm, no_tick, seconds)
 
 
 def server_away(storm: Storm, server: OwnServer, seconds: float) -> None:

@@ -1,7 +1,14 @@
 """`/uyquyen`: a signed paper lets somebody speak, in its scope and time, and never one more."""
 
+import json
+
 import pytest
 
+from bot.web.app import make_web
+from procedure.entries_organisation import ORGANISATION
+from procedure.evolve_organisation import organisation_at
+from storage import journal
+from tests.bot.webtown import signed_in
 from tests.story import opened, reported, to_conclusion
 from tests.town import PAPER, Town
 
@@ -102,3 +109,32 @@ def test_a_day_that_is_on_no_calendar_and_a_paper_without_its_picture_are_asked_
     assert "không có trên lịch" in town.last(HEAD)
     town.answers(HEAD, "Hôm nay", "Từ bây giờ", "17:00 13/10", "có giấy rồi")
     assert "cần ảnh hoặc bản PDF" in town.last(HEAD)
+
+
+def test_the_head_sees_the_paper_before_he_says_that_he_has_signed_it(town: Town) -> None:
+    concluded_town(town)
+    enters(town, CLERK)
+    asked = town.hears(HEAD, "arrangements#delegation_waits")
+    (paper,) = json.loads(asked.files)
+    assert paper["media_type"] == "image/png"
+    web = make_web(town.world, tick=lambda _: 0)
+    web.rehearsal = False
+    for who, code in ((HEAD, 200), (CLERK, 200), ("Phác Họa", 404)):
+        seen = signed_in(web, town.id(who)).get(f"/files/{paper['sha256']}")
+        assert seen.status_code == code, who
+
+
+def test_words_that_a_clerk_takes_back_leave_the_paper_and_never_the_register(town: Town) -> None:
+    concluded_town(town)
+    enters(town, CLERK)
+    for words in ("12/GUQ-UBND", "Nguyễn Văn Ví Dụ"):
+        if words.startswith("N"):
+            town.says(CLERK, words)
+        said = next(row for row in reversed(town.thread(CLERK)) if row.text == words)
+        town.says(CLERK, "⛔", reply_to=said.id)
+    whole = town.world.db.read(town.world.organisation)
+    assert whole.delegations[0].document == ""
+    entries = town.world.db.read(lambda session: journal.read(session, ORGANISATION))
+    then = organisation_at(entries, town.clock)
+    assert then.people[town.id(HEAD)].name == "Nguyễn Văn Ví Dụ"
+    assert list(town.world.db.read(lambda session: list(journal.verify(session)))) == []
