@@ -22,7 +22,7 @@ from procedure.parties import room_watch
 from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, chats, files, inbox, incidents, places
 from storage.chats import Prompt
-from storage.database import Session
+from storage.database import News, Session
 
 log = structlog.get_logger()
 #: The parts of an album come one by one; the last is taken to be there after this long.
@@ -97,7 +97,9 @@ def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
     Files that find no place are gone from the disk.
     """
     try:
-        results = world.db.write(lambda session: [_take(world, session, one) for one in updates])
+        results = world.db.write(
+            lambda session: [_take(world, session, one) for one in updates], _news_of
+        )
     finally:
         for update in updates:
             for one in update.arrived:
@@ -111,6 +113,11 @@ def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
             files=len(update.arrived),
         )
     return results
+
+
+def _news_of(made: Sequence[Accepted]) -> News:
+    """Of what was stopped its sender and the duty officer are told."""
+    return News.ALL if Accepted.STOPPED in made else News.UPDATES
 
 
 def _take(world: World, session: Session, update: Update) -> Accepted:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import structlog
 
 from bot.world import World
-from storage.database import Database
+from storage.database import Database, News
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
@@ -78,10 +78,10 @@ class Alone:
         self._spent = False
         self._ending = asyncio.Event()
 
-    def wake(self) -> None:
+    def wake(self, news: News) -> None:
         """Something was committed; called on the service's loop."""
         if self._telegram is not None:
-            self._telegram.wake()
+            self._telegram.wake(news)
 
     def stop(self) -> None:
         """The service ends."""

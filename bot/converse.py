@@ -391,10 +391,10 @@ class Talk:
         self.move(self._live(draft_id), move, field)
 
     def _live(self, draft_id: int) -> Draft:
+        current = drafts.current(self.stage.session, self.chat_id)
+        if current is not None and current.id == draft_id:
+            return current
         draft = drafts.get(self.stage.session, draft_id)
         if draft is None or draft.chat != self.chat_id:
             raise Outdated("answer_outdated")
-        current = drafts.current(self.stage.session, self.chat_id)
-        if current is None or current.id != draft_id:
-            draft = drafts.resume(self.stage.session, draft_id, self.stage.now) or draft
-        return draft
+        return drafts.resume(self.stage.session, draft_id, self.stage.now) or draft

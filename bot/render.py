@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -73,6 +73,18 @@ class _Context(jinja2.runtime.Context):
         if key not in self._listed:
             self._listed[key] = {block: [made] for block, made in blocks.items()}
         self.blocks = self._listed[key]
+        #: Whether anything was looked up: without that, the words are always the same.
+        self.asked = False
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """As in Jinja2, and noted."""
+        self.asked = True
+        return super().resolve_or_missing(key)
+
+    def get_all(self) -> dict[str, Any]:
+        """As in Jinja2, and noted."""
+        self.asked = True
+        return super().get_all()
 
 
 @cache
@@ -99,14 +111,22 @@ class Renderer:
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
         self.environment = _environment()
+        #: The words of the blocks that ask for nothing: most labels of buttons.
+        self._same: dict[str, str] = {}
 
     def text(self, template: str, facts: Mapping[str, Any], scene: "Scene") -> str:
         """The sentence of a template block, as plain text."""
+        same = self._same.get(template)
+        if same is not None:
+            return same
         path, _, block = template.partition("#")
         found = self.environment.get_template(f"{path}.j2")
         context = found.new_context({**facts, **scene.names(), "facts": facts})
-        words = "".join(found.blocks[block](context))
-        return "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
+        said = "".join(found.blocks[block](context))
+        words = "\n".join(" ".join(line.split()) for line in said.strip().splitlines())
+        if not cast("_Context", context).asked:
+            self._same[template] = words
+        return words
 
     def label(self, key: str, facts: Mapping[str, Any], scene: "Scene") -> str:
         """The words on a button."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from errno import EACCES, EADDRINUSE
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import structlog
 import uvicorn
@@ -28,6 +28,7 @@ from bot.web.hub import Hub
 from bot.web.state import Web
 from bot.world import make_world
 from storage import inbox
+from storage.database import News, is_file
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
@@ -86,8 +87,9 @@ def run(settings: Settings, beside: Beside | None = None) -> None:
     log.info("stopped")
 
 
-def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
-    """JSON lines on stderr, for our own events and for the libraries'; never message bodies.
+def set_up_logging(level: str, secrets: Iterable[str] = (), log_file: TextIO | None = None) -> None:
+    """JSON lines, for our own events and for the libraries'; never message bodies. They go to
+    stderr, where no `log_file` is given.
 
     `secrets` are taken out of every line, whoever wrote it: errors of libraries quote them.
     """
@@ -98,20 +100,22 @@ def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
         structlog.processors.format_exc_info,
     ]
     as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    hider = Hider(secrets)
+    # Our own lines go straight there: by the library's loggers each takes several times as long.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, as_json, hider],
+        logger_factory=structlog.WriteLoggerFactory(log_file or sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(log_file or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 as_json,
-                Hider(secrets),
+                hider,
             ],
         )
     )
@@ -213,8 +217,8 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
 
 
 async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
-    turns = Worker(web.hub, "turns", lambda: _turns(web), lambda: _wait(web))
-    deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web), breath=_BREATH)
+    turns = Worker(web.hub, "turns", lambda: _turns(web), News.UPDATES, wait=lambda: _wait(web))
+    deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web), News.REST, breath=_BREATH)
     workers = (turns, deliveries)
     wakers = [worker.waker() for worker in workers]
     tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
@@ -222,9 +226,9 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
     wakers.append(from_any_thread(alone.wake))
     tasks.append(asyncio.create_task(alone.run()))
     server.ends.append(alone.stop)
-    if web.rehearsal:
+    if web.rehearsal and not is_file(web.world.db.address):
         # Whoever winds the clock winds it for all replicas.
-        web.world.db.after_commit.append(web.world.restore_clock)
+        web.world.db.after_commit.append(lambda _: web.world.restore_clock())
     web.world.db.after_commit += wakers
     web.world.db.listen()
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
@@ -260,13 +264,13 @@ def _deliveries(web: Web) -> int:
     return done
 
 
-def from_any_thread(wake: Callable[[], None]) -> Callable[[], None]:
+def from_any_thread(wake: Callable[[News], None]) -> Callable[[News], None]:
     """The same on the loop that runs now, called from any thread; nothing once it has ended."""
     loop = asyncio.get_running_loop()
 
-    def call() -> None:
+    def call(news: News) -> None:
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(wake)
+            loop.call_soon_threadsafe(wake, news)
 
     return call
 
@@ -274,8 +278,9 @@ def from_any_thread(wake: Callable[[], None]) -> Callable[[], None]:
 class Worker:
     """Does its round in a thread after every commit, until there is nothing left to do.
 
-    `wait` says for how many seconds it may sleep when nothing is committed; between two rounds
-    it takes a `breath`, so that one round answers many commits.
+    `news` are the commits that it is for; `wait` says for how many seconds it may sleep when there
+    are none. Between two rounds it takes a `breath`, so that one round answers many commits. A
+    round that did fewer than `most` has left nothing.
     """
 
     def __init__(
@@ -283,34 +288,44 @@ class Worker:
         hub: Hub,
         name: str,
         round: Callable[[], int],
+        news: News,
+        *,
         wait: Callable[[], float] = lambda: _LOOK_ANYWAY,
         breath: float = 0.0,
+        most: int = _BATCH,
     ) -> None:
         self.hub = hub
         self.name = name
         self.round = round
+        self.news = news
+        self.most = most
         self.wait = wait
         self.breath = breath
         self.woken = asyncio.Event()
         self.woken.set()
 
-    def waker(self) -> Callable[[], None]:
-        """What wakes it, from any thread."""
-        return from_any_thread(self.woken.set)
+    def waker(self) -> Callable[[News], None]:
+        """What wakes it by what it is for, from any thread."""
+
+        def wake(news: News) -> None:
+            if news & self.news:
+                self.woken.set()
+
+        return from_any_thread(wake)
 
     async def run(self, web: Web) -> None:
         """Until the service stops; what goes wrong is logged and tried again."""
         while not self.hub.stopping:
             self.woken.clear()
             try:
-                done = await asyncio.to_thread(self.round)
-                wait = 0.0 if done else await asyncio.to_thread(self.wait)
+                more = await asyncio.to_thread(self.round) >= self.most
+                wait = 0.0 if more else await asyncio.to_thread(self.wait)
             except Exception:
                 log.exception("worker_failed", worker=self.name)
                 web.meters.failures.inc()
                 await asyncio.sleep(_PAUSE)
                 continue
-            if done or self.hub.stopping:
+            if more or self.hub.stopping:
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.woken.wait(), wait)

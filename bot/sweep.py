@@ -20,7 +20,7 @@ from bot.world import World
 from procedure.policy import Retention
 from storage import loose_files as kept
 from storage import people, retention
-from storage.database import Session
+from storage.database import Session, quietly
 from storage.loose_files import Loose
 
 log = structlog.get_logger()
@@ -52,11 +52,11 @@ def sweep(world: World) -> Swept:
     terms = world.db.read(lambda session: _retention(world, session))
     now = world.now()
     while emptied := world.db.write(
-        lambda session: retention.empty_inbox(session, now - terms.inbox, _BATCH), quiet=True
+        lambda session: retention.empty_inbox(session, now - terms.inbox, _BATCH), quietly
     ):
         done.inbox += emptied
     done.sessions = world.db.write(
-        lambda session: retention.drop_sessions(session, now - terms.sessions), quiet=True
+        lambda session: retention.drop_sessions(session, now - terms.sessions), quietly
     )
     log.info("swept", **asdict(done))
     return done
@@ -74,8 +74,8 @@ def _let_go(world: World) -> int:
     gone = 0
     while loose:
         some, loose = loose[:_BATCH], loose[_BATCH:]
-        gone += world.db.write(partial(_delete, world, some), quiet=True)
-    world.db.write(kept.settle_released, quiet=True)
+        gone += world.db.write(partial(_delete, world, some), quietly)
+    world.db.write(kept.settle_released, quietly)
     return gone
 
 

@@ -20,7 +20,7 @@ from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, prompts
 from storage.away import is_away
-from storage.database import Session
+from storage.database import News, Session
 from storage.inbox import Waiting
 from storage.lines import AnyLine, Line
 from storage.prepared import undone_if_refused
@@ -34,15 +34,14 @@ BY_BUTTON_ONLY = frozenset(
 )
 
 
-def take_turns(world: World, most: int) -> int:
-    """Handles the oldest waiting updates, up to `most`; returns how many, 0 when there is none.
+def take_turns(world: World, most: int) -> tuple[int, bool]:
+    """Handles the oldest waiting updates, up to `most`; returns how many, and whether it is certain
+    that none waits any more.
 
     What goes wrong without being a refusal is logged, tried again up to three times, then set
     aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
     be written just now is no try: it is raised, and the update waits.
     """
-    if not world.db.read(lambda session: inbox.is_any_ready(session, world.now())):
-        return 0
     hand = trace.Hand()
 
     def work(session: Session) -> tuple[trace.Hand, list[int]] | None:
@@ -52,17 +51,17 @@ def take_turns(world: World, most: int) -> int:
         return None if hand.update is None else (hand, queued)
 
     try:
-        made = world.db.write_each(work, most)
+        made, ended = world.db.write_each(work, most, News.REST)
     except Exception as error:
         if world.strict or is_away(error) or hand.update is None:
             raise
         with hand.holds(hand.update):
             tried(world, hand.update)
-        return 1
+        return 1, False
     for one, queued in made:
         with one.holds(one.update or 0):
             trace.turned(one, queued)
-    return len(made)
+    return len(made), ended
 
 
 def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
@@ -377,7 +376,8 @@ class Turn:
 
 def turn_all(world: World, most: int = 1000) -> int:
     """Handles what waits, up to `most` updates. Returns how many."""
-    done = 0
-    while done < most and (taken := take_turns(world, most - done)):
+    done, ended = 0, False
+    while done < most and not ended:
+        taken, ended = take_turns(world, most - done)
         done += taken
     return done

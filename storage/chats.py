@@ -17,7 +17,7 @@ from storage import loose_files
 from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
-from storage.prepared import Prepared, PreparedModel
+from storage.prepared import Prepared, PreparedModel, made_in
 from storage.tables import ChatRow, MessageRow, is_one_of
 
 BOT, PERSON = "bot", "person"
@@ -26,8 +26,6 @@ SAID = "said:"
 QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 #: Waits to be one line of a list, and is one; nobody sees it by itself.
 HELD, MERGED = "held", "merged"
-#: Under this name a session keeps what it has queued.
-ENQUEUED = "enqueued"
 _COUNT_ON = Prepared(
     update(_CHATS)
     .where(_CHATS.c.id == bindparam("chat"))
@@ -188,7 +186,7 @@ def has_key(session: Session, key: str) -> bool:
 
 def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
     made = _put(session, chat, **{"person": chat.person, **told, "sender": BOT})
-    session.info.setdefault(ENQUEUED, set()).add(made)
+    made_in(session).append(made)
     return made
 
 

@@ -8,6 +8,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Flag, auto
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +19,31 @@ from sqlmodel import Session as Session
 from storage.away import DatabaseAway, is_away
 
 T = TypeVar("T")
+
+
+class News(Flag):
+    """What a commit has made, for those who look again then."""
+
+    NONE = 0
+    #: Updates came in.
+    UPDATES = auto()
+    #: All else: what updates came to, what is to be sent, what falls due.
+    REST = auto()
+    ALL = UPDATES | REST
+
+
+#: What a write is news of, by what it made.
+Tells = Callable[[T], News]
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+
+
+def _of_all(_result: object) -> News:
+    return News.ALL
+
+
+def quietly(_result: object) -> News:
+    """Nobody is woken."""
+    return News.NONE
 
 
 class Database(ABC):
@@ -31,46 +56,49 @@ class Database(ABC):
     def __init__(self, address: str) -> None:
         self.address = address
         self._inside = threading.local()
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[News], None]] = []
         #: Transactions that were committed by this process.
         self.commits = 0
 
-    def write(self, work: Callable[[Session], T], *, quiet: bool = False) -> T:
+    def write(self, work: Callable[[Session], T], tells: Tells[T] = _of_all) -> T:
         """Runs `work` in one transaction; what it raises rolls it back.
 
         Nothing counts as done before this returns. Where another writer came in between it is
-        run again from the start, so it changes nothing outside the session. A `quiet` one is news
-        to nobody: whoever waits for commits sleeps on. Raises DatabaseAway.
+        run again from the start, so it changes nothing outside the session. Who waits for commits
+        is woken by what it `tells` of. Raises DatabaseAway.
         """
         with self._outside():
-            result = self._commit(work, _nothing if quiet else _anything)
-        if not quiet:
-            self.tell()
+            result = self._commit(work, tells)
+        self.tell(tells(result))
         return result
 
-    def write_each(self, work: Callable[[Session], T | None], most: int) -> list[T]:
+    def write_each(
+        self, work: Callable[[Session], T | None], most: int, news: News
+    ) -> tuple[list[T], bool]:
         """Runs `work` again and again, `most` times at the most, until it returns None.
 
         Each time is whole or nothing, as in `write`; returns what those returned that are done,
-        in order. It may stop earlier, so only an empty list says that there is nothing more. What
-        one raises is raised when none was done before it; else the next call meets it. Raises
-        DatabaseAway.
+        in order, and whether the last one said that there is nothing more. It may stop earlier.
+        What one raises is raised when none was done before it; else the next call meets it. What
+        it did is `news`; nothing that was not. Raises DatabaseAway.
         """
         made: list[T] = []
-        while len(made) < most:
+        ended = False
+        while len(made) < most and not ended:
             try:
                 with self._outside():
-                    one = self._commit(work, _something)
+                    one = self._commit(work, lambda made: News.NONE if made is None else news)
             except Exception:
                 if made:
                     break
                 raise
             if one is None:
-                break
-            made.append(one)
+                ended = True
+            else:
+                made.append(one)
         if made:
-            self.tell()
-        return made
+            self.tell(news)
+        return made, ended
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a read-only snapshot, in the calling thread. Raises DatabaseAway."""
@@ -93,10 +121,11 @@ class Database(ABC):
                 raise DatabaseAway(str(error.orig)) from error
             raise
 
-    def tell(self) -> None:
+    def tell(self, news: News = News.ALL) -> None:
         """Wakes whoever waits for a commit."""
-        for told in self.after_commit:
-            told()
+        if news:
+            for told in self.after_commit:
+                told(news)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -112,7 +141,7 @@ class Database(ABC):
         """Gives snapshots and refuses every change."""
 
     @abstractmethod
-    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T: ...
+    def _commit(self, work: Callable[[Session], T], tells: Tells[T]) -> T: ...
 
     @abstractmethod
     def _read(self, work: Callable[[Session], T]) -> T: ...
@@ -169,15 +198,3 @@ def is_file(address: str) -> bool:
 def file_of(address: str) -> Path:
     """The file of a database that is one."""
     return Path(address.removeprefix(SQLITE))
-
-
-def _anything(_result: object) -> bool:
-    return True
-
-
-def _nothing(_result: object) -> bool:
-    return False
-
-
-def _something(result: object) -> bool:
-    return result is not None

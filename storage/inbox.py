@@ -178,11 +178,6 @@ def next_new(session: Session, now: datetime) -> Waiting | None:
     return _NEXT_MINE.first(session, now=now)
 
 
-def is_any_ready(session: Session, now: datetime) -> bool:
-    """Whether an unhandled update may be handled now."""
-    return _NEXT.first(session, now=now) is not None
-
-
 def _in_turn(query: Select[Any]) -> Select[Any]:
     earlier, part, kept = _ROWS.alias(), _ROWS.alias(), _ROWS.c
     before = exists().where(
@@ -218,7 +213,6 @@ def _in_turn(query: Select[Any]) -> Select[Any]:
 _NEXT_MINE = Prepared(
     _in_turn(raw_select(*_WAITING)).with_for_update(of=_ROWS, skip_locked=True), Waiting
 )
-_NEXT = Prepared(_in_turn(raw_select(_ROWS.c.id)))
 
 
 def next_ready(session: Session) -> datetime | None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical
-from storage.chats import BOT, ENQUEUED, HELD, QUEUED, SENT
+from storage.chats import BOT, HELD, QUEUED, SENT
 from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
-from storage.prepared import Prepared
+from storage.prepared import Prepared, made_in
 from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
 
 _HELD = is_one_of(MessageRow.state, HELD)
@@ -131,11 +131,7 @@ def queued_in(session: Session, chat: ChatRow) -> list[MessageRow]:
 
 def enqueued(session: Session) -> list[int]:
     """What this transaction has queued and not taken back, in order."""
-    made = session.info.get(ENQUEUED, ())
-    return [id for id in sorted(made) if _THERE.first(session, one=id) is not None]
-
-
-_THERE = Prepared(raw_select(_LINES.c.id).where(_LINES.c.id == bindparam("one")))
+    return sorted(made_in(session))
 
 
 @cache

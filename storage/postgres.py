@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, 
 from sqlalchemy.exc import DBAPIError
 
 from storage.away import DatabaseAway
-from storage.database import POSTGRESQL, Database, Session
+from storage.database import POSTGRESQL, Database, News, Session, Tells
 
 T = TypeVar("T")
 #: A transaction is run again this often when another came in between.
@@ -77,11 +77,11 @@ class Postgres(Database):
         """A snapshot for each reader."""
         return self._reader
 
-    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T:
+    def _commit(self, work: Callable[[Session], T], tells: Tells[T]) -> T:
         for attempt in range(1, TRIES + 1):
             self._erased.any = False
             try:
-                result = self._once(work, is_news, _BESIDE if attempt < ALONE_FROM else _ALONE)
+                result = self._once(work, tells, _BESIDE if attempt < ALONE_FROM else _ALONE)
                 self.commits += 1
                 break
             except DBAPIError as error:
@@ -93,9 +93,7 @@ class Postgres(Database):
             self._sweep()
         return result
 
-    def _once(
-        self, work: Callable[[Session], T], is_news: Callable[[T], bool], gate: TextClause
-    ) -> T:
+    def _once(self, work: Callable[[Session], T], tells: Tells[T], gate: TextClause) -> T:
         # Who changes everything has kept the others out already, and waits for nobody.
         inside = self._in_whole() is not None
         turn = nullcontext() if inside else self._own_turn
@@ -103,8 +101,9 @@ class Postgres(Database):
             if not inside:
                 session.connection().execute(gate)
             result = work(session)
-            if is_news(result):
-                session.connection().execute(_TELL, {"news": _NEWS, "me": self.me})
+            if news := tells(result):
+                told = f"{news.value} {self.me}"
+                session.connection().execute(_TELL, {"news": _NEWS, "told": told})
             return result
 
     def _in_whole(self) -> Connection | None:
@@ -146,11 +145,16 @@ class Postgres(Database):
                     connection.execute(f"LISTEN {_NEWS}")
                     self.tell()  # what was missed while nobody listened
                     while not self._ending.is_set():
-                        for news in connection.notifies(timeout=_LOOKS_UP):
-                            if news.payload != self.me:
-                                self.tell()
+                        for heard in connection.notifies(timeout=_LOOKS_UP):
+                            self._heard(heard.payload)
             except (psycopg.Error, DatabaseAway):
                 self._ending.wait(_PAUSE)
+
+    def _heard(self, told: str) -> None:
+        news, _, who = told.rpartition(" ")
+        if who != self.me:
+            # A replica of an older version says only who it is.
+            self.tell(News(int(news)) if news else News.ALL)
 
     def _bare(self) -> "psycopg.Connection[Any]":
         """A connection of its own, outside the pools, every statement by itself."""
@@ -213,7 +217,7 @@ def _tries(error: DBAPIError) -> int:
     return TRIES if state in _AGAIN else _TAKEN_TRIES if state == _TAKEN else 1
 
 
-_TELL = text("SELECT pg_notify(:news, :me)")
+_TELL = text("SELECT pg_notify(:news, :told)")
 
 
 def _engine(address: str, isolation: Any) -> Engine:

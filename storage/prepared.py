@@ -26,6 +26,7 @@ Process = Callable[[Any], Any] | None
 #: Under this name a session keeps its way to the driver.
 _HAND = "hand"
 _UNDO = "undo"
+_MADE = "made"
 
 
 @dataclass(frozen=True)
@@ -190,11 +191,19 @@ class PreparedModel(Generic[M]):
         return made
 
 
+def made_in(session: Session) -> list[int]:
+    """The numbers of the lines that the running transaction has queued, to be added to; what is
+    taken back is no longer in it."""
+    found: list[int] = session.info.setdefault(_MADE, [])
+    return found
+
+
 @contextmanager
 def undone_if_refused(session: Session) -> Iterator[None]:
     """What is written inside is taken back when it raises; what was before stays."""
     session.flush()
     hand, before = _hand(session), set(session.identity_map.keys())
+    made = len(made_in(session))
     depth = session.info.get(_UNDO, 0)
     name = f"{_UNDO}_{depth}"
     hand.says(f"SAVEPOINT {name}")
@@ -204,6 +213,7 @@ def undone_if_refused(session: Session) -> Iterator[None]:
         session.flush()
     except BaseException as error:
         session.info[_UNDO] = depth
+        del made_in(session)[made:]
         try:
             _take_back(session, hand, name, before)
         except DBAPIError:

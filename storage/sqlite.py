@@ -1,4 +1,4 @@
-"""SQLite: one writer thread with its engine, and a read-only engine for pages and queries.
+"""SQLite: one writer at a time with its engine, and a read-only engine for pages and queries.
 
 Writes that wait at the same time share a commit: of a durable commit the flush to the disk is the
 price. Nothing is done before the commit of all has returned, and when anything goes wrong, all is
@@ -6,10 +6,11 @@ rolled back and each is run again alone.
 """
 
 import sqlite3
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from storage.database import SQLITE, Database, Session
+from storage.database import SQLITE, Database, News, Session, Tells
 from storage.prepared import says
 
 T = TypeVar("T")
@@ -67,8 +68,10 @@ class Sqlite(Database):
         self.path = path
         self.writer = _writer_engine(path)
         self._reader: Engine | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._jobs: deque[Job] = deque()
+        #: Held by whoever looks whose turn it is to write; `_busy` while somebody does.
+        self._pen = threading.Condition()
+        self._busy = self._closed = False
         self._leave_no_trace = False
 
     @property
@@ -78,26 +81,55 @@ class Sqlite(Database):
             self._reader = _reader_engine(self.path)
         return self._reader
 
-    def _commit(self, work: Callable[[Session], T], is_news: Callable[[T], bool]) -> T:
+    def _commit(self, work: Callable[[Session], T], tells: Tells[T]) -> T:
         made: T = self._done(Job(work))
         return made
 
-    def write_each(self, work: Callable[[Session], T | None], most: int) -> list[T]:
+    def write_each(
+        self, work: Callable[[Session], T | None], most: int, news: News
+    ) -> tuple[list[T], bool]:
         """As many as fit into a moment share one commit."""
         with self._outside():
-            made: list[T] = self._done(Job(work, most))
-        if made:
-            self.tell()
-        return made
+            made: list[T | None] = self._done(Job(work, most))
+        done = [one for one in made if one is not None]
+        if done:
+            self.tell(news)
+        return done, len(done) < len(made)
 
     def _done(self, job: Job) -> Any:
+        """What came of a job. Whoever finds nobody at work writes for all who wait: to hand each
+        write to a thread of its own would cost two changes of threads."""
         self._jobs.append(job)
-        self._thread.submit(self._work_off)
+        while not self._is_done(job):
+            jobs = [self._jobs.popleft() for _ in range(min(_TOGETHER, len(self._jobs)))]
+            try:
+                self._work_off(jobs)
+            except BaseException as error:  # We are ended in the middle: nobody waits for ever.
+                for one in jobs:
+                    if not one.made.done():
+                        one.made.set_exception(error)
+            finally:
+                self._rests()
         return job.made.result()
 
-    def _work_off(self) -> None:
-        """In the writer thread: what waits now. Whoever comes later has his own call of this."""
-        jobs = [self._jobs.popleft() for _ in range(min(_TOGETHER, len(self._jobs)))]
+    def _is_done(self, job: Job) -> bool:
+        """Waits until a job was done by somebody; False where it has fallen to us to write."""
+        with self._pen:
+            self._pen.wait_for(lambda: job.made.done() or not self._busy)
+            if job.made.done():
+                return True
+            if self._closed:
+                raise RuntimeError("the database is closed")
+            self._busy = True
+            return False
+
+    def _rests(self) -> None:
+        with self._pen:
+            self._busy = False
+            self._pen.notify_all()
+
+    def _work_off(self, jobs: Sequence[Job]) -> None:
+        """Together if that goes well, else one after the other."""
         if len(jobs) > 1:
             try:
                 made = self._together(jobs)
@@ -119,7 +151,8 @@ class Sqlite(Database):
                 job.made.set_result(found)
 
     def _in_a_row(self, job: Job) -> list[Any]:
-        """Together if that goes well, else one by one up to the first that goes wrong."""
+        """Together if that goes well, else one by one up to the first that goes wrong; a None at
+        the end says that there is nothing more."""
         try:
             found: list[Any] = self._together([job])[0]
         except Exception:
@@ -131,15 +164,18 @@ class Sqlite(Database):
                     if found:
                         break  # The next call meets it first.
                     raise
+                found.append(one)
                 if one is None:
                     break
-                found.append(one)
         return found
 
-    def _together(self, jobs: list[Job]) -> list[Any]:
+    def _together(self, jobs: Sequence[Job]) -> list[Any]:
         """Everything in one transaction; what each of them made."""
-        with self._writing(), self.writer.connect() as connection, connection.begin():
+        with self._writing(), self.writer.connect() as connection, connection.begin() as whole:
             made = [self._each(connection, job) for job in jobs]
+            if all(job.most and one == [None] for job, one in zip(jobs, made, strict=True)):
+                whole.rollback()  # Nothing was there to be done.
+                return made
         self._committed()
         return made
 
@@ -167,9 +203,9 @@ class Sqlite(Database):
         until = time.monotonic() + _LONGEST
         while len(found) < job.most and (not found or time.monotonic() < until):
             one = self._part_of(connection, job.work)
+            found.append(one)
             if one is None:
                 break
-            found.append(one)
         return found
 
     def _part_of(self, connection: Connection, work: Callable[[Session], T]) -> T:
@@ -217,7 +253,9 @@ class Sqlite(Database):
 
     def close(self) -> None:
         """Waits for the running write and lets go of the file."""
-        self._thread.shutdown(wait=True)
+        with self._pen:
+            self._pen.wait_for(lambda: not self._busy and not self._jobs)
+            self._closed = True
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()

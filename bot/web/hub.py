@@ -11,7 +11,7 @@ import structlog
 from bot.world import World
 from storage import pages
 from storage.chats import SENT
-from storage.database import Session
+from storage.database import News, Session
 from storage.pages import Status
 
 log = structlog.get_logger()
@@ -41,10 +41,10 @@ class Hub:
         self._first = True
         self._looking = threading.Lock()
 
-    def notify(self) -> None:
-        """Something was committed."""
+    def notify(self, news: News = News.ALL) -> None:
+        """Something was committed; no page shows what only waits to be handled."""
         loop = self._loop
-        if loop is not None:
+        if loop is not None and news & News.REST:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(self._woken.set)
 

@@ -27,7 +27,7 @@ from bot.web.app import make_web
 from bot.world import World, make_world
 from procedure.entries_organisation import PersonRegistered
 from storage import accounts, chats, inbox, people
-from storage.database import Session
+from storage.database import News, Session
 from storage.migrate import upgrade
 from storage.tables import ChatRow, MessageRow
 from tests.bench import table
@@ -166,7 +166,7 @@ async def running(world: World, telegram: Telegram) -> list[asyncio.Task[Any]]:
     def turns() -> int:
         return 0 if world.db.read(inbox.oldest_new) is None else turn_all(world, 50)
 
-    worker = Worker(web.hub, "turns", turns)
+    worker = Worker(web.hub, "turns", turns, News.UPDATES, most=50)
     world.db.after_commit += [worker.waker(), from_any_thread(telegram.wake)]
     return [asyncio.create_task(worker.run(web)), asyncio.create_task(telegram.run())]
 

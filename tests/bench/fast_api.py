@@ -97,7 +97,10 @@ class Line(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """The whole request is here."""
         parts = urlsplit(self.url.decode())
-        told = {k: v[-1] for k, v in parse_qs(self.body.decode("utf-8", "replace")).items()}
+        if self.body.startswith(b"{"):
+            told = json.loads(self.body)
+        else:
+            told = {k: v[-1] for k, v in parse_qs(self.body.decode("utf-8", "replace")).items()}
         told |= {k: v[-1] for k, v in parse_qs(parts.query).items()}
         method = parts.path.rpartition("/")[2].lower()
         if method == "getupdates":

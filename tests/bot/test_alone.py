@@ -13,6 +13,7 @@ from bot.web.hub import Hub
 from bot.web.meters import Meters
 from bot.web.state import Web
 from storage.away import DatabaseAway
+from storage.database import News
 
 
 class Ours:
@@ -115,7 +116,7 @@ async def test_a_worker_goes_on_though_it_cannot_ask_when_to_look_again(
         return 0.0
 
     monkeypatch.setattr(service, "_PAUSE", 0.0)
-    worker = service.Worker(cast(Hub, watched), "turns", lambda: 0, wait)
+    worker = service.Worker(cast(Hub, watched), "turns", lambda: 0, News.ALL, wait=wait)
     async with asyncio.timeout(10):
         await worker.run(cast(Web, watched))
     assert waits == [0, 1]

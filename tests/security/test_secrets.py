@@ -55,10 +55,8 @@ def log() -> Iterator[StringIO]:
 
 def hides(log: StringIO, secrets: Iterable[str]) -> None:
     """The log of a service whose settings hold these."""
-    set_up_logging("DEBUG", secrets)
-    (handler,) = logging.getLogger().handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(log)
+    set_up_logging("DEBUG", secrets, log)
+    structlog.configure(cache_logger_on_first_use=False)  # The next test has another log.
 
 
 def closed_port() -> int:

@@ -14,7 +14,7 @@ from procedure.entries_speaking import SpokespersonAssigned
 from procedure.errors import Outdated, Refused
 from storage import incidents, journal, marks
 from storage.away import DatabaseAway
-from storage.database import Database, Session, open_database
+from storage.database import Database, News, Session, open_database, quietly
 from storage.tables import CounterRow, IncidentRow, MarkRow
 from tests.procedure import village as v
 from tests.storage import shelf
@@ -77,11 +77,16 @@ def test_a_write_inside_a_write_is_refused_and_not_waited_for(db: Database) -> N
 
 def test_whoever_listens_is_told_after_the_commit_and_not_of_a_failure(db: Database) -> None:
     seen: list[str | None] = []
-    db.after_commit.append(lambda: seen.append(db.read(lambda s: marks.marked(s, "colour"))))
+    news: list[News] = []
+    db.after_commit.append(lambda _: seen.append(db.read(lambda s: marks.marked(s, "colour"))))
+    db.after_commit.append(news.append)
     db.write(lambda session: marks.mark(session, "colour", "red"))
     with pytest.raises(ValueError, match="no"):
         db.write(_fails)
-    assert seen == ["red"]
+    assert seen == ["red"] and news == [News.ALL]
+    db.write(lambda session: None, quietly)
+    db.write(lambda session: None, lambda _: News.UPDATES)
+    assert news == [News.ALL, News.UPDATES]
 
 
 def _fails(session: Session) -> None:

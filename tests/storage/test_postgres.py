@@ -1,6 +1,6 @@
 """PostgreSQL: one lease at a time, news from other processes, nothing kept where it is away."""
 
-import threading
+import queue
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.alone import LASTS, LEASE, MARGIN, Lease
 from storage import marks
 from storage.away import DatabaseAway
-from storage.database import Database, Session, open_database
+from storage.database import Database, News, Session, open_database, quietly
 from storage.postgres import _BESIDE, ALONE_FROM
 
 pytestmark = pytest.mark.postgresql
@@ -72,20 +72,32 @@ def test_of_two_the_second_takes_over_what_the_first_gave_back(
 def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
     db: Database, other: Database
 ) -> None:
-    heard = threading.Event()
+    heard: queue.Queue[News] = queue.Queue()
     other.listen()
-    other.after_commit.append(heard.set)
-    assert heard.wait(10), "who begins to listen looks at what there is"
-    heard.clear()
+    other.after_commit.append(heard.put)
+    assert heard.get(timeout=10) is News.ALL, "who begins to listen looks at what there is"
     db.write(lambda session: marks.mark(session, "colour", "red"))
-    assert heard.wait(10)
-    heard.clear()
-    db.write(lambda session: marks.mark(session, "colour", "blue"), quiet=True)
+    assert heard.get(timeout=10) is News.ALL
+    db.write(lambda session: marks.mark(session, "colour", "blue"), quietly)
     db.read(lambda session: marks.marked(session, "colour"))
-    assert not db.write_each(lambda session: None, 3)
-    assert not heard.wait(0.2)
-    db.write_each(lambda session: marks.mark(session, "colour", "green") or "done", 1)
-    assert heard.wait(10)
+    assert db.write_each(lambda session: None, 3, News.ALL) == ([], True)
+    db.write(lambda session: marks.mark(session, "colour", "pink"), lambda _: News.UPDATES)
+    assert heard.get(timeout=10) is News.UPDATES
+    db.write_each(lambda session: marks.mark(session, "colour", "green") or "done", 1, News.REST)
+    assert heard.get(timeout=10) is News.REST
+    assert heard.empty()
+
+
+def test_a_process_of_an_older_version_that_says_only_who_it_is_is_heard(
+    db: Database, other: Database
+) -> None:
+    heard: queue.Queue[News] = queue.Queue()
+    other.listen()
+    other.after_commit.append(heard.put)
+    assert heard.get(timeout=10) is News.ALL
+    with db.writer.begin() as connection:
+        connection.execute(text("SELECT pg_notify('motdaumoi_news', 'somebody')"))
+    assert heard.get(timeout=10) is News.ALL
 
 
 def test_a_server_that_is_not_there_is_said_so() -> None:

@@ -14,7 +14,7 @@ from sqlmodel import delete
 
 from storage import marks
 from storage.away import DatabaseAway
-from storage.database import Database, Session
+from storage.database import Database, News, Session
 from storage.sqlite import Sqlite
 from storage.tables import MarkRow
 
@@ -135,17 +135,17 @@ def counting(upto: int, wrong: int | None = None) -> Callable[[Session], int | N
 
 
 def test_what_comes_in_a_row_ends_with_the_last_or_when_there_were_enough(db: Database) -> None:
-    assert db.write_each(counting(5), 3) == [1, 2, 3]
-    assert db.write_each(counting(5), 9) == [4, 5]
-    assert db.write_each(counting(5), 9) == []
+    assert db.write_each(counting(5), 3, News.REST) == ([1, 2, 3], False)
+    assert db.write_each(counting(5), 9, News.REST) == ([4, 5], True)
+    assert db.write_each(counting(5), 9, News.REST) == ([], True)
 
 
 def test_in_a_row_those_before_a_fault_are_done_and_the_next_call_meets_it(db: Database) -> None:
-    assert db.write_each(counting(9, wrong=4), 9) == [1, 2, 3]
+    assert db.write_each(counting(9, wrong=4), 9, News.REST) == ([1, 2, 3], False)
     for _ in range(2):
         with pytest.raises(ValueError, match="4"):
-            db.write_each(counting(9, wrong=4), 9)
-    assert db.write_each(counting(9), 2) == [4, 5]
+            db.write_each(counting(9, wrong=4), 9, News.REST)
+    assert db.write_each(counting(9), 2, News.REST) == ([4, 5], False)
 
 
 @pytest.mark.sqlite
@@ -153,22 +153,25 @@ def test_a_row_that_takes_long_is_cut_off_and_goes_on_with_the_next_call(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.sqlite._LONGEST", 0.0)
-    assert db.write_each(counting(5), 3) == [1]
-    assert db.write_each(counting(5), 3) == [2]
+    assert db.write_each(counting(5), 3, News.REST) == ([1], False)
+    assert db.write_each(counting(5), 3, News.REST) == ([2], False)
 
 
 def test_a_row_wakes_who_waits_for_commits_once_it_is_done(db: Database) -> None:
     told = []
-    db.after_commit.append(lambda: told.append(standing(db, "number")))
-    db.write_each(counting(0), 3)
+    db.after_commit.append(lambda news: told.append((news, standing(db, "number"))))
+    before = db.commits
+    db.write_each(counting(0), 3, News.REST)
     assert told == []
-    db.write_each(counting(3), 3)
-    assert told and all(told)
+    if db.in_order:
+        assert db.commits == before, "nothing was done, and nothing committed"
+    db.write_each(counting(3), 3, News.REST)
+    assert told and all(news is News.REST and number for news, number in told)
 
 
 def test_in_a_row_no_write_stands_inside_a_write(db: Database) -> None:
     def work(session: Session) -> None:
-        db.write_each(counting(1), 1)
+        db.write_each(counting(1), 1, News.REST)
 
     with pytest.raises(RuntimeError, match="inside"):
         db.write(work)

@@ -21,7 +21,7 @@ from bot.deliver import tell_operators
 from bot.stage import WEB, Stage
 from bot.world import World
 from storage import marks
-from storage.database import Session
+from storage.database import News, Session
 
 log = structlog.get_logger()
 #: How long one question for updates stays open, seconds.
@@ -63,7 +63,7 @@ class Telegram:
         self._reached = clock()
         self._faults: dict[str, str] = {}
         self._down_since: Any = None
-        self._woken: list[asyncio.Event] = []
+        self._woken: list[tuple[News, asyncio.Event]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._confirming: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -79,10 +79,10 @@ class Telegram:
 
     async def run(self) -> None:
         """Signs in, then receives, fetches and sends until stopped."""
-        loops: list[tuple[str, Callable[[], Awaitable[int]]]] = [
-            ("fetch", self.fetcher.round),
-            ("tidy", self.tidier.round),
-            ("rooms", self.keeper.round),
+        loops: list[tuple[str, Callable[[], Awaitable[int]], News]] = [
+            ("fetch", self.fetcher.round, News.ALL),
+            ("tidy", self.tidier.round, News.REST),
+            ("rooms", self.keeper.round, News.REST),
         ]
         started = asyncio.create_task(self._starting())
         self._tasks = [started]
@@ -91,7 +91,8 @@ class Telegram:
         if self._stopping:
             return
         self._tasks = [
-            asyncio.create_task(self._rounds(name, work, self._event())) for name, work in loops
+            asyncio.create_task(self._rounds(name, work, self._event(news)))
+            for name, work, news in loops
         ]
         self._tasks.append(asyncio.create_task(self._sending(self._event())))
         if self.polls:
@@ -113,10 +114,11 @@ class Telegram:
             self._confirming.add(task)
             task.add_done_callback(self._confirming.discard)
 
-    def wake(self) -> None:
+    def wake(self, news: News = News.ALL) -> None:
         """Something was committed; called on the service's loop."""
-        for event in self._woken:
-            event.set()
+        for wanted, event in self._woken:
+            if news & wanted:
+                event.set()
 
     def stop(self) -> None:
         """Ends every loop at once: what was not marked as done is done again later."""
@@ -124,10 +126,11 @@ class Telegram:
         for task in self._tasks:
             task.cancel()
 
-    def _event(self) -> asyncio.Event:
+    def _event(self, news: News = News.REST) -> asyncio.Event:
+        """Set now and by every commit of such news."""
         event = asyncio.Event()
         event.set()
-        self._woken.append(event)
+        self._woken.append((news, event))
         return event
 
     async def _starting(self) -> None:

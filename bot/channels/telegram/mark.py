@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -16,7 +17,7 @@ from bot.deliver import Fate, fate, render, settle, tell_operators
 from bot.stage import Stage
 from bot.world import World
 from storage import chats, marks, outbox, places, postings
-from storage.database import Session
+from storage.database import News, Session
 from storage.lines import Line
 from storage.outbox import Queued
 from storage.tables import ChatRow, MessageRow
@@ -86,6 +87,17 @@ class Marker:
             self.world.db.write(lambda session: self._settle(session, fates))
         return [one if isinstance(one, Ready) else None for one in found]
 
+    def ready_now(self, session: Session, ids: Sequence[int]) -> dict[int, Ready]:
+        """Those of some prompts that can be sent as they stand; the others are to be prepared."""
+        stage, found = self._stage(session), {}
+        for id in ids:
+            # What goes wrong with it is met again, alone, when its turn comes.
+            with suppress(Exception):
+                one = self._ready(stage, id)
+                if isinstance(one, Ready):
+                    found[id] = one
+        return found
+
     def _settle(self, session: Session, fates: Sequence[tuple[int, Fate]]) -> None:
         stage = self._stage(session)
         for id, one in fates:
@@ -126,8 +138,7 @@ class Marker:
             noted = [self._note(session, one) for one in several]
             return any(noted)
 
-        if self.world.db.write(work, quiet=True):
-            self.world.db.tell()
+        self.world.db.write(work, lambda any_left: News.REST if any_left else News.NONE)
         return [None] * len(several)
 
     def _note(self, session: Session, one: Posted) -> bool:

@@ -1,7 +1,6 @@
 """The values of an update as Telegram gives them: what is built otherwise is refused, pure."""
 
 import re
-from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -34,8 +33,9 @@ def cleaned(found: Any, depth: int = 0) -> Any:
     if depth > _DEEPEST:
         raise ValueError("too deep")
     if isinstance(found, str):
-        return _UNKEPT.sub("\ufffd", found)
-    if isinstance(found, Mapping):
+        fine = found.isascii() and "\x00" not in found
+        return found if fine else _UNKEPT.sub("\ufffd", found)
+    if isinstance(found, dict):
         return {cleaned(key): cleaned(value, depth + 1) for key, value in found.items()}
     if isinstance(found, list):
         return [cleaned(one, depth + 1) for one in found]

@@ -28,7 +28,7 @@ from bot.channels.telegram.client import (
 )
 from bot.channels.telegram.lanes import PAUSES, Lane, Lanes
 from bot.channels.telegram.loss import kind_of_loss
-from bot.channels.telegram.mark import Marker, Posted
+from bot.channels.telegram.mark import Marker, Posted, Ready
 from bot.channels.telegram.pace import Pacer, Spent
 from bot.channels.telegram.places import NoSuchPlace, Place, place_of
 from bot.channels.telegram.post import Poster
@@ -45,6 +45,8 @@ log = structlog.get_logger()
 AT_ONCE, FOR_REPLIES = 28, 4
 #: Looked for again this often though nothing was committed, and at most this often, seconds.
 LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.002
+#: What a look has found ready is sent as it is within this time, seconds.
+LOOK_FRESH = 0.02
 #: What was sent is noted within this time, seconds: several at once.
 _MARKS = 0.005
 #: How many numbers behind the newest line another one can still come to light.
@@ -91,7 +93,8 @@ class Sender:
         self.lanes = Lanes()
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
         self._until = inf
-        self._looked_at_all = -inf
+        self._looked_at_all = self._early_at = -inf
+        self._early: dict[int, Ready] = {}
 
     async def round(self) -> int:
         """Sends what waits and may be sent now; returns how many prompts were settled.
@@ -156,8 +159,19 @@ class Sender:
             after = self.lanes.newest - (0 if self.world.db.in_order else _BEHIND)
         else:
             self._looked_at_all = now
-        read = partial(self._fresh, after=after)
-        self.lanes.add(await asyncio.to_thread(self.world.db.read, read))
+        read = partial(self._seen, after=after, most=AT_ONCE - len(self._flying))
+        rows, self._early = await asyncio.to_thread(self.world.db.read, read)
+        self._early_at = self.clock()
+        self.lanes.add(rows)
+
+    def _seen(
+        self, session: Session, after: int, most: int
+    ) -> tuple[list[Queued], dict[int, Ready]]:
+        """What came since the last look, and how some of it would be sent at once."""
+        rows = self._fresh(session, after)
+        firsts = {one.chat: one.id for one in reversed(rows)}
+        ids = [id for chat, id in firsts.items() if chat not in self.lanes.chats]
+        return rows, self.marker.ready_now(session, sorted(ids)[:most])
 
     def _fresh(self, session: Session, after: int) -> list[Queued]:
         """What came since the last look; of a topic that has just been opened, what waited too."""
@@ -276,7 +290,7 @@ class Sender:
         return Outcome(until=self.clock() + pause, fault=fault, became="not through")
 
     async def _step(self, lane: Lane, spent: Spent | None) -> Outcome:
-        ready = lane.begun or await self._prepare(lane.rows[0].id)
+        ready = lane.begun or self._at_once(lane) or await self._prepare(lane.rows[0].id)
         if ready is None or ready.part is None:
             self._give_back(spent)
             if ready is not None:
@@ -299,6 +313,11 @@ class Sender:
             return Outcome(settled=1, reached=True, became="sent")
         lane.begun, lane.unmarked, lane.cost, lane.failures = rest, None, rest.cost, 0
         return Outcome(reached=True, became="a part")
+
+    def _at_once(self, lane: Lane) -> Ready | None:
+        """As the last look found it, if that was just now."""
+        ready = self._early.pop(lane.rows[0].id, None)
+        return ready if self.clock() < self._early_at + LOOK_FRESH else None
 
     def _give_back(self, spent: Spent | None) -> None:
         if spent is not None:

@@ -26,7 +26,7 @@ from bot.channels.telegram.text import MOST, escaped, pieces, units
 from bot.stage import Stage
 from bot.world import World
 from storage import inbox, outbox, postings
-from storage.database import Session
+from storage.database import Session, quietly
 from storage.outbox import Addressed
 
 log = structlog.get_logger()
@@ -113,7 +113,8 @@ class Tidier:
         lines = await asyncio.to_thread(
             self.world.db.read, lambda session: postings.untidy(session, CHANNEL)
         )
-        may = [id for id, place in lines if self._may_now(place)]
+        places = {place: self._may_now(place) for place in {place for _, place in lines}}
+        may = [id for id, place in lines if places[place]]
         if not may:
             return 0
         wanted = await asyncio.to_thread(
@@ -222,4 +223,4 @@ class Tidier:
                 else:
                     postings.trimmed(session, one.message, one.taken)
 
-        self.world.db.write(work, quiet=True)
+        self.world.db.write(work, quietly)
