@@ -80,6 +80,8 @@ def make_app(web: Web) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.web = web
+    # The first and the plainest: somebody waits for each of these.
+    app.add_route("/telegram/webhook", webhook.telegram, ["POST"], include_in_schema=False)
     for part in (
         session,
         links,
@@ -92,7 +94,6 @@ def make_app(web: Web) -> FastAPI:
         asking,
         health,
         download,
-        webhook,
     ):
         app.include_router(part.router)
     _add_pages(app)

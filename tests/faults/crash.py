@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.channels.telegram.send import AT_ONCE
+from bot.channels.telegram.send import IN_FLIGHT
 from tests.botapi.driver import BotApi
 from tests.faults.oracle import Verdict
 from tests.faults.points import POINTS, passed
@@ -42,7 +42,7 @@ def dies_at_each(folder: Path, points: Sequence[str], at_random: int = 0) -> Non
             print(f"MDM_KILL_SEED={SEED}: {verdict.figures()}")
             assert verdict.faults == [], "; ".join(verdict.faults)
             # No more than is on its way at a time can be repeated by one death.
-            assert max(storm.windows) <= AT_ONCE
+            assert max(storm.windows) <= IN_FLIGHT
             assert all(passed(storm.service.desk)[point] for point in points)
         finally:
             storm.close()

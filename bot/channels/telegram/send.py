@@ -43,6 +43,8 @@ from storage.outbox import Queued
 log = structlog.get_logger()
 #: Calls at the same time, and how many of them only answers may take.
 AT_ONCE, FOR_REPLIES = 28, 4
+#: Messages that are on their way or there and not noted yet: a kill repeats no more than these.
+IN_FLIGHT = 2 * AT_ONCE
 #: Looked for again this often though nothing was committed, and at most this often, seconds.
 LOOK_ANYWAY, LOOK_AT_MOST = 20.0, 0.002
 #: What a look has found ready is sent as it is within this time, seconds.
@@ -91,7 +93,10 @@ class Sender:
         self._posted = Together(self.marker.posted, _MARKS)
         self.pauses = PAUSES
         self.lanes = Lanes()
+        #: Turns that run, and the chats of those for which Telegram has not answered yet.
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
+        self._calling: set[int] = set()
+        self._ends = False
         self._until = inf
         self._looked_at_all = self._early_at = -inf
         self._early: dict[int, Ready] = {}
@@ -132,6 +137,7 @@ class Sender:
                     if one.fault or one.reached:
                         heard(one.fault)
         finally:
+            self._ends = True
             for task in self._flying:
                 task.cancel()
             await asyncio.gather(*self._flying, return_exceptions=True)
@@ -159,7 +165,7 @@ class Sender:
             after = self.lanes.newest - (0 if self.world.db.in_order else _BEHIND)
         else:
             self._looked_at_all = now
-        read = partial(self._seen, after=after, most=AT_ONCE - len(self._flying))
+        read = partial(self._seen, after=after, most=AT_ONCE - len(self._calling))
         rows, self._early = await asyncio.to_thread(self.world.db.read, read)
         self._early_at = self.clock()
         self.lanes.add(rows)
@@ -184,22 +190,32 @@ class Sender:
 
     def _start(self) -> float:
         """Begins every turn that may be begun now; returns when to ask again."""
-        while len(self._flying) < AT_ONCE and self.may():
+        while self._is_room() and self.may():
             now = self.clock()
             lane, until = self.lanes.pick(now, self._alone, self._overall)
             if lane is None:
                 return until
             place = _place(lane)
             spent = self.pacer.spend(place, now, lane.cost) if place else None
+            self._calling.add(lane.chat)
             self._flying[asyncio.create_task(self._turn(lane, spent))] = lane
         return inf
+
+    def _is_room(self) -> bool:
+        room = len(self._calling) < AT_ONCE and len(self._flying) < IN_FLIGHT
+        return room and not self._ends
+
+    def _answered(self, lane: Lane) -> None:
+        """Telegram has answered: while that is noted down the next one may be called."""
+        self._calling.discard(lane.chat)
+        self._until = self._start()
 
     def _alone(self, lane: Lane, now: float) -> float:
         place = _place(lane)
         return self.pacer.alone(place, now, lane.cost) if place else -inf
 
     def _overall(self, reply: bool, count: int, now: float) -> float:
-        if not reply and len(self._flying) >= AT_ONCE - FOR_REPLIES:
+        if not reply and len(self._calling) >= AT_ONCE - FOR_REPLIES:
             return inf
         return self.pacer.overall(now, count, reply=reply)
 
@@ -222,6 +238,7 @@ class Sender:
         made = []
         for task in [one for one in self._flying if one.done()]:
             lane = self._flying.pop(task)
+            self._calling.discard(lane.chat)
             fault = task.exception()
             if isinstance(fault, Exception):
                 made.append(self._paused(lane, fault))
@@ -306,6 +323,7 @@ class Sender:
         if lane.unmarked is None:
             sent = await self.poster.post(ready.place, ready.part, silent=ready.silent)
             lane.begun, lane.unmarked = ready, sent
+            self._answered(lane)
         rest = ready.after()
         await self._posted(Posted(ready, lane.unmarked, rest.part is None))
         if rest.part is None:
