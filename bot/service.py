@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -182,6 +183,9 @@ class Server(uvicorn.Server):
         """Says where the page is, once it can be opened."""
         await super().startup(sockets)
         if self.started:
+            # What is here now stays for good: to look through it again and again for what could be
+            # let go would hold up everybody for a tenth of a second.
+            gc.freeze()
             address = self.web.world.settings.address
             print(self.web.sentence("ready", address=address), flush=True)
             if self.beside:
