@@ -197,18 +197,6 @@ class Sqlite(Database):
             self.settle()
 
     def _each(self, connection: Connection, job: Job) -> Any:
-        if job.most is None:
-            return self._part_of(connection, job.work)
-        found: list[Any] = []
-        until = time.monotonic() + _LONGEST
-        while len(found) < job.most and (not found or time.monotonic() < until):
-            one = self._part_of(connection, job.work)
-            found.append(one)
-            if one is None:
-                break
-        return found
-
-    def _part_of(self, connection: Connection, work: Callable[[Session], T]) -> T:
         """A part of the whole: what it raises gives up all, and each is run again alone."""
         with (
             Session(
@@ -216,11 +204,18 @@ class Sqlite(Database):
             ) as session,
             session.begin(),
         ):
-            made = work(session)
-            session.flush()
-            if not _underway(connection):
-                raise GaveUp("SQLite has rolled back by itself")
-            return made
+            if job.most is None:
+                return _done_in(session, connection, job.work)
+            found: list[Any] = []
+            until = time.monotonic() + _LONGEST
+            while len(found) < job.most and (not found or time.monotonic() < until):
+                found.append(_done_in(session, connection, job.work))
+                if found[-1] is None:
+                    break
+                # Nothing of one is in hand for the next.
+                session.expunge_all()
+                session.info.clear()
+            return found
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self.reader, expire_on_commit=False) as session:
@@ -259,6 +254,14 @@ class Sqlite(Database):
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()
+
+
+def _done_in(session: Session, connection: Connection, work: Callable[[Session], T]) -> T:
+    made = work(session)
+    session.flush()
+    if not _underway(connection):
+        raise GaveUp("SQLite has rolled back by itself")
+    return made
 
 
 def _underway(connection: Connection) -> bool:

@@ -3,11 +3,12 @@ stays in order, and nothing is sent twice but after an answer that was lost."""
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from math import inf
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +17,9 @@ from sqlmodel import col, select
 from telegram.error import TelegramError
 
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.pace import ALLOWED, Pacer
-from bot.channels.telegram.send import Sender
+from bot.channels.telegram.mark import Marker, Posted, Ready
+from bot.channels.telegram.pace import ALLOWED, NO_LIMITS, Pacer
+from bot.channels.telegram.send import AT_ONCE, IN_FLIGHT, LOOK_FRESH, Sender
 from bot.settings import Settings
 from storage import accounts, chats
 from storage.chats import FAILED, SENT, STALE, Prompt
@@ -154,3 +156,87 @@ def test_after_a_start_anew_it_goes_on_where_it_was(town: Town) -> None:
     second = Sender(town.world, cast(Client, bot), Pacer(clock[0]), lambda: clock[0])
     played(town, bot, second, clock)
     assert len(bot.taken) == 3
+
+
+class Noting:
+    """Notes of what was sent wait until so many calls have been answered that none is noted of."""
+
+    def __init__(self, many: int) -> None:
+        self.many = many
+        self.full = threading.Event()
+        self.noted = self.most = 0
+
+    def answered(self, taken: int) -> None:
+        """So many calls have been answered by now."""
+        self.most = max(self.most, taken - self.noted)
+        if self.most >= self.many:
+            self.full.set()
+
+    def notes(self, marker: Marker, several: Sequence[Posted]) -> list[None]:
+        """In place of the marker's own."""
+        assert self.full.wait(10)
+        made = _POSTED(marker, several)
+        self.noted += len(several)
+        return made
+
+
+_POSTED = Marker.posted
+
+
+def test_while_what_was_sent_is_noted_others_are_called_and_never_more_than_may_be_repeated(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.clock += timedelta(hours=2)
+    noting = Noting(IN_FLIGHT)
+    monkeypatch.setattr(Marker, "posted", lambda self, several: noting.notes(self, several))
+    many = IN_FLIGHT + AT_ONCE
+
+    class Counted(Scripted):
+        """Tells how many calls it has answered."""
+
+        async def call(self, method: str, **given: Any) -> Any:
+            """One message."""
+            made = await super().call(method, **given)
+            noting.answered(len(self.taken))
+            return made
+
+    bot = Counted(lambda: 0.0)
+    sender = Sender(town.world, cast(Client, bot), Pacer(-100.0, NO_LIMITS), lambda: 0.0)
+
+    def work(session: Session) -> None:
+        for n in range(many):
+            chat = chats.chat_of(session, "telegram", str(7_100_000 + n), 1)
+            chats.enqueue(session, chat, Prompt(template=ANSWER), at=town.world.now())
+
+    town.world.db.write(work)
+    assert asyncio.run(sender.round()) == many
+    assert len({one.chat for one in bot.taken}) == len(bot.taken) == many
+    assert noting.most == IN_FLIGHT
+
+
+@pytest.mark.parametrize("passes", [0.0, LOOK_FRESH])
+def test_what_a_look_has_found_ready_is_sent_so_only_at_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch, passes: float
+) -> None:
+    """What has waited for its turn may have been met or replaced in the meantime."""
+    town.clock += timedelta(hours=2)
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += passes
+        return now[0]
+
+    made_anew: list[int] = []
+    prepare = Marker.prepare
+
+    def prepared(self: Marker, ids: Sequence[int]) -> list[Ready | None]:
+        made_anew.extend(ids)
+        return prepare(self, ids)
+
+    monkeypatch.setattr(Marker, "prepare", prepared)
+    bot = Scripted(lambda: 0.0)
+    sender = Sender(town.world, cast(Client, bot), Pacer(-100.0, NO_LIMITS), clock)
+    lines = queued(town, [(1, True), (2, True)])
+    asyncio.run(sender.round())
+    assert len(bot.taken) == 2
+    assert sorted(made_anew) == (sorted(lines) if passes else [])

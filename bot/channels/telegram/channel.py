@@ -94,7 +94,7 @@ class Telegram:
             asyncio.create_task(self._rounds(name, work, self._event(news)))
             for name, work, news in loops
         ]
-        self._tasks.append(asyncio.create_task(self._sending(self._event())))
+        self._tasks.append(asyncio.create_task(self._sending()))
         if self.polls:
             self._tasks.append(asyncio.create_task(self._polling()))
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -116,6 +116,8 @@ class Telegram:
 
     def wake(self, news: News = News.ALL) -> None:
         """Something was committed; called on the service's loop."""
+        if news & News.REST:
+            self.sender.wake()
         for wanted, event in self._woken:
             if news & wanted:
                 event.set()
@@ -126,7 +128,7 @@ class Telegram:
         for task in self._tasks:
             task.cancel()
 
-    def _event(self, news: News = News.REST) -> asyncio.Event:
+    def _event(self, news: News) -> asyncio.Event:
         """Set now and by every commit of such news."""
         event = asyncio.Event()
         event.set()
@@ -173,7 +175,7 @@ class Telegram:
         rest = rests[name]() if name in rests else inf
         return min(_LOOK_ANYWAY, max(0.05, rest - self._clock()))
 
-    async def _sending(self, woken: asyncio.Event) -> None:
+    async def _sending(self) -> None:
         telling: set[asyncio.Task[None]] = set()
 
         def heard(fault: Exception | None) -> None:
@@ -188,7 +190,7 @@ class Telegram:
                 task.add_done_callback(telling.discard)
 
         async def sending() -> int:
-            await self.sender.run(woken, heard)
+            await self.sender.run(heard)
             return 0
 
         await self._until_done("send", sending)

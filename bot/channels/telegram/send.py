@@ -7,12 +7,13 @@ again is tried again by its own chat alone.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from math import inf
-from typing import Any
 
 import structlog
 
@@ -96,10 +97,19 @@ class Sender:
         #: Turns that run, and the chats of those for which Telegram has not answered yet.
         self._flying: dict[asyncio.Task[Outcome], Lane] = {}
         self._calling: set[int] = set()
+        self._done: deque[asyncio.Task[Outcome]] = deque()
+        #: Set by news and by each turn that ends.
+        self._stirred = asyncio.Event()
+        self._news = True
         self._ends = False
         self._until = inf
         self._looked_at_all = self._early_at = -inf
         self._early: dict[int, Ready] = {}
+
+    def wake(self) -> None:
+        """Something may be there to be sent; called on the loop."""
+        self._news = True
+        self._stirred.set()
 
     async def round(self) -> int:
         """Sends what waits and may be sent now; returns how many prompts were settled.
@@ -107,12 +117,14 @@ class Sender:
         Raises TelegramError when nothing that was tried came through.
         """
         settled, faults, reached = 0, [], False
+        self._stirred = asyncio.Event()  # Of the loop that runs now.
         while True:
             await self._look()
             self._until = self._start()
             if not self._flying:
                 break
-            for one in await self._landed(inf):
+            await self._stir(LOOK_ANYWAY)
+            for one in self._landed():
                 settled += one.settled
                 reached = reached or one.reached
                 faults += [one.fault] if one.fault else []
@@ -120,20 +132,23 @@ class Sender:
             raise faults[-1]
         return settled
 
-    async def run(self, woken: asyncio.Event, heard: Callable[[Exception | None], object]) -> None:
-        """Sends for ever, looking for new work whenever `woken` is set, also in mid-broadcast.
+    async def run(self, heard: Callable[[Exception | None], object]) -> None:
+        """Sends for ever, looking for new work whenever it was woken, also in mid-broadcast.
 
         `heard` is told of every answer of Telegram (None) and of every fault.
         """
         looked = -inf
+        self._stirred = asyncio.Event()
         try:
             while True:
-                if woken.is_set() or self.clock() >= looked + LOOK_ANYWAY:
-                    woken.clear()
+                if self.clock() >= looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY):
+                    self._news = False
                     await self._look()
                     looked = self.clock()
                 self._until = self._start()
-                for one in await self._landed(self._until - self.clock(), woken, looked):
+                again = looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY)
+                await self._stir(min(self._until, again) - self.clock())
+                for one in self._landed():
                     if one.fault or one.reached:
                         heard(one.fault)
         finally:
@@ -198,7 +213,9 @@ class Sender:
             place = _place(lane)
             spent = self.pacer.spend(place, now, lane.cost) if place else None
             self._calling.add(lane.chat)
-            self._flying[asyncio.create_task(self._turn(lane, spent))] = lane
+            task = asyncio.create_task(self._turn(lane, spent))
+            task.add_done_callback(self._ended)
+            self._flying[task] = lane
         return inf
 
     def _is_room(self) -> bool:
@@ -219,24 +236,22 @@ class Sender:
             return inf
         return self.pacer.overall(now, count, reply=reply)
 
-    async def _landed(
-        self, seconds: float, woken: asyncio.Event | None = None, looked: float = -inf
-    ) -> list[Outcome]:
-        """Waits for the first turns to end, for `seconds` at most or until there is new work."""
-        seconds = min(max(0.0, seconds), LOOK_ANYWAY)
-        waits: set[asyncio.Task[Any]] = set(self._flying)
-        call = asyncio.create_task(self._called(woken, looked)) if woken else None
-        try:
-            await asyncio.wait(
-                {*waits, call} if call else waits,
-                timeout=seconds,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-        finally:
-            if call:
-                call.cancel()
+    async def _stir(self, seconds: float) -> None:
+        """Waits for a turn to end or for news, and for `seconds` at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._stirred.wait()
+        self._stirred.clear()
+
+    def _ended(self, task: asyncio.Task[Outcome]) -> None:
+        self._done.append(task)
+        self._stirred.set()
+
+    def _landed(self) -> list[Outcome]:
+        """What came of the turns that have ended."""
         made = []
-        for task in [one for one in self._flying if one.done()]:
+        while self._done:
+            task = self._done.popleft()
             lane = self._flying.pop(task)
             self._calling.discard(lane.chat)
             fault = task.exception()
@@ -246,11 +261,6 @@ class Sender:
                 made.append(task.result())
             self.lanes.back(lane, made[-1].until)
         return made
-
-    async def _called(self, woken: asyncio.Event, looked: float) -> None:
-        """Our own marks are commits too and wake us: new work is looked for at a calm pace."""
-        await asyncio.sleep(max(0.0, looked + LOOK_AT_MOST - self.clock()))
-        await woken.wait()
 
     async def _turn(self, lane: Lane, spent: Spent | None) -> Outcome:
         """One call for the first line of a lane, or its end without one. Raises nothing."""
