@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import io
 import logging
 import signal
 import socket
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from errno import EACCES, EADDRINUSE
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 import structlog
 import uvicorn
@@ -100,16 +101,17 @@ def set_up_logging(level: str, secrets: Iterable[str] = (), log_file: TextIO | N
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+    to = cast(TextIO, _Forgiving(log_file or sys.stderr))
     as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
     hider = Hider(secrets)
     # Our own lines go straight there: by the library's loggers each takes several times as long.
     structlog.configure(
         processors=[*shared, as_json, hider],
-        logger_factory=structlog.WriteLoggerFactory(log_file or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(to),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(log_file or sys.stderr)
+    handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -125,6 +127,24 @@ def set_up_logging(level: str, secrets: Iterable[str] = (), log_file: TextIO | N
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Forgiving(io.TextIOBase):
+    """Where the log goes: that a line finds no place there ends nothing of what it tells of."""
+
+    def __init__(self, to: TextIO) -> None:
+        self._to = to
+
+    def write(self, line: str) -> int:
+        """The line, if it can be written."""
+        with contextlib.suppress(OSError, ValueError):
+            self._to.write(line)
+        return len(line)
+
+    def flush(self) -> None:
+        """All that was written, if it can be."""
+        with contextlib.suppress(OSError, ValueError):
+            self._to.flush()
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -119,6 +119,7 @@ class Sqlite(Database):
             if job.made.done():
                 return True
             if self._closed:
+                self._jobs.remove(job)
                 raise RuntimeError("the database is closed")
             self._busy = True
             return False
@@ -312,6 +313,7 @@ def _reader_engine(path: Path) -> Engine:
         address,
         pool_size=8,
         max_overflow=8,
+        pool_use_lifo=True,  # What the last one has read and prepared is at hand.
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},
     )

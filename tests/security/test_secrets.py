@@ -1,6 +1,7 @@
 """No secret on the ways that go wrong: errors of the network, of the database, of ourselves."""
 
 import asyncio
+import errno
 import inspect
 import json
 import logging
@@ -57,6 +58,28 @@ def hides(log: StringIO, secrets: Iterable[str]) -> None:
     """The log of a service whose settings hold these."""
     set_up_logging("DEBUG", secrets, log)
     structlog.configure(cache_logger_on_first_use=False)  # The next test has another log.
+
+
+class Full(StringIO):
+    """A log on a disk that is full."""
+
+    def write(self, line: str) -> int:
+        """Fails."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        """Fails."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(log: StringIO) -> None:
+    hides(Full(), ())
+    for name in ("ours", "theirs"):
+        made = structlog.get_logger() if name == "ours" else logging.getLogger("uvicorn")
+        made.error(name)
+    hides(log, ())
+    structlog.get_logger().error("ours again")
+    assert "ours again" in log.getvalue()
 
 
 def closed_port() -> int:

@@ -89,6 +89,16 @@ def test_whoever_listens_is_told_after_the_commit_and_not_of_a_failure(db: Datab
     assert news == [News.ALL, News.UPDATES]
 
 
+@pytest.mark.sqlite
+def test_what_is_written_to_a_closed_database_is_refused_and_holds_up_no_end(db: Database) -> None:
+    db.write(lambda session: marks.mark(session, "colour", "red"))
+    db.close()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="closed"):
+            db.write(lambda session: marks.mark(session, "colour", "blue"))
+    db.close()
+
+
 def _fails(session: Session) -> None:
     raise ValueError("no")
 
