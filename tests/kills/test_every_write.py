@@ -46,12 +46,12 @@ class MortalTown(TelegramTown):
     def _make_mortal(self) -> None:
         write = self.world.db.write
 
-        def dies(work: Callable[[Session], Any], **how: Any) -> Any:
+        def dies(work: Callable[[Session], Any], *how: Any) -> Any:
             fate = self.chance.randrange(2 * ONE_IN) if self.works else 2
             if fate == 0:
                 self.died["before a commit"] += 1
                 raise Died
-            done = write(work, **how)
+            done = write(work, *how)
             if fate == 1:
                 self.died["behind a commit"] += 1
                 raise Died
