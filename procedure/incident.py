@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from procedure.codec import Prose
@@ -126,7 +127,13 @@ class Incident:
         """This incident with some fields changed: `dataclasses.replace` sets all of them anew."""
         made = object.__new__(Incident)
         made.__dict__.update(self.__dict__, **fields)
+        made.__dict__.pop("worked_out", None)
         return made
+
+    @cached_property
+    def worked_out(self) -> dict[str, tuple[Any, Any]]:
+        """What was found of this value and one more, by its name; it ends with this value."""
+        return {}
 
     @property
     def beyond(self) -> bool:

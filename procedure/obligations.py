@@ -25,6 +25,17 @@ __all__ = [
 
 def owed(incident: Incident, terms: Terms) -> tuple[Obligation, ...]:
     """All open duties of an incident, those that move it first; none once ended or merged."""
+    kept = incident.worked_out.get(_OWED)
+    if kept is None or kept[0] is not terms:
+        kept = incident.worked_out[_OWED] = (terms, _owed(incident, terms))
+    found: tuple[Obligation, ...] = kept[1]
+    return found
+
+
+_OWED = "owed"
+
+
+def _owed(incident: Incident, terms: Terms) -> tuple[Obligation, ...]:
     if incident.closed_at or incident.opened_at is None or incident.yielded:
         return ()
     found = [*step_one(incident, terms), *step_two(incident, terms)]

@@ -221,6 +221,11 @@ class Organisation:
         return person in self.people and not self.people[person].left
 
     @cached_property
+    def posts(self) -> dict[tuple[Any, ...], tuple[int, ...]]:
+        """Who holds which post, as `parties.resolve` has found it; it changes with this value."""
+        return {}
+
+    @cached_property
     def ladders(self) -> dict[tuple[Any, ...], Ladder]:
         """Who stands above whom, as `parties.ladder` has found it; it changes with this value."""
         return {}

@@ -58,7 +58,11 @@ def _meant(party: Party, incident: Incident, organisation: Organisation) -> tupl
     if party.post is Post.CHAIR:
         meeting = incident.meeting
         return (organisation.acting(meeting.chair),) if meeting else leaders(incident, organisation)
-    return _by_role(party, incident, organisation)
+    asked = (party.post, party.unit or incident.unit, incident.department, incident.committee)
+    known = organisation.posts.get(asked)
+    if known is None:
+        known = organisation.posts[asked] = _by_role(party, incident, organisation)
+    return known
 
 
 def _by_role(party: Party, incident: Incident, organisation: Organisation) -> tuple[int, ...]:

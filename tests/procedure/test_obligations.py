@@ -343,3 +343,16 @@ def test_every_duty_that_is_owed_is_one_of_the_policys() -> None:
     for stage in (v.opened, v.met, v.concluded, v.spoken, v.ready, v.within):
         for one in owed(stage().incident, v.TERMS):
             assert one.duty in Duty and one.due >= one.start
+
+
+def test_what_was_found_of_one_value_is_not_said_of_another() -> None:
+    walk = Walk()
+    walk.does(v.REPORTER, v.opening())
+    before = walk.incident
+    assert owed(before, v.TERMS) is owed(before, v.TERMS)
+    assert owed(before.but(closed_at=before.opened_at), v.TERMS) == ()
+    assert owed(replace(before, closed_at=before.opened_at), v.TERMS) == ()
+    assert before.but(title=before.title) == before
+    others = replace(v.TERMS)
+    assert owed(before, others) == owed(before, v.TERMS)
+    assert owed(before, others) is not owed(before, v.TERMS)
