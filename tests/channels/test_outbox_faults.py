@@ -4,6 +4,7 @@ stays in order, and nothing is sent twice but after an answer that was lost."""
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from math import inf
@@ -22,6 +23,7 @@ from bot.channels.telegram.pace import ALLOWED, NO_LIMITS, Pacer
 from bot.channels.telegram.send import AT_ONCE, IN_FLIGHT, LOOK_FRESH, Sender
 from bot.settings import Settings
 from storage import accounts, chats
+from storage.away import DatabaseAway
 from storage.chats import FAILED, SENT, STALE, Prompt
 from storage.database import Session
 from storage.tables import ChatRow, MessageRow
@@ -240,3 +242,53 @@ def test_what_a_look_has_found_ready_is_sent_so_only_at_once(
     asyncio.run(sender.round())
     assert len(bot.taken) == 2
     assert sorted(made_anew) == (sorted(lines) if passes else [])
+
+
+def test_where_a_look_fails_what_is_under_way_goes_on_and_so_does_the_next_call(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.clock += timedelta(hours=2)
+    answers = asyncio.Event()
+
+    class Slow(Scripted):
+        """Answers once it is told to."""
+
+        async def call(self, method: str, **given: Any) -> Any:
+            """One message."""
+            await answers.wait()
+            return await super().call(method, **given)
+
+    bot = Slow(lambda: 0.0)
+    sender = Sender(town.world, cast(Client, bot), Pacer(-100.0, NO_LIMITS), time.monotonic)
+    lines = queued(town, [(1, True), (1, False), (2, True), (3, True)])
+    look, looks = sender._look, []
+
+    async def fails() -> None:
+        looks.append(len(sender._flying))
+        if len(looks) == 2:
+            raise DatabaseAway("no server")
+        await look()
+
+    monkeypatch.setattr(sender, "_look", fails)
+
+    async def whole() -> None:
+        task = asyncio.create_task(sender.run(lambda fault: None))
+        while not sender._flying:
+            await asyncio.sleep(0)
+        sender.wake()
+        with pytest.raises(DatabaseAway):
+            await task
+        answers.set()
+        again = asyncio.create_task(sender.run(lambda fault: None))
+        while len(sender.lanes):
+            await asyncio.sleep(0)
+        again.cancel()
+        await asyncio.gather(again, return_exceptions=True)
+
+    async def in_time() -> None:
+        async with asyncio.timeout(10):
+            await whole()
+
+    asyncio.run(in_time())
+    assert looks[1] == 3, "it failed while messages were under way"
+    assert sorted(one.chat for one in bot.taken) == sorted(lines.values())

@@ -135,7 +135,8 @@ class Sender:
     async def run(self, heard: Callable[[Exception | None], object]) -> None:
         """Sends for ever, looking for new work whenever it was woken, also in mid-broadcast.
 
-        `heard` is told of every answer of Telegram (None) and of every fault.
+        `heard` is told of every answer of Telegram (None) and of every fault. Where a look fails it
+        raises; what is under way goes on, and the next call goes on with it.
         """
         looked = -inf
         self._stirred = asyncio.Event()
@@ -151,12 +152,12 @@ class Sender:
                 for one in self._landed():
                     if one.fault or one.reached:
                         heard(one.fault)
-        finally:
+        except asyncio.CancelledError:
             self._ends = True
             for task in self._flying:
                 task.cancel()
             await asyncio.gather(*self._flying, return_exceptions=True)
-            self._flying.clear()
+            raise
 
     def rests_until(self) -> float:
         """When the next chat may be written to, by the clock of the pacer; inf for none."""
