@@ -337,20 +337,23 @@ class Worker:
 
         return from_any_thread(wake)
 
+    def _work(self) -> float | None:
+        """A round; for how long it may sleep then, None where there is more to do."""
+        return None if self.round() >= self.most else self.wait()
+
     async def run(self, web: Web) -> None:
         """Until the service stops; what goes wrong is logged and tried again."""
         while not self.hub.stopping:
             self.woken.clear()
             try:
-                more = await asyncio.to_thread(self.round) >= self.most
-                wait = 0.0 if more else await asyncio.to_thread(self.wait)
+                rest = await asyncio.to_thread(self._work)
             except Exception:
                 log.exception("worker_failed", worker=self.name)
                 web.meters.failures.inc()
                 await asyncio.sleep(_PAUSE)
                 continue
-            if more or self.hub.stopping:
+            if rest is None or self.hub.stopping:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), wait)
+                await asyncio.wait_for(self.woken.wait(), rest)
                 await asyncio.sleep(self.breath)
