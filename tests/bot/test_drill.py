@@ -195,6 +195,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     made.process.communicate()
 
 
+@pytest.mark.sqlite
 @pytest.mark.duty("T9")
 def test_the_drill_plays_in_the_running_service_and_every_message_is_marked(
     service: Service, bare: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch

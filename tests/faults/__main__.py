@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.botapi.driver import BotApi
 from tests.e2e.server import ROOT
 from tests.faults import outages
-from tests.faults.disk import Disk
+from tests.faults.disk import LARGE, Disk
 from tests.faults.oracle import Verdict
 from tests.faults.points import POINTS, passed
 from tests.faults.storm import SEED, Storm
@@ -40,7 +40,7 @@ class Soak:
         self.minutes = minutes
         self.kills = kills
         self.chance = random.Random(SEED)
-        self.disk = Disk(folder / "disk")
+        self.disk = Disk(folder / "disk", LARGE)
         self.wire = Wire(api.port)
         self.storm = Storm(
             folder,

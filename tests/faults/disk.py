@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SIZE = 48 * 2**20
+#: For half an hour of forty people.
+LARGE = 512 * 2**20
 _LEFT = 8 * 2**10
 
 
 class Disk:
     """`folder` is where the data lies; `mounted` says whether it is a file system of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: int = SIZE) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        self.mounted = _ran("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", str(folder))
+        self.mounted = _ran("mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder))
         self._ballast = folder / "ballast"
 
     @contextlib.contextmanager
