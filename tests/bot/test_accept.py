@@ -11,6 +11,7 @@ from bot import files as kept_files
 from bot.accept import Accepted, Update, accept, would_stop
 from bot.world import World
 from storage import files, inbox
+from storage.database import News
 from storage.tables import FileRow, InboxRow, MessageRow, SecretStopRow
 from tests.bot.webtown import DUTY, JPEG, NOW, REPORTER, sample_world
 
@@ -61,6 +62,16 @@ def test_a_stamped_message_leaves_who_when_where_and_never_what(world: World) ->
     assert (stop.channel, stop.external, stop.person, stop.at) == ("web", "1:a", REPORTER, NOW)
     told = {(prompt.template, prompt.person) for prompt in rows(world, MessageRow)}
     assert told == {("answers#secret_stopped", REPORTER), ("answers#secret_noted", DUTY)}
+
+
+def test_what_is_stored_wakes_who_handles_it_and_what_is_stopped_those_who_send(
+    world: World,
+) -> None:
+    heard: list[News] = []
+    world.db.after_commit.append(heard.append)
+    assert send(world, "Sạt lở bờ sông") is Accepted.STORED
+    assert send(world, STAMPED, "2:b") is Accepted.STOPPED
+    assert heard == [News.UPDATES, News.ALL]
 
 
 def test_no_byte_of_a_stopped_message_is_in_the_data_folder(world: World, tmp_path: Path) -> None:

@@ -69,13 +69,19 @@ def test_of_two_the_second_takes_over_what_the_first_gave_back(
     assert second.ask() and not first.ask()
 
 
+def listening(db: Database) -> queue.Queue[News]:
+    """What a process hears from now on."""
+    heard: queue.Queue[News] = queue.Queue()
+    db.listen()
+    db.after_commit.append(heard.put)
+    assert heard.get(timeout=10) is News.ALL, "who begins to listen looks at what there is"
+    return heard
+
+
 def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
     db: Database, other: Database
 ) -> None:
-    heard: queue.Queue[News] = queue.Queue()
-    other.listen()
-    other.after_commit.append(heard.put)
-    assert heard.get(timeout=10) is News.ALL, "who begins to listen looks at what there is"
+    heard = listening(other)
     db.write(lambda session: marks.mark(session, "colour", "red"))
     assert heard.get(timeout=10) is News.ALL
     db.write(lambda session: marks.mark(session, "colour", "blue"), quietly)
@@ -91,10 +97,7 @@ def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
 def test_a_process_of_an_older_version_that_says_only_who_it_is_is_heard(
     db: Database, other: Database
 ) -> None:
-    heard: queue.Queue[News] = queue.Queue()
-    other.listen()
-    other.after_commit.append(heard.put)
-    assert heard.get(timeout=10) is News.ALL
+    heard = listening(other)
     with db.writer.begin() as connection:
         connection.execute(text("SELECT pg_notify('motdaumoi_news', 'somebody')"))
     assert heard.get(timeout=10) is News.ALL
