@@ -127,6 +127,10 @@ def test_the_head_sees_the_paper_before_he_says_that_he_has_signed_it(town: Town
 def test_words_that_a_clerk_takes_back_leave_the_paper_and_never_the_register(town: Town) -> None:
     concluded_town(town)
     enters(town, CLERK)
+    town.says(HEAD, "12/GUQ-UBND")
+    his = next(row for row in reversed(town.thread(HEAD)) if row.text == "12/GUQ-UBND")
+    town.says(HEAD, "⛔", reply_to=his.id)
+    assert town.world.db.read(town.world.organisation).delegations[0].document == "12/GUQ-UBND"
     for words in ("12/GUQ-UBND", "Nguyễn Văn Ví Dụ"):
         if words.startswith("N"):
             town.says(CLERK, words)
