@@ -21,6 +21,7 @@ import uvicorn
 from bot import files
 from bot.alone import Alone, Lease
 from bot.clock import start_clock, tick
+from bot.cores import Core
 from bot.deliver import deliver_all
 from bot.hidden import Hider, secrets_of
 from bot.settings import SettingFaults, Settings
@@ -255,12 +256,15 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
         web.world.db.after_commit.append(lambda _: web.world.restore_clock())
     web.world.db.after_commit += wakers
     web.world.db.listen()
+    core = asyncio.create_task(Core().keep()) if web.world.settings.one_core else None
     log.info("started", address=web.world.settings.address, rehearsal=web.rehearsal)
     try:
         await server.serve(sockets=[listener])
         if server.work:
             await server.work
     finally:
+        if core:
+            core.cancel()
         web.hub.stop()
         for worker in workers:
             worker.woken.set()

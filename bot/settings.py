@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     rehearsal: bool | None = None
     tick_seconds: float = Field(default=15.0, gt=0, le=3600)
     log_level: str = "INFO"
+    #: Whether the service keeps to one core of the machine (bot/cores.py).
+    one_core: bool = True
     telegram_token: SecretStr | None = None
     telegram_api_url: str = Field(default="https://api.telegram.org/bot", repr=False)
     telegram_file_url: str = Field(default="https://api.telegram.org/file/bot", repr=False)

@@ -163,7 +163,7 @@ class Service:
             waits = self.number("motdaumoi_oldest_unsent_seconds", channel="telegram")
             if self.number("motdaumoi_turns_total") >= turns and not waits:
                 return
-            time.sleep(0.2)
+            time.sleep(1.0)  # To tell its numbers takes it a while, too.
         raise TimeoutError(f"{self.number('motdaumoi_turns_total')} of {turns} handled")
 
 
