@@ -122,10 +122,9 @@ def _news_of(made: Sequence[Accepted]) -> News:
 
 def _take(world: World, session: Session, update: Update) -> Accepted:
     now = world.now()
-    if files.stop_known(session, update.channel, update.external):
-        return Accepted.STOPPED
-    if files.update_known(session, update.channel, update.external):
-        return Accepted.DUPLICATE
+    stored, stopped = files.here_before(session, update.channel, update.external)
+    if stored or stopped:
+        return Accepted.STOPPED if stopped else Accepted.DUPLICATE
     if update.album and files.album_stopped(session, update.channel, update.spot, update.album):
         _note_stop(session, update, now)
         return Accepted.STOPPED

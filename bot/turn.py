@@ -19,6 +19,7 @@ from procedure.actions import ACTIONS
 from procedure.codec import canonical, load
 from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, prompts
+from storage.accounts import STRANGER
 from storage.away import is_away
 from storage.database import News, Session
 from storage.inbox import Waiting
@@ -203,6 +204,7 @@ class Turn:
             at=self.stage.now,
             files=files,
             reply_to=reply_to,
+            reached=self.talk.person != STRANGER,
         )
         try:
             with undone_if_refused(self.session):

@@ -40,13 +40,14 @@ def handle(turn: "Turn", parts: Sequence[Waiting]) -> None:
     if kind == "gone":
         reach.lose(turn.stage, turn.talk.chat, "he has blocked the bot")
         return
+    if kind in ("message", "text") and turn.talk.person != STRANGER:
+        _message(turn, parts[0], bodies)
+        return
     _seen(turn)
     if kind == "start" and "prompt" in bodies[0] and turn.talk.person != STRANGER:
         room_office.from_room(turn, int(bodies[0]["prompt"]), int(bodies[0]["n"]))
     elif turn.talk.person == STRANGER or kind == "start":
         doorstep.heard(turn.talk, bodies[0])
-    elif kind in ("message", "text"):
-        _message(turn, parts[0], bodies)
     else:
         _OTHERS.get(kind, _ignored)(turn, bodies[0], parts[0])
 
@@ -58,6 +59,7 @@ def _seen(turn: "Turn") -> None:
 
 
 def _message(turn: "Turn", first: Waiting, bodies: Sequence[Body]) -> None:
+    """What he wrote; by that he is seen too."""
     texts = [body.get("text", "") for body in bodies]
     files = [load(FileRef, one) for body in bodies for one in body.get("files", ())]
     said = Said(
@@ -70,6 +72,8 @@ def _message(turn: "Turn", first: Waiting, bodies: Sequence[Body]) -> None:
         line = turn.wrote(said, _replied_to(turn, bodies[0]))
         for body in bodies:
             _posted(turn, body, line)
+    else:
+        _seen(turn)
     for one in missing:
         turn.talk.say(Say(template=_MISSING[one["why"]], facts={"name": one["name"]}))
 

@@ -16,7 +16,7 @@ from procedure.entries_organisation import ORGANISATION
 from procedure.evolve_arrangements import Arrangements
 from procedure.organisation import Organisation
 from storage import journal, loose_files, marks
-from storage.prepared import Prepared
+from storage.prepared import Prepared, asked
 from storage.tables import FileUseRow
 from storage.tables_arrangements import ArrangementRow
 
@@ -74,6 +74,7 @@ def refresh(session: Session) -> None:
     # The journal ends where it did: by this, all who hold what they read of it read it again.
     times = int(marks.marked(session, marks.REGISTER_ERASED) or 0)
     marks.mark(session, marks.REGISTER_ERASED, str(times + 1))
+    asked(session).clear()
 
 
 def _put(session: Session, one: One) -> None:

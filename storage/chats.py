@@ -40,7 +40,12 @@ _CHAT_OF = PreparedModel(
 _SEEN = Prepared(
     update(_CHATS)
     .where(_CHATS.c.id == bindparam("chat"))
-    .values(seen_at=bindparam("at"), unreachable_at=bindparam("away"))
+    .values(
+        seen_at=bindparam("at"),
+        unreachable_at=bindparam("away"),
+        last_seq=_CHATS.c.last_seq + bindparam("more"),
+    )
+    .returning(_CHATS.c.last_seq)
 )
 _KNOWN = Prepared(raw_select(_LINES.c.id).where(_LINES.c.key == bindparam("key")))
 #: A line as it is put, but for what is told of it.
@@ -111,10 +116,16 @@ def chat_of(session: Session, channel: str, external: str, person: int) -> ChatR
 
 def seen(session: Session, chat: ChatRow, at: datetime, *, reached: bool) -> None:
     """Somebody has tapped or written in a chat; when he is `reached` it takes messages again."""
+    _seen(session, chat, at, reached, 0)
+
+
+def _seen(session: Session, chat: ChatRow, at: datetime, reached: bool, more: int) -> int:
+    """Counts on by so many lines in the same statement; returns the number of the last one."""
     away = None if reached else chat.unreachable_at
-    _SEEN.run(session, chat=_id(chat), at=at, away=away)
+    seq = int(_SEEN.value(session, chat=_id(chat), at=at, away=away, more=more))
     set_committed_value(chat, "seen_at", at)
     set_committed_value(chat, "unreachable_at", away)
+    return seq
 
 
 def chats_of(session: Session, person: int) -> list[ChatRow]:
@@ -135,14 +146,18 @@ def said(
     reply_to: int | None = None,
     author: int | None = None,
     update: int | None = None,
+    reached: bool | None = None,
 ) -> int:
     """What a person wrote, in its place in the chat; returns the line's number.
 
-    In a room, whose chat is nobody's, `author` names him and `update` what it came in with.
+    In a room, whose chat is nobody's, `author` names him and `update` what it came in with. With
+    `reached` it is noted too that he was `seen`.
     """
+    seq = None if reached is None else _seen(session, chat, at, reached, 1)
     return _put(
         session,
         chat,
+        seq,
         person=chat.person if author is None else author,
         key=f"{SAID}{update}" if update else None,
         sender=PERSON,
@@ -190,9 +205,9 @@ def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
     return made
 
 
-def _put(session: Session, chat: ChatRow, **told: Any) -> int:
-    """The next line of a chat."""
-    seq = _COUNT_ON.value(session, chat=_id(chat))
+def _put(session: Session, chat: ChatRow, seq: int | None = None, /, **told: Any) -> int:
+    """The next line of a chat; `seq` when it was counted already."""
+    seq = seq or _COUNT_ON.value(session, chat=_id(chat))
     set_committed_value(chat, "last_seq", seq)
     return int(_PUT.value(session, **{**_PLAIN, **told, "chat": chat.id, "seq": seq}))
 

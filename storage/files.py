@@ -1,8 +1,9 @@
 """Kept files and the stops for secrecy: who may fetch what, and what was let through once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, func, select
 
@@ -13,14 +14,11 @@ from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopR
 PASS_LASTS = timedelta(hours=24)
 #: The updates of such rows were not stopped; they are of what was erased later.
 ERASED = "erased:"
-_STOPPED, _STORED = (
-    Prepared(
-        raw_select(rows.c.id)
-        .where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
-        .limit(1)
-    )
-    for rows in (metadata.tables["secret_stops"], metadata.tables["inbox"])
-)
+_IN_EITHER: list[Any] = [
+    exists().where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
+    for rows in (metadata.tables["inbox"], metadata.tables["secret_stops"])
+]
+_HERE_BEFORE = Prepared(raw_select(*_IN_EITHER))
 
 
 def kept(session: Session, sha256: str) -> FileRow | None:
@@ -58,9 +56,10 @@ def stands_in_chat_of(session: Session, sha256: str, person: int) -> bool:
     return row is not None
 
 
-def stop_known(session: Session, channel: str, external: str) -> bool:
-    """Whether this very update was stopped before."""
-    return _STOPPED.first(session, channel=channel, external=external) is not None
+def here_before(session: Session, channel: str, external: str) -> tuple[bool, bool]:
+    """Whether this very update was stored before, and whether it was stopped."""
+    stored, stopped = _HERE_BEFORE.one(session, channel=channel, external=external)
+    return bool(stored), bool(stopped)
 
 
 def album_stopped(session: Session, channel: str, place: str, album: str) -> bool:
@@ -77,11 +76,6 @@ def album_stopped(session: Session, channel: str, place: str, album: str) -> boo
         ).first()
         is not None
     )
-
-
-def update_known(session: Session, channel: str, external: str) -> bool:
-    """Whether this very update was stored before."""
-    return _STORED.first(session, channel=channel, external=external) is not None
 
 
 def stops(session: Session) -> int:

@@ -54,13 +54,11 @@ def accept(
     state: str = NEW,
     album: str | None = None,
     ready_at: datetime | None = None,
-) -> bool:
-    """Stores an update once per (channel, external id). False when it was there before.
+) -> None:
+    """Stores an update that was not here before.
 
     The parts of one `album` are handled together, when the last of them is ready.
     """
-    if files.update_known(session, channel, external):
-        return False
     _PUT.run(
         session,
         channel=channel,
@@ -80,7 +78,6 @@ def accept(
             part.ready_at = ready_at
             session.add(part)
         session.flush()
-    return True
 
 
 def album_of(session: Session, row: Waiting) -> list[Waiting]:

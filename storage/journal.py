@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from procedure.codec import Prose, dump, load
 from procedure.entries import FIRST_HASH, Entry, Fact, chain_hash, entry_bytes
 from procedure.kinds import KINDS
-from storage.prepared import Prepared
+from storage.prepared import Prepared, asked
 from storage.tables import ContentRow, EntryRow, metadata
 
 ERASED = ""
@@ -107,6 +107,7 @@ def append_each(
         rows.append(_row(entry, body, ahead[entry.stream]))
     if rows:
         session.connection().execute(insert(_ENTRIES), rows)
+        asked(session).clear()
     return written
 
 

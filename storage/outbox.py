@@ -17,12 +17,14 @@ from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
 from storage.prepared import Prepared, made_in
-from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of
+from storage.tables import ChatRow, IncidentRow, MessageRow, is_one_of, metadata
 
 _HELD = is_one_of(MessageRow.state, HELD)
 _WAITING = is_one_of(MessageRow.state, QUEUED)
 #: More than any policy allows in an hour.
 _MANY = 2000
+#: How far apart lines may lie, on the average, that are read in one go.
+_APART = 20
 _RING = "rings/"
 _NOTICE = "notices/"
 
@@ -51,24 +53,52 @@ def queued(session: Session, channel: str, after: int = 0) -> list[Queued]:
 
 
 class Addressed(NamedTuple):
-    """A line and where it goes; `reached` unless nothing can be sent there."""
+    """A line and where it goes; `reached` unless nothing can be sent there, `begun` where some
+    message of the messenger shows a part of it."""
 
     line: Line
     external: str
     reached: bool
+    begun: bool
 
 
-_LINE = Prepared(
-    raw_select(*COLUMNS, _CHATS.c.external, _CHATS.c.unreachable_at)
-    .join(_CHATS, _CHATS.c.id == _LINES.c.chat)
-    .where(_LINES.c.id == bindparam("one"))
+_ADDRESSED = raw_select(
+    *COLUMNS,
+    _CHATS.c.external,
+    _CHATS.c.unreachable_at,
+    exists().where(metadata.tables["postings"].c.message == _LINES.c.id),
+).join(_CHATS, _CHATS.c.id == _LINES.c.chat)
+_LINE = Prepared(_ADDRESSED.where(_LINES.c.id == bindparam("one")))
+#: Their numbers lie close together, mostly: what was said in between is passed over.
+_NEAR = Prepared(
+    _ADDRESSED.where(
+        _LINES.c.id >= bindparam("first"),
+        _LINES.c.id <= bindparam("last"),
+        _LINES.c.state == QUEUED,
+    )
 )
 
 
 def line(session: Session, id: int) -> Addressed:
     """One line with its chat. Raises LookupError."""
-    *told, external, unreachable_at = _LINE.one(session, one=id)
-    return Addressed(Line(*told), external, unreachable_at is None)
+    return _addressed(*_LINE.one(session, one=id))
+
+
+def lines(session: Session, ids: Sequence[int]) -> list[Addressed]:
+    """Those of some lines that wait, with their chats, in rising order."""
+    if not ids:
+        return []
+    wanted, first, last = set(ids), min(ids), max(ids)
+    if last - first > _APART * len(wanted):
+        found = [line(session, id) for id in sorted(wanted)]
+        return [one for one in found if one.line.state == QUEUED]
+    near = [_addressed(*row) for row in _NEAR.all(session, first=first, last=last)]
+    return sorted((one for one in near if one.line.id in wanted), key=lambda one: one.line.id)
+
+
+def _addressed(*told: Any) -> Addressed:
+    *values, external, unreachable_at, begun = told
+    return Addressed(Line(*values), external, unreachable_at is None, bool(begun))
 
 
 _SENT = Prepared(

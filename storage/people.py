@@ -27,7 +27,7 @@ from procedure.entries_organisation import (
 from procedure.organisation import Holding, Organisation, Person, Proposal, Unit
 from procedure.words import Role
 from storage import arrangements, journal, marks
-from storage.prepared import Prepared
+from storage.prepared import Prepared, asked
 from storage.tables import PersonRow, PolicyRow, UnitRow, metadata
 
 IN_FORCE = "policy"
@@ -83,7 +83,11 @@ _VERSION = Prepared(
 def version(session: Session) -> str:
     """What no other state of the organisation has in common with this one: its journal's last
     entry, and how often words of it were erased."""
-    return "/".join(_VERSION.one(session, stream=ORGANISATION, name=marks.REGISTER_ERASED))
+    known = asked(session)
+    if "version" not in known:
+        found = _VERSION.one(session, stream=ORGANISATION, name=marks.REGISTER_ERASED)
+        known["version"] = "/".join(found)
+    return str(known["version"])
 
 
 def organisation(session: Session) -> Organisation:

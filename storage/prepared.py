@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import ColumnElement, Connection, TextClause, inspect, select
+from sqlalchemy import ColumnElement, Connection, TextClause, event, inspect, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import SessionTransaction, make_transient_to_detached
@@ -27,6 +27,7 @@ Process = Callable[[Any], Any] | None
 _HAND = "hand"
 _UNDO = "undo"
 _MADE = "made"
+_ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,25 @@ def made_in(session: Session) -> list[int]:
     return found
 
 
+def asked(session: Session) -> dict[str, Any]:
+    """What the running transaction has asked and need not ask again, by name; whoever writes what
+    changes an answer takes it out."""
+    found: dict[str, Any] = session.info.setdefault(_ASKED, {})
+    return found
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _ask_again(session: Session, _transaction: Any) -> None:
+    asked(session).clear()
+
+
+def next_in_a_row(session: Session) -> None:
+    """Nothing of one piece of work is in hand for the next one of the same transaction."""
+    session.expunge_all()
+    session.info.pop(_MADE, None)
+    session.info.pop(_UNDO, None)
+
+
 @contextmanager
 def undone_if_refused(session: Session) -> Iterator[None]:
     """What is written inside is taken back when it raises; what was before stays."""
@@ -213,6 +233,7 @@ def undone_if_refused(session: Session) -> Iterator[None]:
         session.flush()
     except BaseException as error:
         session.info[_UNDO] = depth
+        asked(session).clear()
         del made_in(session)[made:]
         try:
             _take_back(session, hand, name, before)

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.database import SQLITE, Database, News, Session, Tells
-from storage.prepared import says
+from storage.prepared import next_in_a_row, says
 
 T = TypeVar("T")
 #: A statement is put into words once for all engines of the process.
@@ -213,9 +213,7 @@ class Sqlite(Database):
                 found.append(_done_in(session, connection, job.work))
                 if found[-1] is None:
                     break
-                # Nothing of one is in hand for the next.
-                session.expunge_all()
-                session.info.clear()
+                next_in_a_row(session)
             return found
 
     def _read(self, work: Callable[[Session], T]) -> T:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from storage import files, inbox
 from storage.database import Database, Session
 from storage.tables import InboxRow
@@ -10,8 +13,8 @@ from tests.procedure import village as v
 NOW = v.START + 60 * v.MINUTE
 
 
-def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0, **more: Any) -> bool:
-    return db.write(
+def accept(db: Database, external: str, lane: str = "web:3", minute: int = 0, **more: Any) -> None:
+    db.write(
         lambda session: inbox.accept(
             session,
             channel="web",
@@ -31,9 +34,12 @@ def waiting(db: Database) -> str | None:
 
 
 def test_an_update_is_stored_once_for_its_channel_and_id(db: Database) -> None:
-    assert accept(db, "a") and not accept(db, "a") and accept(db, "b")
-    assert db.read(lambda session: files.update_known(session, "web", "a"))
-    assert not db.read(lambda session: files.update_known(session, "telegram", "a"))
+    accept(db, "a")
+    accept(db, "b")
+    with pytest.raises(IntegrityError):
+        accept(db, "a")
+    assert db.read(lambda session: files.here_before(session, "web", "a")[0])
+    assert not db.read(lambda session: files.here_before(session, "telegram", "a")[0])
 
 
 def test_in_a_lane_nothing_overtakes_what_waits_for_its_files(db: Database) -> None:
@@ -111,8 +117,8 @@ def test_of_a_stopped_message_only_the_fact_is_kept(db: Database) -> None:
         )
     )
     assert waiting(db) is None and db.read(files.stops) == 1
-    assert db.read(lambda session: files.stop_known(session, "web", "s"))
-    assert not db.read(lambda session: files.stop_known(session, "web", "t"))
+    assert db.read(lambda session: files.here_before(session, "web", "s")[1])
+    assert not db.read(lambda session: files.here_before(session, "web", "t")[1])
 
 
 def test_a_pass_lets_one_message_through_within_a_day(db: Database) -> None:

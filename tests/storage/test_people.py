@@ -21,7 +21,8 @@ from procedure.evolve_organisation import organisation_at
 from procedure.organisation import Organisation
 from procedure.words import Role
 from storage import journal, people
-from storage.database import Database
+from storage.database import Database, Session
+from storage.prepared import undone_if_refused
 from tests.procedure import village as v
 from tests.storage.shelf import faults
 
@@ -117,3 +118,25 @@ def test_the_last_quarter_that_each_head_confirmed_stands_as_the_journal_has_it(
     assert now(db).confirmed == {v.COMMUNE: "2026-Q4", v.PARTY: "2026-Q4"}
     history = db.read(lambda session: journal.read(session, ORGANISATION))
     assert organisation_at(history, v.START) == now(db)
+
+
+def test_what_is_taken_back_leaves_no_state_of_the_organisation_behind(db: Database) -> None:
+    """Of what one transaction does piece by piece, each piece sees what those before have left."""
+    record(db, *EVERYBODY)
+
+    def work(session: Session) -> None:
+        before = people.version(session)
+
+        def change() -> None:
+            given = RoleGiven(person=v.HEAD, role=Role.ADMIN, unit=v.COMMUNE)
+            people.record(session, [given], at=v.START, actor=v.LEADER, channel="test")
+            assert people.version(session) != before
+
+        for taken_back in (session.begin_nested(), undone_if_refused(session)):
+            with pytest.raises(ZeroDivisionError), taken_back:
+                change()
+                raise ZeroDivisionError
+            assert people.version(session) == before
+        change()
+
+    db.write(work)

@@ -19,7 +19,7 @@ from bot.world import World
 from storage import chats, marks, outbox, places, postings
 from storage.database import News, Session
 from storage.lines import Line
-from storage.outbox import Queued
+from storage.outbox import Addressed, Queued
 from storage.tables import ChatRow, MessageRow
 
 log = structlog.get_logger()
@@ -78,8 +78,8 @@ class Marker:
         """Prompts as they are sent now; None for one that is not sent any more, which is marked."""
 
         def look(session: Session) -> list[Ready | Fate | None]:
-            stage = self._stage(session)
-            return [self._ready(stage, id) for id in ids]
+            stage, bot = self._stage(session), _bot(session)
+            return [self._ready(stage, outbox.line(session, id), bot) for id in ids]
 
         found = self.world.db.read(look)
         fates = [(id, one) for id, one in zip(ids, found, strict=True) if isinstance(one, Fate)]
@@ -89,13 +89,16 @@ class Marker:
 
     def ready_now(self, session: Session, ids: Sequence[int]) -> dict[int, Ready]:
         """Those of some prompts that can be sent as they stand; the others are to be prepared."""
-        stage, found = self._stage(session), {}
-        for id in ids:
+        lines = outbox.lines(session, ids)
+        if not lines:
+            return {}
+        stage, bot, found = self._stage(session), _bot(session), {}
+        for line in lines:
             # What goes wrong with it is met again, alone, when its turn comes.
             with suppress(Exception):
-                one = self._ready(stage, id)
+                one = self._ready(stage, line, bot)
                 if isinstance(one, Ready):
-                    found[id] = one
+                    found[one.id] = one
         return found
 
     def _settle(self, session: Session, fates: Sequence[tuple[int, Fate]]) -> None:
@@ -106,9 +109,8 @@ class Marker:
     def _stage(self, session: Session) -> Stage:
         return Stage(self.world, session, self.world.now(), CHANNEL)
 
-    def _ready(self, stage: Stage, id: int) -> Ready | Fate | None:
-        session = stage.session
-        row, external, _ = outbox.line(session, id)
+    def _ready(self, stage: Stage, line: Addressed, bot: str) -> Ready | Fate | None:
+        row = line.line
         if row.state != chats.QUEUED:
             return None
         if row.superseded and row.about is not None:
@@ -120,14 +122,14 @@ class Marker:
         under = shown(row, stage.scene(row.person, row.stream))
         if row.template.startswith("rooms#") and rooms.template_of(stage, row) == rooms.GUARDED:
             under = Shown(())
-        bot = marks.marked(session, marks.TELEGRAM_BOT) or ""
+        posted = postings.shown_parts(stage.session, row.id) if line.begun else frozenset()
         return Ready(
-            id=id,
+            id=row.id,
             chat=row.chat,
-            place=external,
+            place=line.external,
             text=text,
-            parts=parts(text, under, json.loads(row.files), id, bot),
-            posted=postings.shown_parts(session, id),
+            parts=parts(text, under, json.loads(row.files), row.id, bot),
+            posted=posted,
             silent=_is_told(row),
         )
 
@@ -190,6 +192,11 @@ class Marker:
             tell_operators(stage, "answers#send_refused", facts, f"{row.template}:{day}")
 
         self.world.db.write(work)
+
+
+def _bot(session: Session) -> str:
+    """The name of ours on Telegram."""
+    return marks.marked(session, marks.TELEGRAM_BOT) or ""
 
 
 def _is_told(row: Line) -> bool:

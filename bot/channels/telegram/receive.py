@@ -143,8 +143,7 @@ class Receiver:
         """Which of them were here before, and whose they are."""
 
         def look(session: Session, incoming: Incoming) -> tuple[bool, int | None]:
-            keys = (session, CHANNEL, incoming.external)
-            was_here = files.update_known(*keys) or files.stop_known(*keys)
+            was_here = any(files.here_before(session, CHANNEL, incoming.external))
             return was_here, accounts.linked(session, CHANNEL, incoming.account)
 
         return self.world.db.read(
