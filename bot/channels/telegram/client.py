@@ -14,7 +14,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
-    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -100,10 +99,7 @@ class Client:
         than the sending (docs/benchmarks.md). What is None is left out.
         """
         told = {name: value for name, value in given.items() if value is not None}
-        try:
-            return await self.bot.do_api_request(method, api_kwargs=told)
-        except EndPointNotFound as error:  # There is such a method: it is the token.
-            raise InvalidToken(str(error)) from error
+        return await self.calls.tell(f"{self.bot.base_url}/{method}", told)
 
     async def to_webhook(self, address: str, secret: str) -> None:
         """Lets Telegram call us."""
