@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy import select as raw_select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from storage import loose_files
 from storage.lines import CHATS as _CHATS
 from storage.lines import COLUMNS, AnyLine, Line
 from storage.lines import LINES as _LINES
-from storage.prepared import Prepared, PreparedModel, made_in
+from storage.prepared import Prepared, PreparedInsert, PreparedModel, made_in
 from storage.tables import ChatRow, MessageRow, is_one_of
 
 BOT, PERSON = "bot", "person"
@@ -27,10 +27,7 @@ QUEUED, SENT, STALE, FAILED = "queued", "sent", "stale", "failed"
 #: Waits to be one line of a list, and is one; nobody sees it by itself.
 HELD, MERGED = "held", "merged"
 _COUNT_ON = Prepared(
-    update(_CHATS)
-    .where(_CHATS.c.id == bindparam("chat"))
-    .values(last_seq=_CHATS.c.last_seq + 1)
-    .returning(_CHATS.c.last_seq)
+    update(_CHATS).where(_CHATS.c.id == bindparam("chat")).values(last_seq=bindparam("counted"))
 )
 _CHAT_OF = PreparedModel(
     ChatRow,
@@ -43,9 +40,8 @@ _SEEN = Prepared(
     .values(
         seen_at=bindparam("at"),
         unreachable_at=bindparam("away"),
-        last_seq=_CHATS.c.last_seq + bindparam("more"),
+        last_seq=bindparam("counted"),
     )
-    .returning(_CHATS.c.last_seq)
 )
 _KNOWN = Prepared(raw_select(_LINES.c.id).where(_LINES.c.key == bindparam("key")))
 #: A line as it is put, but for what is told of it.
@@ -74,12 +70,7 @@ _PLAIN: Mapping[str, Any] = {
     "trim": False,
     "why": "",
 }
-_GIVEN = ("chat", "seq", "person", "sender", "created_at")
-_PUT = Prepared(
-    insert(_LINES)
-    .values({name: bindparam(name) for name in (*_PLAIN, *_GIVEN)})
-    .returning(_LINES.c.id)
-)
+_PUT = PreparedInsert(_LINES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,10 +112,10 @@ def seen(session: Session, chat: ChatRow, at: datetime, *, reached: bool) -> Non
 
 def _seen(session: Session, chat: ChatRow, at: datetime, reached: bool, more: int) -> int:
     """Counts on by so many lines in the same statement; returns the number of the last one."""
-    away = None if reached else chat.unreachable_at
-    seq = int(_SEEN.value(session, chat=_id(chat), at=at, away=away, more=more))
-    set_committed_value(chat, "seen_at", at)
-    set_committed_value(chat, "unreachable_at", away)
+    away, seq = None if reached else chat.unreachable_at, chat.last_seq + more
+    _SEEN.run(session, chat=_id(chat), at=at, away=away, counted=seq)
+    for name, value in (("seen_at", at), ("unreachable_at", away), ("last_seq", seq)):
+        set_committed_value(chat, name, value)
     return seq
 
 
@@ -207,9 +198,11 @@ def _queue(session: Session, chat: ChatRow, **told: Any) -> int:
 
 def _put(session: Session, chat: ChatRow, seq: int | None = None, /, **told: Any) -> int:
     """The next line of a chat; `seq` when it was counted already."""
-    seq = seq or _COUNT_ON.value(session, chat=_id(chat))
-    set_committed_value(chat, "last_seq", seq)
-    return int(_PUT.value(session, **{**_PLAIN, **told, "chat": chat.id, "seq": seq}))
+    if seq is None:
+        seq = chat.last_seq + 1
+        _COUNT_ON.run(session, chat=_id(chat), counted=seq)
+        set_committed_value(chat, "last_seq", seq)
+    return _PUT.put(session, **{**_PLAIN, **told, "chat": chat.id, "seq": seq})
 
 
 def supersede(session: Session, chat: int, *about: str) -> None:

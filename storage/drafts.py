@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session
 
 from procedure.codec import canonical
-from storage.prepared import Prepared
+from storage.prepared import Prepared, PreparedInsert
 from storage.tables import metadata
 
 _ROWS = metadata.tables["drafts"]
@@ -47,11 +47,7 @@ _SAME = Prepared(
         _KEPT.args == bindparam("args"),
     )
 )
-_BEGIN = Prepared(
-    insert(_ROWS)
-    .values({one.name: bindparam(one.name) for one in _KEPT if one.name != "id"})
-    .returning(_KEPT.id)
-)
+_BEGIN = PreparedInsert(_ROWS)
 _PARK = Prepared(update(_ROWS).where(_HERE, _CURRENT).values(current=False))
 _WAKE = Prepared(update(_ROWS).where(_ONE).values(current=True, touched_at=bindparam("at")))
 _SAVE = Prepared(
@@ -114,8 +110,8 @@ def start(
     if known is not None:
         return _woken(session, known.id, at)
     new = {"answers": "{}", "current": True, "revision": 0, "touched_at": at}
-    made = _BEGIN.value(session, chat=chat, person=person, **subject, **new)
-    return _there(session, int(made))
+    made = _BEGIN.put(session, chat=chat, person=person, **subject, **new)
+    return _there(session, made)
 
 
 def save(

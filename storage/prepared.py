@@ -10,7 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 
-from sqlalchemy import ColumnElement, Connection, TextClause, event, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    TextClause,
+    bindparam,
+    event,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import SessionTransaction, make_transient_to_detached
@@ -43,6 +53,13 @@ class _Hand:
         try:
             made = self.raw.execute(words, values)
             return made.fetchall() if made.description else []
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._known(words, error) from error
+
+    def puts(self, words: str, values: Any) -> int:
+        """The number of the row that was put, where the driver tells it. Raises DBAPIError."""
+        try:
+            return int(self.raw.execute(words, values).lastrowid)
         except self.connection.dialect.loaded_dbapi.Error as error:
             raise self._known(words, error) from error
 
@@ -165,6 +182,26 @@ class Prepared(Generic[R]):
         return found
 
 
+class PreparedInsert:
+    """Puts one row into a table whose numbers the database gives."""
+
+    def __init__(self, table: Table) -> None:
+        new = insert(table).values({c.name: bindparam(c.name) for c in table.c if c.name != "id"})
+        self._plain: Prepared[Any] = Prepared(new)
+        self._asking: Prepared[Any] = Prepared(new.returning(table.c.id))
+
+    def put(self, session: Session, /, **given: Any) -> int:
+        """The number of the new row. Raises DBAPIError."""
+        session.flush()
+        hand = _hand(session)
+        dialect = hand.connection.dialect
+        if dialect.name != "sqlite":
+            return int(self._asking.value(session, **given))
+        # To give the number back by a row takes SQLite longer than to put the row.
+        worded = self._plain.worded(dialect)
+        return hand.puts(worded.words, worded.values(given))
+
+
 class PreparedModel(Generic[M]):
     """A statement that finds one whole row of a table, as the session itself would give it."""
 
@@ -209,6 +246,8 @@ def asked(session: Session) -> dict[str, Any]:
 @event.listens_for(Session, "after_soft_rollback")
 def _ask_again(session: Session, _transaction: Any) -> None:
     asked(session).clear()
+    # What was written past the session is taken back without its knowing.
+    session.expire_all()
 
 
 def next_in_a_row(session: Session) -> None:

@@ -34,9 +34,11 @@ _TOLD_AFTER = timedelta(minutes=2)
 _ALL_FAILS = 3.0
 #: Looked for again this often though nothing was committed, seconds.
 _LOOK_ANYWAY = 20.0
-#: Each kind of work is looked for at most this often, seconds: what may wait until the messages are
-#: out must not take the time of those who answer.
+#: Each kind of work is looked for at most this often, seconds.
 _CALMLY = {"fetch": 0.05, "tidy": 0.25, "rooms": 0.25}
+#: What may wait until the messages are out must not take the time of those who answer: it is looked
+#: for once nothing was committed for that long, and at the latest after this, seconds.
+_AT_LATEST = 2.0
 
 
 class Telegram:
@@ -64,6 +66,8 @@ class Telegram:
         self._faults: dict[str, str] = {}
         self._down_since: Any = None
         self._woken: list[tuple[News, asyncio.Event]] = []
+        #: When something was committed last, by the loop's clock.
+        self._news_at = -inf
         self._tasks: list[asyncio.Task[None]] = []
         self._confirming: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -80,7 +84,7 @@ class Telegram:
     async def run(self) -> None:
         """Signs in, then receives, fetches and sends until stopped."""
         loops: list[tuple[str, Callable[[], Awaitable[int]], News]] = [
-            ("fetch", self.fetcher.round, News.ALL),
+            ("fetch", self.fetcher.round, News.UPDATES),
             ("tidy", self.tidier.round, News.REST),
             ("rooms", self.keeper.round, News.REST),
         ]
@@ -116,6 +120,7 @@ class Telegram:
 
     def wake(self, news: News = News.ALL) -> None:
         """Something was committed; called on the service's loop."""
+        self._news_at = asyncio.get_running_loop().time()
         if news & News.REST:
             self.sender.wake()
         for wanted, event in self._woken:
@@ -162,12 +167,18 @@ class Telegram:
     ) -> None:
         while not self._stopping:
             woken.clear()
-            if await self._until_done(name, work):
-                await asyncio.sleep(_CALMLY[name])
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), self._pause(name))
-            await asyncio.sleep(_CALMLY[name])
+            if not await self._until_done(name, work):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), self._pause(name))
+            await self._calm(_CALMLY[name], 0.0 if name == "fetch" else _AT_LATEST)
+
+    async def _calm(self, seconds: float, most: float) -> None:
+        """A breath of so many seconds, and more up to `most` while there is news all the time."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + most
+        await asyncio.sleep(seconds)
+        while self._news_at + seconds > loop.time() and loop.time() < until:
+            await asyncio.sleep(seconds)
 
     def _pause(self, name: str) -> float:
         """Until the next look; sooner where an edit only waits for its moment."""
