@@ -32,7 +32,14 @@ class Hand:
 
 def turned(hand: Hand, enqueued: Sequence[int]) -> None:
     """One line for each turn: how long it took, and which prompts came of it."""
-    log.info("turn", channel=hand.channel, ms=since(hand.began), enqueued=list(enqueued))
+    log.info(
+        "turn",
+        update=hand.update,
+        turn=hand.turn,
+        channel=hand.channel,
+        ms=since(hand.began),
+        enqueued=list(enqueued),
+    )
 
 
 def sent(message: int, channel: str, ms: float, outcome: str) -> None:

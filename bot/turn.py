@@ -60,8 +60,7 @@ def take_turns(world: World, most: int) -> tuple[int, bool]:
             tried(world, hand.update)
         return 1, False
     for one, queued in made:
-        with one.holds(one.update or 0):
-            trace.turned(one, queued)
+        trace.turned(one, queued)
     return len(made), ended
 
 

@@ -1,6 +1,7 @@
 """The SQLModel tables, and nothing else. All times are UTC; bodies are canonical JSON text."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,14 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 
+@lru_cache(maxsize=256)
+def _written(at: datetime) -> str:
+    """A turn writes its own moment a dozen times."""
+    if at.tzinfo is None:
+        raise ValueError("a moment must carry its zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC moment kept as ISO text of fixed width, so that text order is time order."""
 
@@ -36,11 +45,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Refuses a naive moment with ValueError."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment must carry its zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else _written(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware UTC moment again."""

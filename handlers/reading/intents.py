@@ -4,7 +4,7 @@ Only a whole message counts, without its words of politeness; a longer sentence 
 for a word, so "không đồng ý" and "đã duyệt chưa?" are nothing here. Approvals are no intents.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -38,22 +38,29 @@ class IntentWords:
     commands: Mapping[str, Phrases]
     politeness: Phrases
     question_signs: frozenset[str]
+    #: The same lists, by the words with which their phrases begin.
+    intents_by_word: Mapping[str, Sequence[tuple[Intent, Phrases]]]
+    commands_by_word: Mapping[str, Sequence[tuple[str, Phrases]]]
 
 
 def read_intent_words(mapping: Mapping[str, Any]) -> IntentWords:
     """The word lists from their data file; a missing list raises KeyError."""
+    intents = {intent: phrases(mapping["intents"][intent]) for intent in Intent}
+    commands = {name: phrases(said) for name, said in mapping["commands"].items()}
     return IntentWords(
-        intents={intent: phrases(mapping["intents"][intent]) for intent in Intent},
-        commands={name: phrases(said) for name, said in mapping["commands"].items()},
+        intents=intents,
+        commands=commands,
         politeness=phrases(mapping["politeness"]),
         question_signs=frozenset(mapping["question_signs"]),
+        intents_by_word=_by_first_word(intents),
+        commands_by_word=_by_first_word(commands),
     )
 
 
 @lru_cache(maxsize=64)
 def intent(text: str, words: IntentWords) -> Intent | None:
     """The intent of a whole message; None for a question and for every longer sentence."""
-    return _found(text, words.intents.items(), words)
+    return _found(text, words.intents_by_word, words)
 
 
 def is_label(text: str, label: str, words: IntentWords) -> bool:
@@ -85,7 +92,7 @@ def command(text: str, words: IntentWords) -> str | None:
     if legible(text).lstrip().startswith("/"):
         name = fold(legible(text).split()[0][1:].partition("@")[0])
         return name if name in words.commands else _alias(name, words)
-    return _found(text, words.commands.items(), words)
+    return _found(text, words.commands_by_word, words)
 
 
 def command_rest(text: str) -> str:
@@ -100,17 +107,27 @@ def _alias(name: str, words: IntentWords) -> str | None:
     return next(fitting, None)
 
 
-def _found(text: str, listed: Iterable[tuple[Key, Phrases]], words: IntentWords) -> Key | None:
+def _found(
+    text: str, listed: Mapping[str, Sequence[tuple[Key, Phrases]]], words: IntentWords
+) -> Key | None:
     """The key whose list holds the whole message, with as little politeness left out as can be.
 
     A message that two lists hold ("dung" without marks is đúng and dừng) has no key.
     """
-    tables = list(listed)
     for core in _said(text, words):
-        keys = [key for key, table in tables if _is_one(core, table)]
+        keys = [key for key, table in listed.get(core[0].folded, ()) if _is_one(core, table)]
         if keys:
             return keys[0] if len(keys) == 1 else None
     return None
+
+
+def _by_first_word(listed: Mapping[Key, Phrases]) -> Mapping[str, Sequence[tuple[Key, Phrases]]]:
+    """Which lists hold a phrase that begins with a word, as it is written without its marks."""
+    found: dict[str, list[tuple[Key, Phrases]]] = {}
+    for key, table in listed.items():
+        for first in dict.fromkeys(one.words[0].folded for one in table):
+            found.setdefault(first, []).append((key, table))
+    return found
 
 
 def _is_one(said: tuple[Word, ...], listed: Phrases) -> bool:

@@ -33,15 +33,19 @@ def cleaned(found: Any, depth: int = 0) -> Any:
     if depth > _DEEPEST:
         raise ValueError("too deep")
     if isinstance(found, str):
-        fine = found.isascii() and "\x00" not in found
-        return found if fine else _UNKEPT.sub("\ufffd", found)
+        return _kept(found)
     if isinstance(found, dict):
-        return {cleaned(key): cleaned(value, depth + 1) for key, value in found.items()}
+        return {_kept(key): cleaned(value, depth + 1) for key, value in found.items()}
     if isinstance(found, list):
         return [cleaned(one, depth + 1) for one in found]
     if isinstance(found, float) and not isfinite(found):
         raise ValueError("no number")
     return number(found) if isinstance(found, int) and not isinstance(found, bool) else found
+
+
+def _kept(found: str) -> str:
+    fine = found.isascii() and "\x00" not in found
+    return found if fine else _UNKEPT.sub("\ufffd", found)
 
 
 def degrees(found: Any) -> float:
