@@ -45,9 +45,14 @@ KEEP_ALIVE = 130
 #: Of these only warnings; what tells every address in full would tell Telegram's token.
 _QUIET = ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "aiohttp", "telegram")
 _BATCH = 20
+#: Updates that are handled in a row; what comes in a row shares a commit.
+_TURNS = 32
 _LOOK_ANYWAY = 30.0
 #: A page waits so long for a line at the most, seconds: each commit is no round of its own.
-_BREATH = 0.02
+_BREATH = 0.03
+#: After so much quiet it is asked when something will be due by itself, seconds: sooner than that
+#: nothing is (an album is gathered for longer).
+_STILL = 0.25
 #: After a fault, seconds.
 _PAUSE = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -242,7 +247,14 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
 
 
 async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
-    turns = Worker(web.hub, "turns", lambda: _turns(web), News.UPDATES, wait=lambda: _wait(web))
+    turns = Worker(
+        web.hub,
+        "turns",
+        lambda: _turns(web),
+        News.UPDATES,
+        wait=lambda: _wait(web),
+        most=_TURNS,
+    )
     deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web), News.REST, breath=_BREATH)
     workers = (turns, deliveries)
     wakers = [worker.waker() for worker in workers]
@@ -273,7 +285,7 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
 
 
 def _turns(web: Web) -> int:
-    done = turn_all(web.world, _BATCH)
+    done = turn_all(web.world, _TURNS)
     web.meters.turns.inc(done)
     return done
 
@@ -341,23 +353,26 @@ class Worker:
 
         return from_any_thread(wake)
 
-    def _work(self) -> float | None:
-        """A round; for how long it may sleep then, None where there is more to do."""
-        return None if self.round() >= self.most else self.wait()
-
     async def run(self, web: Web) -> None:
         """Until the service stops; what goes wrong is logged and tried again."""
         while not self.hub.stopping:
             self.woken.clear()
             try:
-                rest = await asyncio.to_thread(self._work)
+                await self._round()
             except Exception:
                 log.exception("worker_failed", worker=self.name)
                 web.meters.failures.inc()
                 await asyncio.sleep(_PAUSE)
-                continue
-            if rest is None or self.hub.stopping:
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), rest)
-                await asyncio.sleep(self.breath)
+
+    async def _round(self) -> None:
+        """A round, and the rest after it; how long that may be is asked once it is quiet."""
+        if await asyncio.to_thread(self.round) >= self.most:
+            return
+        if await self._heard(_STILL) or await self._heard(await asyncio.to_thread(self.wait)):
+            await asyncio.sleep(self.breath)
+
+    async def _heard(self, seconds: float) -> bool:
+        """Whether there was news within this time."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.woken.wait(), seconds)
+        return self.woken.is_set()

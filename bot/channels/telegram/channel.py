@@ -36,9 +36,9 @@ _ALL_FAILS = 3.0
 _LOOK_ANYWAY = 20.0
 #: Each kind of work is looked for at most this often, seconds.
 _CALMLY = {"fetch": 0.05, "tidy": 0.25, "rooms": 0.25}
-#: What may wait until the messages are out must not take the time of those who answer: it is looked
-#: for once nothing was committed for that long, and at the latest after this, seconds.
-_AT_LATEST = 2.0
+#: What may wait must not take the time of those who answer: it is looked for once nothing was
+#: committed for that long, and at the latest after this, seconds.
+_AT_LATEST = {"fetch": 0.3, "tidy": 2.0, "rooms": 2.0}
 
 
 class Telegram:
@@ -170,7 +170,7 @@ class Telegram:
             if not await self._until_done(name, work):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(woken.wait(), self._pause(name))
-            await self._calm(_CALMLY[name], 0.0 if name == "fetch" else _AT_LATEST)
+            await self._calm(_CALMLY[name], _AT_LATEST[name])
 
     async def _calm(self, seconds: float, most: float) -> None:
         """A breath of so many seconds, and more up to `most` while there is news all the time."""
