@@ -98,7 +98,8 @@ def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
     """
     try:
         results = world.db.write(
-            lambda session: [_take(world, session, one) for one in updates], _news_of
+            lambda session: [_take(world, session, one) for one in updates],
+            lambda made: _news_of(updates, made),
         )
     finally:
         for update in updates:
@@ -115,9 +116,11 @@ def accept_all(world: World, updates: Sequence[Update]) -> list[Accepted]:
     return results
 
 
-def _news_of(made: Sequence[Accepted]) -> News:
-    """Of what was stopped its sender and the duty officer are told."""
-    return News.ALL if Accepted.STOPPED in made else News.UPDATES
+def _news_of(updates: Sequence[Update], made: Sequence[Accepted]) -> News:
+    """Of what was stopped its sender and the duty officer are told; what is not whole yet is for
+    more than those who handle updates."""
+    more = Accepted.STOPPED in made or any(one.to_fetch or one.album for one in updates)
+    return News.ALL if more else News.UPDATES
 
 
 def _take(world: World, session: Session, update: Update) -> Accepted:

@@ -78,10 +78,10 @@ class Alone:
         self._spent = False
         self._ending = asyncio.Event()
 
-    def wake(self, news: News) -> None:
-        """Something was committed; called on the service's loop."""
+    def heard(self, news: News) -> None:
+        """Something was committed; called in any thread."""
         if self._telegram is not None:
-            self._telegram.wake(news)
+            self._telegram.heard(news)
 
     def stop(self) -> None:
         """The service ends."""

@@ -239,7 +239,7 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
     # Its library takes long to load and much memory: only where the messenger is set.
     from bot.channels.telegram.channel import Telegram
 
-    telegram = Telegram(web.world, may=may)
+    telegram = Telegram(web.world, may=may, turns=lambda: _turns(web) >= _TURNS)
     web.channels["telegram"] = telegram.health
     if not telegram.polls:
         web.webhook = telegram.called
@@ -260,7 +260,7 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
     wakers = [worker.waker() for worker in workers]
     tasks = [asyncio.create_task(worker.run(web)) for worker in workers]
     alone = Alone(web.world, Lease(web.world.db), start_clock, partial(_telegram, web))
-    wakers.append(from_any_thread(alone.wake))
+    wakers.append(alone.heard)
     tasks.append(asyncio.create_task(alone.run()))
     server.ends.append(alone.stop)
     if web.rehearsal and not is_file(web.world.db.address):

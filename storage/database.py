@@ -123,9 +123,19 @@ class Database(ABC):
 
     def tell(self, news: News = News.ALL) -> None:
         """Wakes whoever waits for a commit."""
-        if news:
+        if news and news != getattr(self._inside, "seen_to", News.NONE):
             for told in self.after_commit:
                 told(news)
+
+    @contextmanager
+    def sees_to(self, news: News) -> Iterator[None]:
+        """What this thread commits meanwhile and is news of that alone wakes nobody of this
+        process: the thread sees to it itself, next."""
+        self._inside.seen_to = news
+        try:
+            yield
+        finally:
+            self._inside.seen_to = News.NONE
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -10,12 +10,13 @@ from typing import Any
 
 import structlog
 
+from bot.channels.telegram.at_once import Turns
 from bot.channels.telegram.client import Client, Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram.fetch import Fetcher
 from bot.channels.telegram.keep_rooms import RoomKeeper
 from bot.channels.telegram.pace import ALLOWED, Allowed, Pacer
 from bot.channels.telegram.receive import CHANNEL, Receiver
-from bot.channels.telegram.send import Sender
+from bot.channels.telegram.send import Look, Sender
 from bot.channels.telegram.tidy import Tidier
 from bot.deliver import tell_operators
 from bot.stage import WEB, Stage
@@ -42,7 +43,10 @@ _AT_LATEST = {"fetch": 0.3, "tidy": 2.0, "rooms": 2.0}
 
 
 class Telegram:
-    """One per service. `run` returns when `stop` was called; nothing is sent unless it `may`."""
+    """One per service. `run` returns when `stop` was called; nothing is sent unless it `may`.
+
+    `turns` handles updates that wait, in the calling thread, and says whether more may wait.
+    """
 
     def __init__(
         self,
@@ -52,10 +56,11 @@ class Telegram:
         clock: Callable[[], float] = time.monotonic,
         allowed: Allowed = ALLOWED,
         may: Callable[[], bool] = lambda: True,
+        turns: Turns | None = None,
     ) -> None:
         self.world = world
         self.client = client or Client(world.settings)
-        self.receiver = Receiver(world, self.client)
+        self.receiver = Receiver(world, self.client, turns)
         self.fetcher = Fetcher(world, self.client)
         pacer = Pacer(clock(), allowed)
         self.sender = Sender(world, self.client, pacer, clock, may)
@@ -68,6 +73,7 @@ class Telegram:
         self._woken: list[tuple[News, asyncio.Event]] = []
         #: When something was committed last, by the loop's clock.
         self._news_at = -inf
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._confirming: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -88,6 +94,7 @@ class Telegram:
             ("tidy", self.tidier.round, News.REST),
             ("rooms", self.keeper.round, News.REST),
         ]
+        self._loop = asyncio.get_running_loop()
         started = asyncio.create_task(self._starting())
         self._tasks = [started]
         with contextlib.suppress(asyncio.CancelledError):
@@ -112,16 +119,32 @@ class Telegram:
 
     async def called(self, update: Mapping[str, Any]) -> None:
         """One update by webhook; committed when this returns."""
-        tap = await asyncio.to_thread(self.receiver.take, update)
+        tap = await asyncio.to_thread(self.receiver.called, update)
         if tap:
             task = asyncio.create_task(self.receiver.confirm(tap))
             self._confirming.add(task)
             task.add_done_callback(self._confirming.discard)
 
-    def wake(self, news: News = News.ALL) -> None:
-        """Something was committed; called on the service's loop."""
+    def heard(self, news: News) -> None:
+        """Something was committed; called in any thread, by whoever has done it. Where the sender
+        waits for just that, what is to be sent is looked for at once: to wake him for it takes as
+        long as to look."""
+        if self._loop is None:
+            return
+        look = None
+        if news & News.REST and self.sender.is_idle():
+            with contextlib.suppress(Exception):  # He meets it himself.
+                look = self.sender.look()
+        with contextlib.suppress(RuntimeError):  # The loop has ended.
+            self._loop.call_soon_threadsafe(self.wake, news, look)
+
+    def wake(self, news: News = News.ALL, look: Look | None = None) -> None:
+        """Something was committed, after which somebody may have had a `look`; called on the
+        service's loop."""
         self._news_at = asyncio.get_running_loop().time()
-        if news & News.REST:
+        if look is not None:
+            self.sender.found(look)
+        elif news & News.REST:
             self.sender.wake()
         for wanted, event in self._woken:
             if news & wanted:

@@ -15,6 +15,8 @@ from storage.outbox import Queued
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 #: One turn in so many goes to who has waited longest, whatever he waits for.
 _FAIR = 8
+#: So many settled lines are remembered for looks that are still under way.
+_REMEMBERED = 4096
 #: What the bot says of its own accord; anything else answers what somebody wrote or tapped.
 TOLD = ("notices/", "rings/", "rooms#")
 
@@ -94,6 +96,8 @@ class Lanes:
         self._oldest: list[tuple[Any, ...]] = []
         self._asleep: list[tuple[float, int, int]] = []
         self._turns = self._stamps = 0
+        #: Lines that were settled lately, and when: a look that had begun before shows them still.
+        self._settled: dict[int, int] = {}
         #: The highest number ever put in, to look only for what is newer.
         self.newest = 0
 
@@ -111,10 +115,17 @@ class Lanes:
         fitting = (one for one in self._lanes.values() if _whole(one.external) == whole)
         return sum(len(lane.rows) for lane in fitting)
 
-    def add(self, rows: Iterable[Queued]) -> None:
-        """Puts lines in, oldest first; one that is in already stays where it is."""
+    @property
+    def moment(self) -> int:
+        """A moment in the order in which lines are settled."""
+        return self._stamps
+
+    def add(self, rows: Iterable[Queued], began: int | None = None) -> None:
+        """Puts lines in, oldest first, as a look has found them that `began` at a moment; one that
+        is in already, or was settled meanwhile, stays as it is."""
+        began = self.moment if began is None else began
         for row in rows:
-            if row.id in self._known:
+            if row.id in self._known or self._settled.get(row.id, -1) > began:
                 continue
             self._known.add(row.id)
             self.newest = max(self.newest, row.id)
@@ -155,7 +166,11 @@ class Lanes:
     def back(self, lane: Lane, until: float = -inf) -> None:
         """A lane that was picked may have its next turn, not before `until`."""
         lane.busy = False
+        self._stamps += 1
         self._known -= lane.settled
+        self._settled.update(dict.fromkeys(lane.settled, self._stamps))
+        while len(self._settled) > _REMEMBERED:
+            del self._settled[next(iter(self._settled))]
         lane.settled.clear()
         if not lane.rows:
             del self._lanes[lane.chat]

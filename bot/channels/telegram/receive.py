@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.accept import Accepted, Update, accept, accept_all
+from bot.channels.telegram.at_once import AtOnce, Turns
 from bot.channels.telegram.client import Client, TelegramError
 from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
 from bot.channels.telegram.measure import Counted, Measures, Seen
@@ -28,6 +29,8 @@ CHANNEL = "telegram"
 #: So often an update at which we fail is tried before it is let go.
 TRIES = 3
 _MOST_FAILED = 1000
+#: So few updates are handled by whoever has taken them in; more wait for those whose work it is.
+_FEW = 4
 T = TypeVar("T")
 #: By the number of an update: whether it was here before, and whose it is.
 Known = Mapping[int, tuple[bool, int | None]]
@@ -48,9 +51,10 @@ class Tap:
 class Receiver:
     """The way in from Telegram, for polling and for the webhook alike."""
 
-    def __init__(self, world: World, client: Client) -> None:
+    def __init__(self, world: World, client: Client, turns: Turns | None = None) -> None:
         self.world = world
         self.client = client
+        self._at_once = AtOnce(world.db, turns)
         self.measures = Measures()
         #: Updates that went wrong, with the number of tries so far.
         self._failed: dict[int, int] = {}
@@ -66,9 +70,19 @@ class Receiver:
             raise Unreadable("no list")
         if not found:
             return 0
-        taps = await asyncio.to_thread(self._take_all, found)
+        take = self._take_few if len(found) <= _FEW else self._take_all
+        taps = await asyncio.to_thread(take, found)
         await asyncio.gather(*(self.confirm(tap) for tap in taps))
         return len(found)
+
+    def called(self, update: Mapping[str, Any]) -> Tap | None:
+        """Takes one update in, as `take` does, and sees to it that it is handled at once."""
+        with self._at_once():
+            return self.take(update)
+
+    def _take_few(self, updates: Sequence[Any]) -> list[Tap]:
+        with self._at_once():
+            return self._take_all(updates)
 
     def take(self, update: Mapping[str, Any]) -> Tap | None:
         """Takes one update in; committed when this returns. Returns the tap to confirm, if any.

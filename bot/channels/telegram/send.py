@@ -73,6 +73,17 @@ class Outcome:
     became: str = ""
 
 
+@dataclass(frozen=True)
+class Look:
+    """What waited at a moment of the lanes, since the last look or in `whole`, and how some of it
+    would be sent at once."""
+
+    rows: list[Queued]
+    early: dict[int, Ready]
+    began: int
+    whole: bool
+
+
 class Sender:
     """The way out to Telegram, while it `may`. `clock` gives seconds and never goes back."""
 
@@ -103,7 +114,8 @@ class Sender:
         self._news = True
         self._ends = False
         self._until = inf
-        self._looked_at_all = self._early_at = -inf
+        self._looked = self._looked_at_all = self._early_at = -inf
+        self._runs = False
         self._early: dict[int, Ready] = {}
 
     def wake(self) -> None:
@@ -138,26 +150,37 @@ class Sender:
         `heard` is told of every answer of Telegram (None) and of every fault. Where a look fails it
         raises; what is under way goes on, and the next call goes on with it.
         """
-        looked = -inf
+        self._looked, self._runs = -inf, True
         self._stirred = asyncio.Event()
         try:
             while True:
-                if self.clock() >= looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY):
+                if self.clock() >= self._looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY):
                     self._news = False
                     await self._look()
-                    looked = self.clock()
                 self._until = self._start()
-                again = looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY)
+                again = self._looked + (LOOK_AT_MOST if self._news else LOOK_ANYWAY)
                 await self._stir(min(self._until, again) - self.clock())
                 for one in self._landed():
                     if one.fault or one.reached:
                         heard(one.fault)
         except asyncio.CancelledError:
-            self._ends = True
+            self._ends, self._runs = True, False
             for task in self._flying:
                 task.cancel()
             await asyncio.gather(*self._flying, return_exceptions=True)
             raise
+
+    def is_idle(self) -> bool:
+        """Whether it waits for news, and whoever has some may look for it; asked in any thread."""
+        rested = self.clock() >= self._looked + LOOK_AT_MOST
+        return self._runs and rested and not self._flying and not self._news
+
+    def found(self, look: Look) -> None:
+        """Sends what another one has looked for; called on the loop."""
+        self._take(look)
+        self._until = self._start()
+        if len(self.lanes):
+            self._stirred.set()
 
     def rests_until(self) -> float:
         """When the next chat may be written to, by the clock of the pacer; inf for none."""
@@ -175,16 +198,24 @@ class Sender:
         log.warning("told_to_wait", chat=place.chat, seconds=seconds)
 
     async def _look(self) -> None:
-        after, now = 0, self.clock()
-        if len(self.lanes) and now < self._looked_at_all + LOOK_ANYWAY:
+        self._take(await asyncio.to_thread(self.look))
+
+    def _take(self, look: Look) -> None:
+        self._early, self._early_at = look.early, self.clock()
+        self._looked = self._early_at
+        if look.whole:
+            self._looked_at_all = self._early_at
+        self.lanes.add(look.rows, look.began)
+
+    def look(self) -> Look:
+        """Looks at the outbox; called in any thread."""
+        after, began = 0, self.lanes.moment
+        if len(self.lanes) and self.clock() < self._looked_at_all + LOOK_ANYWAY:
             # Where several write at once, a line can become visible after one that is newer.
             after = self.lanes.newest - (0 if self.world.db.in_order else _BEHIND)
-        else:
-            self._looked_at_all = now
         read = partial(self._seen, after=after, most=AT_ONCE - len(self._calling))
-        rows, self._early = await asyncio.to_thread(self.world.db.read, read)
-        self._early_at = self.clock()
-        self.lanes.add(rows)
+        rows, early = self.world.db.read(read)
+        return Look(rows, early, began, after == 0)
 
     def _seen(
         self, session: Session, after: int, most: int
