@@ -258,8 +258,8 @@ def _ask_again(session: Session, _transaction: Any) -> None:
 def next_in_a_row(session: Session) -> None:
     """Nothing of one piece of work is in hand for the next one of the same transaction."""
     session.expunge_all()
-    session.info.pop(_MADE, None)
-    session.info.pop(_UNDO, None)
+    for name in (_MADE, _UNDO):
+        session.info.pop(name, None)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from storage.database import SQLITE, Database, News, Session, Tells
 from storage.prepared import next_in_a_row, says
+from storage.standing import Standing, stands
 
 T = TypeVar("T")
 #: A statement is put into words once for all engines of the process.
@@ -73,6 +74,9 @@ class Sqlite(Database):
         self._pen = threading.Condition()
         self._busy = self._closed = False
         self._leave_no_trace = False
+        self._writes: Standing | None = None
+        #: Those that nobody reads with just now.
+        self._reads: list[Standing] = []
 
     @property
     def reader(self) -> Engine:
@@ -172,24 +176,31 @@ class Sqlite(Database):
 
     def _together(self, jobs: Sequence[Job]) -> list[Any]:
         """Everything in one transaction; what each of them made."""
-        with self._writing(), self.writer.connect() as connection, connection.begin() as whole:
-            made = [self._each(connection, job) for job in jobs]
-            if all(job.most and one == [None] for job, one in zip(jobs, made, strict=True)):
-                whole.rollback()  # Nothing was there to be done.
-                return made
-        self._committed()
+        with self._writing(), self._transaction() as (session, connection):
+            made = [self._each(session, connection, job) for job in jobs]
+        # Else nothing was there to be done.
+        if not all(job.most and one == [None] for job, one in zip(jobs, made, strict=True)):
+            self._committed()
         return made
 
     def _alone(self, work: Callable[[Session], T]) -> T:
         """In a transaction of its own."""
-        with (
-            self._writing(),
-            Session(self.writer, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with self._writing(), self._transaction() as (session, _):
             made = work(session)
         self._committed()
         return made
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[Session, Connection]]:
+        standing = self._writes or Standing(self.writer, "BEGIN IMMEDIATE", writes=True)
+        self._writes = None
+        try:
+            with standing.transaction() as session:
+                yield session, standing.connection
+        except BaseException:
+            standing.close()
+            raise
+        self._writes = standing
 
     def _committed(self) -> None:
         self.commits += 1
@@ -197,28 +208,31 @@ class Sqlite(Database):
             self._leave_no_trace = False
             self.settle()
 
-    def _each(self, connection: Connection, job: Job) -> Any:
+    def _each(self, session: Session, connection: Connection, job: Job) -> Any:
         """A part of the whole: what it raises gives up all, and each is run again alone."""
-        with (
-            Session(
-                connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-            ) as session,
-            session.begin(),
-        ):
-            if job.most is None:
-                return _done_in(session, connection, job.work)
-            found: list[Any] = []
-            until = time.monotonic() + _LONGEST
-            while len(found) < job.most and (not found or time.monotonic() < until):
-                found.append(_done_in(session, connection, job.work))
-                if found[-1] is None:
-                    break
-                next_in_a_row(session)
-            return found
+        if job.most is None:
+            return _done_in(session, connection, job.work)
+        found: list[Any] = []
+        until = time.monotonic() + _LONGEST
+        while len(found) < job.most and (not found or time.monotonic() < until):
+            found.append(_done_in(session, connection, job.work))
+            if found[-1] is None:
+                break
+        return found
 
     def _read(self, work: Callable[[Session], T]) -> T:
-        with Session(self.reader, expire_on_commit=False) as session:
-            return work(session)
+        try:
+            standing = self._reads.pop()
+        except IndexError:
+            standing = Standing(self.reader, "BEGIN", writes=False)
+        try:
+            with standing.transaction() as session:
+                made = work(session)
+        except BaseException:
+            standing.close()
+            raise
+        self._reads.append(standing)
+        return made
 
     def leave_no_trace(self) -> None:
         """The write-ahead log is emptied too: erased words are gone."""
@@ -250,6 +264,10 @@ class Sqlite(Database):
         with self._pen:
             self._pen.wait_for(lambda: not self._busy and not self._jobs)
             self._closed = True
+        for standing in (self._writes, *self._reads):
+            if standing is not None:
+                standing.close()
+        self._writes, self._reads = None, []
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()
@@ -260,6 +278,7 @@ def _done_in(session: Session, connection: Connection, work: Callable[[Session],
     session.flush()
     if not _underway(connection):
         raise GaveUp("SQLite has rolled back by itself")
+    next_in_a_row(session)
     return made
 
 
@@ -279,8 +298,8 @@ def _is_held(error: Exception) -> bool:
 def _writer_engine(path: Path) -> Engine:
     engine = create_engine(
         f"{_DRIVER}:///{path}",
-        pool_size=1,
-        max_overflow=0,
+        pool_size=1,  # It stands; what stands in no transaction or changes tables has its own.
+        max_overflow=1,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},
     )
@@ -300,7 +319,8 @@ def _writer_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        says(connection, "BEGIN IMMEDIATE")
+        if not stands(connection):
+            says(connection, "BEGIN IMMEDIATE")
 
     return engine
 
@@ -325,6 +345,7 @@ def _reader_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        says(connection, "BEGIN")
+        if not stands(connection):
+            says(connection, "BEGIN")
 
     return engine
