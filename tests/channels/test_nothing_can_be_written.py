@@ -5,12 +5,14 @@ import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlmodel import select
 
 from bot.turn import turn_all
 from storage.away import DatabaseAway
+from storage.sqlite import Sqlite
 from storage.tables import InboxRow
 from tests.room_town import ADMIN, THREE, RoomTown
 
@@ -51,9 +53,13 @@ def full(town: RoomTown) -> Iterator[None]:
 
 
 def _told(town: RoomTown, statement: str) -> object:
-    connection = town.world.db.writer.raw_connection()
+    """On the connection that writes, which is held while nothing has gone wrong with it."""
+    database = cast(Sqlite, town.world.db)
+    held = database._writes
+    connection = held.connection.connection if held else database.writer.raw_connection()
     row = connection.cursor().execute(statement).fetchone()
-    connection.close()
+    if held is None:
+        connection.close()
     return row[0] if row else None
 
 
