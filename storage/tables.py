@@ -1,6 +1,6 @@
 """The SQLModel tables, and nothing else. All times are UTC; bodies are canonical JSON text."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, MetaData, SQLModel
 
+from procedure import codec
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -29,12 +31,7 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 
-@lru_cache(maxsize=256)
-def _written(at: datetime) -> str:
-    """A turn writes its own moment a dozen times."""
-    if at.tzinfo is None:
-        raise ValueError("a moment must carry its zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+_written = lru_cache(maxsize=256)(codec.instant)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -45,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Refuses a naive moment with ValueError."""
-        return None if value is None else _written(value)
+        return _written(value) if value else None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware UTC moment again."""

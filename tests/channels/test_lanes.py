@@ -134,3 +134,15 @@ def test_topics_of_a_forum_wait_together() -> None:
     for n, external in enumerate(["-100:1", "-100:2", "-1000:1", "-100"], 1):
         lanes.add([Queued(n, n, external, REST, None, False, START)])
     assert lanes.waiting("-100:9") == 3
+
+
+def test_what_was_settled_while_a_look_was_under_way_does_not_come_again() -> None:
+    """The look has seen it before it was noted as sent; a later look may bring it back."""
+    lanes = Lanes()
+    lanes.add([line(1, 1)])
+    began = lanes.moment
+    assert order(lanes) == [1]
+    lanes.add([line(1, 1), line(2, 1)], began)
+    assert order(lanes) == [2]
+    lanes.add([line(1, 1)], lanes.moment)
+    assert order(lanes) == [1]

@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 from telegram.error import TelegramError
 
+from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.mark import Marker, Posted, Ready
 from bot.channels.telegram.pace import ALLOWED, NO_LIMITS, Pacer
-from bot.channels.telegram.send import AT_ONCE, IN_FLIGHT, LOOK_FRESH, Sender
+from bot.channels.telegram.send import AT_ONCE, IN_FLIGHT, LOOK_FRESH, Look, Sender
 from bot.settings import Settings
 from storage import accounts, chats
 from storage.away import DatabaseAway
@@ -292,3 +293,44 @@ def test_where_a_look_fails_what_is_under_way_goes_on_and_so_does_the_next_call(
     asyncio.run(in_time())
     assert looks[1] == 3, "it failed while messages were under way"
     assert sorted(one.chat for one in bot.taken) == sorted(lines.values())
+
+
+def test_whoever_commits_while_the_sender_waits_looks_for_him(town: Town) -> None:
+    """In his own thread, and what he has found goes out; while it does, the sender looks."""
+    town.clock += timedelta(hours=2)
+    bot = Scripted(lambda: 0.0)
+    telegram = Telegram(town.world, cast(Client, bot), allowed=NO_LIMITS)
+    sender, looked = telegram.sender, []
+    look = sender.look
+
+    def noted() -> Look:
+        looked.append(threading.current_thread().name)
+        return look()
+
+    sender.look = noted  # type: ignore[method-assign]
+
+    async def until(done: Callable[[], bool]) -> None:
+        while not done():
+            await asyncio.sleep(0.001)
+
+    async def whole() -> None:
+        telegram._loop = asyncio.get_running_loop()
+        task = asyncio.create_task(sender.run(lambda fault: None))
+        await until(sender.is_idle)
+        looked.clear()
+        town.world.db.after_commit.append(telegram.heard)
+        writer = threading.Thread(target=queued, args=(town, [(1, True)]), name="writer")
+        writer.start()
+        await until(lambda: len(bot.taken) == 1 and not sender._flying)
+        writer.join()
+        town.world.db.after_commit.remove(telegram.heard)
+        assert looked == ["writer"]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert not sender.is_idle()
+
+    async def in_time() -> None:
+        async with asyncio.timeout(10):
+            await whole()
+
+    asyncio.run(in_time())

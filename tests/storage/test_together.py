@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import delete
 
 from storage import marks
 from storage.away import DatabaseAway
 from storage.database import Database, News, Session
+from storage.prepared import asked, made_in
 from storage.sqlite import Sqlite
 from storage.tables import MarkRow
 
@@ -175,3 +176,51 @@ def test_in_a_row_no_write_stands_inside_a_write(db: Database) -> None:
 
     with pytest.raises(RuntimeError, match="inside"):
         db.write(work)
+
+
+@pytest.mark.sqlite
+def test_one_session_serves_one_transaction_after_the_other_with_nothing_in_hand(
+    db: Database,
+) -> None:
+    hands: list[Session] = []
+
+    def work(session: Session) -> None:
+        assert not session.identity_map.keys() and not made_in(session) and not asked(session)
+        hands.append(session)
+        row = MarkRow(name=f"m{len(hands)}", value="1")
+        session.add(row)
+        session.flush()
+        made_in(session).append(1)
+        asked(session)["what"] = "that"
+
+    db.write(work)
+    db.write(work)
+    assert hands[0] is hands[1]
+    assert db.read(lambda session: session.get(MarkRow, "m2")) is not None
+
+
+@pytest.mark.sqlite
+def test_after_a_fault_another_session_takes_its_place(db: Database) -> None:
+    def fails(session: Session) -> None:
+        marks.mark(session, "half", "done")
+        session.add(MarkRow(name="half", value="twice"))
+        session.flush()
+
+    with pytest.raises(IntegrityError):
+        db.write(fails)
+    with pytest.raises(OperationalError):
+        db.read(lambda session: session.connection().exec_driver_sql("SELECT nothing"))
+    db.write(marking("whole"))
+    assert db.read(lambda session: marks.marked(session, "half")) is None
+    assert db.read(lambda session: marks.marked(session, "whole")) == "yes"
+
+
+@pytest.mark.sqlite
+def test_who_reads_while_another_one_reads_has_a_session_of_his_own(db: Database) -> None:
+    def outer(session: Session) -> bool:
+        before = marks.marked(session, "new")
+        db.write(marking("new"))
+        inner = db.read(lambda other: (other is session, marks.marked(other, "new")))
+        return (before, inner, marks.marked(session, "new")) == (None, (False, "yes"), None)
+
+    assert db.read(outer)

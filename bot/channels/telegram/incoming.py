@@ -282,3 +282,16 @@ def _member(update: Raw, change: Raw) -> Incoming | None:
     gone = change["new_chat_member"]["status"] in ("kicked", "left")
     body = {"type": "gone" if gone else "back"}
     return _made(update, change["chat"], change["from"]["id"], body)
+
+
+def number_of(update: Any) -> int | None:
+    """The number of an update; None of what has none."""
+    try:
+        return update_id(update)
+    except Unreadable:
+        return None
+
+
+def kind_of(update: Mapping[str, Any]) -> str:
+    """What an update is about, as Telegram names it."""
+    return next((name for name in update if name != "update_id"), "empty")

@@ -13,7 +13,7 @@ import structlog
 from bot.accept import Accepted, Update, accept, accept_all
 from bot.channels.telegram.at_once import AtOnce, Turns
 from bot.channels.telegram.client import Client, TelegramError
-from bot.channels.telegram.incoming import Incoming, Unreadable, read, update_id
+from bot.channels.telegram.incoming import Incoming, Unreadable, kind_of, number_of, read
 from bot.channels.telegram.measure import Counted, Measures, Seen
 from bot.rooms import Toast, toast
 from bot.rooms_heard import Body, concerns, seen
@@ -22,7 +22,7 @@ from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
 from storage import accounts, files, marks, places
 from storage.away import is_away
-from storage.database import Session
+from storage.database import Session, quietly
 
 log = structlog.get_logger()
 CHANNEL = "telegram"
@@ -136,7 +136,7 @@ class Receiver:
 
     def _seen(self, update: Mapping[str, Any]) -> Seen | None:
         """None for what is nothing that we know."""
-        number = _number(update)
+        number = number_of(update)
         if number is None:
             log.error("update_without_number")
             return None
@@ -149,7 +149,7 @@ class Receiver:
             log.error("update_unreadable", update=number, why=str(fault))
             return None
         if incoming is None:
-            log.info("update_ignored", update=number, kind=_kind(update))
+            log.info("update_ignored", update=number, kind=kind_of(update))
             return None
         return Seen(update, number, incoming)
 
@@ -220,7 +220,7 @@ class Receiver:
             log.info("tap_not_confirmed", why=str(error))
 
     def _take_all(self, updates: Any) -> list[Tap]:
-        numbers = [number for number in map(_number, updates) if number is not None]
+        numbers = [number for number in map(number_of, updates) if number is not None]
         if not numbers:
             raise Unreadable("no numbers")  # Nothing can be confirmed: not again at once.
         taps: list[Tap | None] = []
@@ -240,7 +240,7 @@ class Receiver:
             elif one is not None:
                 together.append(one)
         taps += self._put_all(together)
-        self.world.db.write(lambda session: self._confirmed(session, max(numbers)))
+        self.world.db.write(lambda session: self._confirmed(session, max(numbers)), quietly)
         return [tap for tap in taps if tap]
 
     def _known_together(self, several: Sequence[Seen]) -> Known:
@@ -398,14 +398,3 @@ def _untaken(incoming: Incoming, person: int | None, span: Mapping[str, str]) ->
         body={"type": "untaken", **span},
         texts=(),
     )
-
-
-def _number(update: Any) -> int | None:
-    try:
-        return update_id(update)
-    except Unreadable:
-        return None
-
-
-def _kind(update: Mapping[str, Any]) -> str:
-    return next((name for name in update if name != "update_id"), "empty")
