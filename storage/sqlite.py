@@ -30,6 +30,8 @@ _COMPILED: dict[Any, Any] = {}
 _DRIVER = "sqlite+shared"
 #: Writes that share a commit at the most, and how long what comes in a row may hold it up, seconds.
 _TOGETHER, _LONGEST = 32, 0.025
+#: Connections that are kept to read with; more are opened, and let go, when more read at a time.
+_READERS = 8
 
 
 class Shared(SQLiteDialect_pysqlite):
@@ -231,7 +233,10 @@ class Sqlite(Database):
         except BaseException:
             standing.close()
             raise
-        self._reads.append(standing)
+        if len(self._reads) < _READERS and not self._closed:
+            self._reads.append(standing)
+        else:
+            standing.close()
         return made
 
     def leave_no_trace(self) -> None:
@@ -329,7 +334,7 @@ def _reader_engine(path: Path) -> Engine:
     address = f"{_DRIVER}:///file:{path}?mode=ro&uri=true"
     engine = create_engine(
         address,
-        pool_size=8,
+        pool_size=_READERS,
         max_overflow=8,
         pool_use_lifo=True,  # What the last one has read and prepared is at hand.
         hide_parameters=True,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.prepared import asked, next_in_a_row, says
@@ -46,6 +47,9 @@ class Standing:
         next_in_a_row(self._session)
 
     def close(self) -> None:
-        """Takes back what was not committed."""
-        self._session.close()
-        self.connection.close()
+        """Takes back what was not committed. Raises nothing: why it ends is known already."""
+        try:
+            self._session.close()
+            self.connection.close()
+        except DBAPIError:
+            self.connection.invalidate()
