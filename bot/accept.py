@@ -20,7 +20,7 @@ from handlers.navigation import duty_officer_for
 from procedure.codec import canonical, dump
 from procedure.parties import room_watch
 from procedure.secrecy import stamp_of_secrecy
-from storage import accounts, chats, files, inbox, incidents, places
+from storage import accounts, arrivals, chats, files, inbox, incidents, places
 from storage.chats import Prompt
 from storage.database import News, Session
 
@@ -125,9 +125,9 @@ def _news_of(updates: Sequence[Update], made: Sequence[Accepted]) -> News:
 
 def _take(world: World, session: Session, update: Update) -> Accepted:
     now = world.now()
-    stored, stopped = files.here_before(session, update.channel, update.external)
-    if stored or stopped:
-        return Accepted.STOPPED if stopped else Accepted.DUPLICATE
+    known = arrivals.arrival(session, update.channel, update.external)
+    if known.was_here:
+        return Accepted.STOPPED if known.stopped else Accepted.DUPLICATE
     if update.album and files.album_stopped(session, update.channel, update.spot, update.album):
         _note_stop(session, update, now)
         return Accepted.STOPPED

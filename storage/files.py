@@ -1,24 +1,15 @@
 """Kept files and the stops for secrecy: who may fetch what, and what was let through once."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, exists
-from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, func, select
 
 from storage import loose_files
-from storage.prepared import Prepared
-from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow, metadata
+from storage.tables import ChatRow, FileRow, FileUseRow, MessageRow, SecretStopRow
 
 PASS_LASTS = timedelta(hours=24)
 #: The updates of such rows were not stopped; they are of what was erased later.
 ERASED = "erased:"
-_IN_EITHER: list[Any] = [
-    exists().where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
-    for rows in (metadata.tables["inbox"], metadata.tables["secret_stops"])
-]
-_HERE_BEFORE = Prepared(raw_select(*_IN_EITHER))
 
 
 def kept(session: Session, sha256: str) -> FileRow | None:
@@ -54,12 +45,6 @@ def stands_in_chat_of(session: Session, sha256: str, person: int) -> bool:
         .limit(1)
     ).first()
     return row is not None
-
-
-def here_before(session: Session, channel: str, external: str) -> tuple[bool, bool]:
-    """Whether this very update was stored before, and whether it was stopped."""
-    stored, stopped = _HERE_BEFORE.one(session, channel=channel, external=external)
-    return bool(stored), bool(stopped)
 
 
 def album_stopped(session: Session, channel: str, place: str, album: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import files, inbox
+from storage import arrivals, files, inbox
 from storage.database import Database, Session
 from storage.tables import InboxRow
 from tests.procedure import village as v
@@ -38,8 +38,8 @@ def test_an_update_is_stored_once_for_its_channel_and_id(db: Database) -> None:
     accept(db, "b")
     with pytest.raises(IntegrityError):
         accept(db, "a")
-    assert db.read(lambda session: files.here_before(session, "web", "a")[0])
-    assert not db.read(lambda session: files.here_before(session, "telegram", "a")[0])
+    assert db.read(lambda session: arrivals.arrival(session, "web", "a").stored)
+    assert not db.read(lambda session: arrivals.arrival(session, "telegram", "a").was_here)
 
 
 def test_in_a_lane_nothing_overtakes_what_waits_for_its_files(db: Database) -> None:
@@ -117,8 +117,8 @@ def test_of_a_stopped_message_only_the_fact_is_kept(db: Database) -> None:
         )
     )
     assert waiting(db) is None and db.read(files.stops) == 1
-    assert db.read(lambda session: files.here_before(session, "web", "s")[1])
-    assert not db.read(lambda session: files.here_before(session, "web", "t")[1])
+    assert db.read(lambda session: arrivals.arrival(session, "web", "s").stopped)
+    assert not db.read(lambda session: arrivals.arrival(session, "web", "t").was_here)
 
 
 def test_a_pass_lets_one_message_through_within_a_day(db: Database) -> None:

@@ -20,7 +20,7 @@ from bot.rooms_heard import Body, concerns, seen
 from bot.stage import Stage
 from bot.world import World
 from procedure.secrecy import stamp_of_secrecy
-from storage import accounts, files, marks, places
+from storage import accounts, arrivals, marks, places
 from storage.away import is_away
 from storage.database import Session, quietly
 
@@ -157,8 +157,8 @@ class Receiver:
         """Which of them were here before, and whose they are."""
 
         def look(session: Session, incoming: Incoming) -> tuple[bool, int | None]:
-            was_here = any(files.here_before(session, CHANNEL, incoming.external))
-            return was_here, accounts.linked(session, CHANNEL, incoming.account)
+            known = arrivals.arrival(session, CHANNEL, incoming.external, incoming.account)
+            return known.was_here, known.person
 
         return self.world.db.read(
             lambda session: {one.number: look(session, one.incoming) for one in several}
