@@ -183,12 +183,14 @@ def test_one_session_serves_one_transaction_after_the_other_with_nothing_in_hand
     db: Database,
 ) -> None:
     hands: list[Session] = []
+    kept: list[MarkRow] = []
 
     def work(session: Session) -> None:
         assert not session.identity_map.keys() and not made_in(session) and not asked(session)
         hands.append(session)
         row = MarkRow(name=f"m{len(hands)}", value="1")
         session.add(row)
+        kept.append(row)
         session.flush()
         made_in(session).append(1)
         asked(session)["what"] = "that"
