@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 
@@ -41,9 +41,18 @@ def canonical(data: object) -> str:
 
 def instant(at: datetime) -> str:
     """An aware moment as UTC text with microseconds. Raises ValueError on a naive one."""
+    if at.tzinfo is UTC:
+        return _written(at)
     if at.tzinfo is None:
         raise ValueError("a moment must carry its zone")
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@lru_cache(maxsize=256)
+def _written(at: datetime) -> str:
+    """In UTC; a turn writes its own moment a dozen times. In other zones two moments that are an
+    hour apart can be equal, where clocks are put back."""
+    return at.isoformat(timespec="microseconds")
 
 
 def dump(value: object, hide: Hide | None = None) -> Any:

@@ -16,18 +16,18 @@ WEB = "web"
 #: Nobody's id: the chat of an account that is linked to no person.
 STRANGER = 0
 _ROWS = metadata.tables["accounts"]
-_LINKED = Prepared(
-    raw_select(_ROWS.c.person).where(
-        _ROWS.c.channel == bindparam("channel"),
-        _ROWS.c.external == bindparam("external"),
-        _ROWS.c.ended_at.is_(None),
-    )
+#: Whose an account is now.
+OWNER = raw_select(_ROWS.c.person).where(
+    _ROWS.c.channel == bindparam("channel"),
+    _ROWS.c.external == bindparam("account"),
+    _ROWS.c.ended_at.is_(None),
 )
+_LINKED = Prepared(OWNER)
 
 
 def linked(session: Session, channel: str, external: str) -> int | None:
     """Whose an account is now, or None."""
-    found: int | None = _LINKED.value(session, channel=channel, external=external)
+    found: int | None = _LINKED.value(session, channel=channel, account=external)
     return found
 
 

@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session
 
+from storage.accounts import OWNER
 from storage.prepared import Prepared
 from storage.tables import metadata
-
-_ACCOUNTS = metadata.tables["accounts"].c
 
 
 class Arrival(NamedTuple):
@@ -28,16 +27,7 @@ _IN_EITHER: list[Any] = [
     exists().where(rows.c.channel == bindparam("channel"), rows.c.external == bindparam("external"))
     for rows in (metadata.tables["inbox"], metadata.tables["secret_stops"])
 ]
-_OWNER = (
-    select(_ACCOUNTS.person)
-    .where(
-        _ACCOUNTS.channel == bindparam("channel"),
-        _ACCOUNTS.external == bindparam("account"),
-        _ACCOUNTS.ended_at.is_(None),
-    )
-    .scalar_subquery()
-)
-_ARRIVAL = Prepared(select(*_IN_EITHER, _OWNER), Arrival)
+_ARRIVAL = Prepared(select(*_IN_EITHER, OWNER.scalar_subquery()), Arrival)
 
 
 def arrival(session: Session, channel: str, external: str, account: str = "") -> Arrival:

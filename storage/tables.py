@@ -1,7 +1,6 @@
 """The SQLModel tables, and nothing else. All times are UTC; bodies are canonical JSON text."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -31,9 +30,6 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 
-_written = lru_cache(maxsize=256)(codec.instant)
-
-
 class Instant(TypeDecorator[datetime]):
     """An aware UTC moment kept as ISO text of fixed width, so that text order is time order."""
 
@@ -42,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Refuses a naive moment with ValueError."""
-        return _written(value) if value else None
+        return codec.instant(value) if value else None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware UTC moment again."""

@@ -295,7 +295,9 @@ def test_where_a_look_fails_what_is_under_way_goes_on_and_so_does_the_next_call(
     assert sorted(one.chat for one in bot.taken) == sorted(lines.values())
 
 
-def test_whoever_commits_while_the_sender_waits_looks_for_him(town: Town) -> None:
+def test_whoever_commits_while_the_sender_waits_looks_for_him(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In his own thread, and what he has found goes out; while it does, the sender looks."""
     town.clock += timedelta(hours=2)
     bot = Scripted(lambda: 0.0)
@@ -307,7 +309,7 @@ def test_whoever_commits_while_the_sender_waits_looks_for_him(town: Town) -> Non
         looked.append(threading.current_thread().name)
         return look()
 
-    sender.look = noted  # type: ignore[method-assign]
+    monkeypatch.setattr(sender, "look", noted)
 
     async def until(done: Callable[[], bool]) -> None:
         while not done():

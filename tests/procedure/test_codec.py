@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -149,3 +150,12 @@ def test_the_fields_of_a_value_are_known_in_order() -> None:
 def test_an_incident_of_any_stage_comes_back_the_same(stage: Any) -> None:
     incident = stage().incident
     assert load(Incident, json.loads(canonical(dump(incident)))) == incident
+
+
+def test_two_moments_that_a_clock_shows_alike_are_written_apart() -> None:
+    """Where clocks are put back, they are even equal to each other."""
+    zone = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=zone)
+    assert first == first.replace(fold=1)
+    assert instant(first) == "2026-10-25T00:30:00.000000+00:00"
+    assert instant(first.replace(fold=1)) == "2026-10-25T01:30:00.000000+00:00"
