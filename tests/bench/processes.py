@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,19 +24,13 @@ from storage import people as people_rows
 from storage.database import Session
 from storage.migrate import upgrade
 from tests.botapi.driver import TOKEN
+from tests.ports import free_port
 
 #: A person's account on Telegram is his number and this.
 ACCOUNT = 7_000_000
 #: The number of the first of those who type; the sample has its own.
 FIRST = 10_001
 PATIENCE = 300.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from storage.database import Session
 from tests import databases
 from tests.bench import crowd
 from tests.bench.table import Row, median, spread
-from tests.e2e.server import free_port
+from tests.ports import free_port
 from tests.town import Town, local
 
 DUTIES, FIRST, PERSON = 100_000, 10_000, 1

@@ -9,8 +9,9 @@ import httpx
 
 from tests.bench import processes
 from tests.bench.echo import updates
-from tests.bench.processes import FastApi, fast_api, free_port, process, service
+from tests.bench.processes import FastApi, fast_api, process, service
 from tests.bench.table import Row, median, share, spread
+from tests.ports import free_port
 
 #: Updates a second, how long, and how many chats take turns.
 PACE, SECONDS, CHATS = 50, 12, 60

@@ -23,8 +23,9 @@ from bot.drill.script import ScriptFaults
 from bot.settings import Settings
 from tests import databases
 from tests.bot.clitown import ROOT, Bot, rows
-from tests.bot.test_service import Service, free_port
+from tests.bot.test_service import Service
 from tests.drills import TownDoors, town_for
+from tests.ports import free_port
 from tests.town import ZONE, Town
 
 MARK = "DIỄN TẬP"

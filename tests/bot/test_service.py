@@ -15,6 +15,7 @@ import pytest
 
 from tests import databases
 from tests.bot.webtown import JPEG, OURS, sample_world
+from tests.ports import free_port
 
 pytestmark = pytest.mark.sqlite
 
@@ -23,12 +24,6 @@ PROGRAM = (
     "from pathlib import Path; from bot.settings import Settings; from bot.service import run; "
     "run(Settings(data_dir=Path({folder!r}), port={port}, _env_file=None))"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Service:

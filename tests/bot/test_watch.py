@@ -19,8 +19,8 @@ from storage.tables import MessageRow
 from tests.bot.clitown import Bot, rows
 from tests.bot.webtown import DUTY, NOW, client_of, write
 from tests.botapi.driver import TOKEN, BotApi
-from tests.e2e.server import free_port
 from tests.kills.service import Service
+from tests.ports import free_port
 
 pytestmark = pytest.mark.sqlite
 

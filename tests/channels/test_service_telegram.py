@@ -18,9 +18,10 @@ from bot.settings import SettingFaults, read_settings
 from storage import accounts
 from storage.database import open_database
 from tests import databases
-from tests.bot.test_service import ROOT, free_port
+from tests.bot.test_service import ROOT
 from tests.bot.webtown import sample_world
 from tests.botapi.driver import TOKEN, BotApi
+from tests.ports import free_port
 
 pytestmark = pytest.mark.sqlite
 

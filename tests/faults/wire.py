@@ -7,6 +7,8 @@ import socket
 import threading
 from datetime import UTC, datetime
 
+from tests.ports import free_port
+
 _BYTES = 65536
 
 
@@ -26,7 +28,8 @@ class Wire:
         self._ended = threading.Event()
         #: Which directions go through: to Telegram, and back.
         self.there = self.back = True
-        self.port = 0
+        # It stands again at the same place after an outage.
+        self.port = free_port()
         self.heals()
 
     @property
@@ -53,7 +56,6 @@ class Wire:
         self.there = self.back = True
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
-            self.port = self._listener.getsockname()[1]
             threading.Thread(target=self._listen, args=(self._listener,), daemon=True).start()
         return datetime.now(UTC)
 

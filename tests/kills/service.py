@@ -13,7 +13,8 @@ from http.client import HTTPException
 from pathlib import Path
 
 from tests import databases
-from tests.e2e.server import ROOT, free_port
+from tests.e2e.server import ROOT
+from tests.ports import free_port
 
 PATIENCE = 60.0
 #: What is still on its way: updates to handle, prompts to send, buttons to take off a screen.

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from bot.flood import GUESSES
-from tests.bot.test_service import ROOT, free_port
+from tests.bot.test_service import ROOT
 from tests.bot.webtown import sample_world
+from tests.ports import free_port
 
 PROGRAM = (
     "import json, sys; from pathlib import Path; from bot.settings import Settings; "

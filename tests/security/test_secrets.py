@@ -5,7 +5,6 @@ import errno
 import inspect
 import json
 import logging
-import socket
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -29,6 +28,7 @@ from storage.database import Session
 from storage.tables import InviteRow
 from tests.bot.webtown import BASE, NOW, OURS, REPORTER, client_of, sample_world, signed_in
 from tests.botapi.driver import BotApi
+from tests.ports import free_port
 
 TOKEN = "987654321:AAsecret_token_of-tests0123456789"
 PASSWORD = "mat-khau-rieng-9731"
@@ -82,14 +82,8 @@ def test_a_log_that_cannot_be_written_ends_nothing(log: StringIO) -> None:
     assert "ours again" in log.getvalue()
 
 
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def settings(folder: Path, **more: Any) -> Settings:
-    given = {"telegram_token": TOKEN, "telegram_api_url": f"http://127.0.0.1:{closed_port()}/bot"}
+    given = {"telegram_token": TOKEN, "telegram_api_url": f"http://127.0.0.1:{free_port()}/bot"}
     return Settings(data_dir=folder, **{**given, **more}, _env_file=None)  # type: ignore[arg-type]
 
 
