@@ -29,6 +29,7 @@ def tick(world: World, now: datetime | None = None) -> int:
     release(world)
     deliver_all(world)
     _daily(world)
+    _apart(world, world.foresight.look_ahead)
     if rung:
         log.info("tick", rung=rung)
     return rung

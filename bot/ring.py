@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot import ring_written
 from bot.chase import callers_card, is_callers
 from bot.reach import note_undelivered
 from bot.receipts import replaced
@@ -38,7 +39,6 @@ from procedure.parties import Party, Post, resolve
 from procedure.ringing import (
     DueRing,
     bell,
-    due_rings,
     owner_rings_by,
     round_of,
 )
@@ -50,6 +50,8 @@ from storage.chats import Prompt
 log = structlog.get_logger()
 #: So many incidents ring in one transaction; others' turns come between two of them.
 TOGETHER = 200
+#: So many incidents that ring soon are looked at, whether something can be told with another ring.
+SOON = 10_000
 NEVER = timedelta(0)
 #: The streams of incidents in which a person is to be rung soon.
 Ahead = Mapping[int, list[str]]
@@ -99,14 +101,14 @@ def _ahead(stage: Stage) -> Ahead:
     """Who is to be rung soon, and in which incidents: asked once for all that is due now."""
     longest = max((one.policy.manners.merge_within for one in stage.all_terms()), default=NEVER)
     found: dict[int, list[str]] = defaultdict(list)
-    for stream in incidents.coming(stage.session, stage.now, stage.now + longest):
+    for one in incidents.coming(stage.session, stage.now, stage.now + longest, SOON):
         try:
-            for person, *_ in _soon(stage, stream):
-                found[person].append(stream)
+            for person, *_ in _soon(stage, one.stream):
+                found[person].append(one.stream)
         except Exception:
             if stage.world.strict:
                 raise
-            log.exception("ring_failed", stream=stream)
+            log.exception("ring_failed", stream=one.stream)
     return found
 
 
@@ -133,7 +135,6 @@ class Ticker:
     def run(self, streams: Sequence[str]) -> int:
         """Rings what is due in them; rings of one person become one message."""
         streams = sorted(streams, key=lambda one: (len(one), one))
-        self.stage.bring(streams)
         for incident, rings in self._recorded(streams):
             self._told(incident, rings)
             self._remember_meeting(incident.stream)
@@ -151,16 +152,9 @@ class Ticker:
 
         `next_ring_at` moves on also where a rung reaches nobody.
         """
-        stage = self.stage
-        found: list[tuple[Incident, Sequence[DueRing]]] = []
-        for stream in streams:
-            incident = stage.incident(stream)
-            terms = stage.terms(incident)
-            found.append((incident, due_rings(incident, terms, stage.organisation, stage.now)))
-        self.next = stage.note(
-            {one.stream: [_noted(ring) for ring in rings] for one, rings in found}
-        )
-        return found
+        found = self.stage.due(streams)
+        self.next = ring_written.rung(self.stage, found)
+        return [(one.incident, one.rings) for one in found.values()]
 
     def _told(self, incident: Incident, rings: Sequence[DueRing]) -> None:
         for ring in rings:
@@ -212,7 +206,8 @@ class Ticker:
             told = list(self._told_ahead(incident))
             if told:
                 noted[incident.stream] = told
-        self.stage.note(noted)
+        if noted:
+            ring_written.told_ahead(self.stage, noted)
 
     def _rings_soon(self, stream: str) -> bool:
         incident, following = self.stage.incident(stream), self.next.get(stream)
@@ -374,17 +369,6 @@ class Ticker:
 def _nobody(ring: DueRing) -> str:
     """The card where nobody holds the post: the committee's office is asked as ever."""
     return "committee" if ring.duty.key == "O8" else NOBODY
-
-
-def _noted(ring: DueRing) -> a.Action:
-    return a.Ring(
-        duty=ring.duty.key,
-        start=ring.duty.start,
-        round=ring.round,
-        rung=ring.rung.index,
-        level=ring.rung.level.value if ring.rung.level else None,
-        people=ring.people,
-    )
 
 
 def _newest_first(incident: Incident) -> tuple[float, int, str]:

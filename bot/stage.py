@@ -18,7 +18,8 @@ from procedure import actions as a
 from procedure.codec import Prose, dump
 from procedure.decide import decide
 from procedure.decision import CLOCK, Beside, Notice
-from procedure.entries import Entry, Fact
+from procedure.entries import Entry
+from procedure.foreseen import Foreseen, foreseen
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
 from procedure.organisation import Organisation
@@ -78,10 +79,29 @@ class Stage:
         incident = self.incident(stream)
         return self.file_of(incident.yielded.into) if incident.yielded else incident
 
-    def bring(self, streams: Sequence[str]) -> None:
-        """Reads several incidents at once that will be looked at."""
-        for one in incidents.several(self.session, streams):
-            self._known.setdefault(one.stream, one)
+    def due(self, streams: Sequence[str]) -> dict[str, Foreseen]:
+        """What rings now in several incidents, as it was foreseen or worked out only now."""
+        states = incidents.states(self.session, streams)
+        found = self.world.foresight.holding(states, self.organisation, self.now)
+        return {
+            stream: self._due(states[stream], found.get(stream))
+            for stream in streams
+            if stream in states
+        }
+
+    def _due(self, state: str, ahead: Foreseen | None) -> Foreseen:
+        if ahead is None or self.world.strict:
+            incident = incidents.read(state)
+            terms = self.terms(incident)
+            anew = foreseen(incident, state, self.organisation, terms, self.now, now=True)
+            assert ahead is None or anew.agrees(ahead, self.now), (ahead, anew)
+            ahead = anew
+        self.knows(ahead.incident)
+        return ahead
+
+    def knows(self, incident: Incident) -> None:
+        """How an incident stands now in this transaction."""
+        self._known[incident.stream] = incident
 
     def open_incidents(self) -> Sequence[Incident]:
         """All open incidents, newest first."""
@@ -109,8 +129,7 @@ class Stage:
 
     def all_terms(self) -> list[Terms]:
         """The numbers that are in force for any incident."""
-        versions = people.policies_kept(self.session)
-        return [self.world.terms(self.session, version) for version in versions]
+        return list(self.world.all_terms(self.session).values())
 
     def clause(self, duty: str) -> Mapping[str, Any] | None:
         """The sentence of the regulation behind a duty."""
@@ -196,35 +215,6 @@ class Stage:
             for notice in one.notices:
                 self.tell(after, terms if one is own else self.terms(after), notice)
         return stream
-
-    def note(self, actions: Mapping[str, Sequence[a.Action]]) -> dict[str, datetime | None]:
-        """Rings of the clock in several incidents, in few statements; each decided as by `perform`.
-
-        A ring meets no duty and tells nobody anything by itself, so that nothing more follows
-        from it than its entry and the next moment at which to ring: that is returned for each.
-        Raises Refused.
-        """
-        facts = {stream: self._rung(stream, several) for stream, several in actions.items()}
-        written = journal.append_each(
-            self.session, facts, at=self.now, actor=CLOCK, authority="clock", channel="clock"
-        )
-        saved = []
-        for stream, entries in written.items():
-            after = incidents.advanced(self.incident(stream), entries)
-            following = next_ring_at(after, self.terms(after), self.organisation)
-            saved.append((after, following))
-            self._known[stream] = after
-        incidents.save_rung(self.session, saved)
-        seen = rooms.seen_by(self, [after for after, _ in saved])
-        for after in seen:
-            self.tell_room(after, written[after.stream])
-        return {after.stream: following for after, following in saved}
-
-    def _rung(self, stream: str, actions: Sequence[a.Action]) -> list[Fact]:
-        before = self.incident(stream)
-        terms = self.terms(before)
-        made = [decide(before, one, CLOCK, self.now, self.organisation, terms) for one in actions]
-        return [fact for decision in made for fact in decision.facts]
 
     def would(self, stream: str, actor: int, action: a.Action) -> None:
         """Asks the rules without writing anything. Raises Refused."""

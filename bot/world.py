@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import wordlists
+from bot.foresight import Foresight
 from bot.holidays_vn import calendar_from
 from bot.present import Present
 from bot.render import Renderer
@@ -51,6 +52,8 @@ class World:
     strict: bool = False
     #: The 41 sentences of the regulation that lay a duty on somebody, by number.
     clauses: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    #: What the clock has worked out ahead.
+    foresight: Foresight = field(default_factory=Foresight)
     _terms: dict[str, Terms] = field(default_factory=dict)
     _organisation: "Seen" = field(default_factory=lambda: Seen("?", Organisation()))
     _looked: dict[str, datetime] = field(default_factory=dict)
@@ -79,6 +82,10 @@ class World:
             calendar = calendar_from(days, self.settings.zone, policy.manners)
             self._terms[version] = Terms(policy, calendar)
         return self._terms[version]
+
+    def all_terms(self, session: Session) -> dict[str, Terms]:
+        """The numbers that are in force for any incident, by version."""
+        return {one: self.terms(session, one) for one in people.policies_kept(session)}
 
     def time_to_look(self, what: str, often: timedelta) -> bool:
         """Whether this process last looked for something that long ago, by the world's clock,

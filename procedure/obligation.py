@@ -11,8 +11,8 @@ from procedure.parties import Party, person
 from procedure.policy import Pattern, Policy
 from procedure.words import Duty, Level, Severity
 
-#: So many ladders are kept, those asked for last.
-SCHEDULES = 2048
+#: So many ladders are kept, those asked for last: an incident asks for its own several times over.
+SCHEDULES = 256
 Scheduled = Callable[[Duty, Severity, datetime, datetime, tuple[Level, ...]], Schedule | None]
 
 
@@ -59,10 +59,7 @@ class Terms:
 
     @cached_property
     def schedule(self) -> Scheduled:
-        """The ladder of a duty, None where it has none; the last ones asked for are kept.
-
-        A tick asks for each several times: what is due, what comes soon, what comes next.
-        """
+        """The ladder of a duty, None where it has none; the last ones asked for are kept."""
         return lru_cache(maxsize=SCHEDULES)(self._schedule)
 
     def _schedule(

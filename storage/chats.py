@@ -34,6 +34,7 @@ _CHAT_OF = PreparedModel(
     _CHATS.c.channel == bindparam("channel"),
     _CHATS.c.external == bindparam("external"),
 )
+_CHATS_OF = PreparedModel(ChatRow, _CHATS.c.person == bindparam("person"))
 _SEEN = Prepared(
     update(_CHATS)
     .where(_CHATS.c.id == bindparam("chat"))
@@ -121,7 +122,7 @@ def _seen(session: Session, chat: ChatRow, at: datetime, reached: bool, more: in
 
 def chats_of(session: Session, person: int) -> list[ChatRow]:
     """All chats of a person, the last used first."""
-    rows = session.exec(select(ChatRow).where(ChatRow.person == person)).all()
+    rows = _CHATS_OF.all(session, person=person)
     return sorted(
         rows, key=lambda row: row.seen_at.isoformat() if row.seen_at else "", reverse=True
     )

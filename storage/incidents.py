@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlalchemy import select as raw_select
@@ -28,23 +29,44 @@ _RECENT = Prepared(
 )
 
 
+class Coming(NamedTuple):
+    """An incident in which something is to be rung: its last entry, and when (UTC)."""
+
+    stream: str
+    seq: int
+    at: datetime
+
+
+class Rung(NamedTuple):
+    """What changes in the row of an incident in which the clock rang."""
+
+    of: str
+    seq: int
+    next_ring_at: datetime | None
+    state: str
+
+
+_RUNG = update(_ROWS).where(_ROWS.c.stream == bindparam("of"))
+
+
 def get(session: Session, stream: str) -> Incident:
     """The incident as its row has it. Raises KeyError when there is none."""
     state = _states(session, _ROWS.c.stream == stream)
     if not state:
         raise KeyError(stream)
-    return _read(state[0])
+    return read(state[0])
 
 
-def several(session: Session, streams: Sequence[str]) -> list[Incident]:
-    """The incidents of these streams that there are, in one question."""
-    return [_read(state) for state in _states(session, _ROWS.c.stream.in_(streams))]
+def states(session: Session, streams: Sequence[str]) -> dict[str, str]:
+    """The projections of these streams as they lie in their rows, by stream, in one question."""
+    query = raw_select(_ROWS.c.stream, _ROWS.c.state).where(_ROWS.c.stream.in_(streams))
+    return dict(map(tuple, session.connection().execute(query))) if streams else {}
 
 
 def by_code(session: Session, code: str) -> Incident | None:
     """The incident with this code, or None."""
     state = _states(session, _ROWS.c.code == code)
-    return _read(state[0]) if state else None
+    return read(state[0]) if state else None
 
 
 def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
@@ -52,12 +74,12 @@ def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
     query = select(IncidentRow.state).order_by(col(IncidentRow.opened_at).desc())
     if only_open:
         query = query.where(col(IncidentRow.is_open))
-    return [_read(state) for state in session.exec(query).all()]
+    return [read(state) for state in session.exec(query).all()]
 
 
 def opened_since(session: Session, start: datetime) -> list[Incident]:
     """Open incidents opened at `start` (UTC) or later, newest first."""
-    return [_read(state) for state in _RECENT.values(session, start=start)]
+    return [read(state) for state in _RECENT.values(session, start=start)]
 
 
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
@@ -65,7 +87,7 @@ def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
     query = select(IncidentRow.state).order_by(col(IncidentRow.opened_at).desc())
     for word in fold_text(words).split():
         query = query.where(col(IncidentRow.folded).contains(word, autoescape=True))
-    return [_read(state) for state in session.exec(query.limit(limit)).all()]
+    return [read(state) for state in session.exec(query.limit(limit)).all()]
 
 
 def due(session: Session, now: datetime, limit: int = 10_000) -> list[str]:
@@ -79,12 +101,13 @@ def due(session: Session, now: datetime, limit: int = 10_000) -> list[str]:
     return [stream for _, _, stream in sorted(map(tuple, rows))]
 
 
-def coming(session: Session, after: datetime, until: datetime, limit: int = 10_000) -> list[str]:
-    """Streams of which something is to be rung next after one moment and by another."""
+def coming(session: Session, after: datetime, until: datetime, limit: int) -> list[Coming]:
+    """What is to be rung next after one moment and by another, the soonest first."""
     kept = _ROWS.c
-    query = raw_select(kept.stream).where(kept.next_ring_at > after, kept.next_ring_at <= until)
-    ordered = query.order_by(kept.next_ring_at, kept.id).limit(limit)
-    return list(session.connection().execute(ordered).scalars())
+    query = raw_select(kept.stream, kept.seq, kept.next_ring_at)
+    within = query.where(kept.next_ring_at > after, kept.next_ring_at <= until)
+    ordered = within.order_by(kept.next_ring_at, kept.id).limit(limit)
+    return [Coming(*row) for row in session.connection().execute(ordered)]
 
 
 def next_ring(session: Session) -> datetime | None:
@@ -128,22 +151,14 @@ def save(session: Session, incident: Incident, next_ring_at: datetime | None) ->
     session.flush()
 
 
-def save_rung(session: Session, rung: Sequence[tuple[Incident, datetime | None]]) -> None:
+def save_rung(session: Session, rung: Sequence[Rung]) -> None:
     """Writes the projections of incidents in which the clock rang, with their next ring.
 
     A ring moves neither step nor words nor files: nothing else of the row changes.
     """
-    rows = [
-        {
-            "of": after.stream,
-            "seq": after.seq,
-            "next_ring_at": next_ring_at,
-            "state": canonical(dump(after)),
-        }
-        for after, next_ring_at in rung
-    ]
+    rows = [one._asdict() for one in rung]
     if rows:
-        session.connection().execute(update(_ROWS).where(_ROWS.c.stream == bindparam("of")), rows)
+        session.connection().execute(_RUNG, rows)
 
 
 def _use_files(session: Session, incident: Incident) -> None:
@@ -183,6 +198,7 @@ def _states(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
 
 
 @lru_cache(maxsize=256)
-def _read(state: str) -> Incident:
-    """The same text is the same incident, and nobody changes one: a broadcast reads it once."""
+def read(state: str) -> Incident:
+    """The incident of a projection. The same text is the same incident, and nobody changes one: a
+    broadcast reads it once."""
     return load(Incident, json.loads(state))

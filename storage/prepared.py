@@ -205,20 +205,25 @@ class PreparedInsert:
 
 
 class PreparedModel(Generic[M]):
-    """A statement that finds one whole row of a table, as the session itself would give it."""
+    """A statement that finds whole rows of a table, as the session itself would give them."""
 
     def __init__(self, model: type[M], *which: ColumnElement[bool]) -> None:
         self._model = model
         self._mapper = inspect(model)
         table = self._mapper.local_table
         self._names = [column.name for column in table.columns]
-        self._found: Prepared[Any] = Prepared(select(*table.columns).where(*which).limit(1))
+        self._found: Prepared[Any] = Prepared(select(*table.columns).where(*which))
+
+    def all(self, session: Session, /, **given: Any) -> list[M]:
+        """The rows, which the session may have in hand already."""
+        return [self._made(session, one) for one in self._found.all(session, **given)]
 
     def first(self, session: Session, /, **given: Any) -> M | None:
-        """The row, which the session may have in hand already; None when there is none."""
-        values = self._found.first(session, **given)
-        if values is None:
-            return None
+        """The first of them; None when there is none."""
+        found = self._found.first(session, **given)
+        return None if found is None else self._made(session, found)
+
+    def _made(self, session: Session, values: Sequence[Any]) -> M:
         named = dict(zip(self._names, values, strict=True))
         key = self._mapper.identity_key_from_primary_key([named["id"]])
         known: M | None = session.identity_map.get(key)

@@ -56,8 +56,7 @@ class Town:
         self.clock = start.astimezone(UTC)
         databases.begin(folder, self.prepared())
         settings = self.settings(folder)
-        self.world: World = make_world(settings, Present(lambda: self.clock))
-        self.world.strict = True
+        self.world: World = self._made(settings)
         self.world.present.ahead = timedelta(0)
         self._heard = self._last_id()
         self._expected: set[int] = set()
@@ -78,8 +77,14 @@ class Town:
         """The process ends and another begins on the same files."""
         settings = self.world.settings
         self.world.db.close()
-        self.world = make_world(settings, Present(lambda: self.clock))
-        self.world.strict = True
+        self.world = self._made(settings)
+
+    def _made(self, settings: Settings) -> World:
+        world = make_world(settings, Present(lambda: self.clock))
+        world.strict = True
+        # The clock leaps from one ring to the next: each is foreseen, and worked out again.
+        world.foresight.ahead = timedelta(days=1)
+        return world
 
     # People
 

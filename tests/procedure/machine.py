@@ -21,10 +21,11 @@ from procedure.codec import canonical, dump, load
 from procedure.entries import Entry, text_hash
 from procedure.errors import Refused
 from procedure.evolve import fold
+from procedure.foreseen import foreseen, noted
 from procedure.incident import Incident
 from procedure.obligations import ball, owed
 from procedure.parties import is_press, resolve, room_members
-from procedure.ringing import due_rings
+from procedure.ringing import due_rings, next_ring_at
 from procedure.steps import step
 from procedure.words import Authority, Casualties, Severity, Step
 from tests.procedure import village as v
@@ -44,6 +45,10 @@ CHANGES: dict[tuple[Step, Step], frozenset[type[a.Action]]] = {
     (Step.FOLLOW_UP, Step.CLOSED): frozenset({a.CloseIncident}),
     (Step.CLOSED, Step.FOLLOW_UP): frozenset({a.ReopenIncident}),
 }
+
+
+#: How late the clock comes at most.
+LONG = timedelta(days=9)
 
 
 class Broken(AssertionError):
@@ -323,16 +328,26 @@ class Procedure(RuleBasedStateMachine):
     def the_clock_rings(self) -> None:
         walk = self.walk
         for ring in due_rings(walk.incident, v.TERMS, walk.organisation, walk.now):
-            level = ring.rung.level
-            action = a.Ring(
-                duty=ring.duty.key,
-                start=ring.duty.start,
-                round=ring.round,
-                rung=ring.rung.index,
-                level=level.value if level else None,
-                people=ring.people,
-            )
-            self.does(v.CLOCK, action)
+            self.does(v.CLOCK, noted(ring))
+
+    @rule(share=st.floats(0, 1, exclude_max=True))
+    def the_clock_rings_what_it_has_foreseen(self, share: float) -> None:
+        walk, before = self.walk, self.walk.incident
+        at = next_ring_at(before, v.TERMS, walk.organisation)
+        if at is None:
+            return
+        ahead = foreseen(before, canonical(dump(before)), walk.organisation, v.TERMS, at)
+        now = at + share * (min(ahead.until, at + LONG) - at)
+        if now < walk.now or not ahead.holds(ahead.state, walk.organisation, now):
+            return
+        walk.now = now
+        rings = due_rings(before, v.TERMS, walk.organisation, now)
+        for ring in rings:
+            checked(walk, v.CLOCK, noted(ring), after=timedelta(0))
+        following = next_ring_at(walk.incident, v.TERMS, walk.organisation)
+        found = (rings, following, canonical(dump(walk.incident)))
+        if found != (ahead.rings, ahead.following, ahead.after(now)):
+            raise Broken(f"at {now} not what was foreseen for {at}")
 
     def teardown(self) -> None:
         walk = self.walk
