@@ -14,16 +14,20 @@ from bot.reach import note_undelivered
 from bot.receipts import replaced
 from bot.ring_facts import (
     Card,
+    Duties,
     Item,
     about,
     card_facts,
     each_once,
+    in_messages,
     is_speech,
     item_facts,
     key_of,
+    nth,
     numbered,
-    without_their_receipts,
+    parts,
 )
+from bot.ring_sound import is_aloud
 from bot.stage import Stage
 from bot.world import World
 from handlers import duties as duty_buttons
@@ -38,7 +42,6 @@ from procedure.obligations_by_step import reminder_at
 from procedure.parties import Party, Post, resolve
 from procedure.ringing import (
     DueRing,
-    bell,
     owner_rings_by,
     round_of,
 )
@@ -140,9 +143,11 @@ class Ticker:
             self._remember_meeting(incident.stream)
         self._look_ahead(streams)
         for person, items in self.items.items():
-            self._ring_owner(person, items)
+            for n, (told, duties) in enumerate(in_messages(items)):
+                self._ring_owner(person, told, duties, n)
         for person, cards in self.cards.items():
-            self._cards_to(person, cards)
+            for n, several in enumerate(parts(each_once(cards))):
+                self._cards_to(person, several, n)
         for (person, stream), cards in self.chases.items():
             self._chase(person, stream, cards)
         return self.rung
@@ -231,14 +236,12 @@ class Ticker:
                 duty=duty.key, start=duty.start, round=number, ahead=rung.index, person=person
             )
 
-    def _ring_owner(self, person: int, items: Sequence[Item]) -> None:
-        told = without_their_receipts(items)
+    def _ring_owner(self, person: int, told: Sequence[Item], duties: Duties, n: int) -> None:
+        """The `n`-th message of a tick to one person about what he owes."""
         first, one = told[0], len(told) == 1
         incident = self.stage.incident(first.incident.stream)
-        terms = self.stage.terms(incident)
-        aloud, watch = bell(incident, terms, self.stage.organisation, person, self.stage.now)
-        if all(self._spared(item, person) for item in told):
-            aloud, watch = False, ()
+        asked = [item for item in told if not self._spared(item, person)]
+        aloud, watched = is_aloud(self.stage, person, asked)
         prompt = Prompt(
             template=f"rings/owner#{first.duty.duty.name.lower()}"
             if one
@@ -246,16 +249,17 @@ class Ticker:
             facts=item_facts(first) if one else {"items": [item_facts(item) for item in told]},
             choices=duty_buttons.ring_buttons(first.duty, incident) if one else numbered(told),
             stream=incident.stream,
-            about=about(first) if one else f"rings:{person}",
+            about=about(first) if one else nth(f"rings:{person}", n),
             key=key_of(first, person),
-            duties=tuple((item.incident.stream, item.duty.key) for item in items),
+            duties=duties,
             rings=aloud,
             drill=incident.drill,
         )
         self._put(person, prompt)
-        for other in watch:
+        if watched:
+            item, other = watched
             self.cards[other].append(
-                Card(incident, first.duty, person, "night", first.rung.index, first.round)
+                Card(item.incident, item.duty, person, "night", item.rung.index, item.round)
             )
 
     def _put(self, person: int, prompt: Prompt) -> None:
@@ -320,13 +324,11 @@ class Ticker:
             return "stand_in"
         return "unanswered" if ring.duty.key == "O1:open" else "call"
 
-    def _cards_to(self, person: int, asked: Sequence[Card]) -> None:
-        """The call cards of one person: one message, numbered when there are several."""
-        cards = each_once(asked)
+    def _cards_to(self, person: int, cards: Sequence[Card], n: int) -> None:
+        """The `n`-th message of a tick with call cards to one person; numbered when several."""
         first = cards[0]
         incident = self.stage.incident(first.incident.stream)
-        terms = self.stage.terms(incident)
-        aloud, _ = bell(incident, terms, self.stage.organisation, person, self.stage.now)
+        aloud, _ = is_aloud(self.stage, person, cards)
         one = len(cards) == 1
         key = f"ring:{incident.stream}:{first.duty.key}:{first.round}:{first.index}:{person}"
         prompt = Prompt(
@@ -334,7 +336,7 @@ class Ticker:
             facts=card_facts(first) if one else {"cards": [card_facts(c) for c in cards]},
             choices=self._card_buttons(person, cards),
             stream=incident.stream,
-            about=f"{incident.stream}/call:{first.duty.key}" if one else f"calls:{person}",
+            about=f"{incident.stream}/call:{first.duty.key}" if one else nth(f"calls:{person}", n),
             key=f"{key}:call",
             duties=tuple((card.incident.stream, card.duty.key) for card in cards),
             rings=aloud,

@@ -1,8 +1,8 @@
 """What a ring and a call card are about, as the facts of their sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers import duties as duty_buttons
 from handlers.say import choice
@@ -13,6 +13,10 @@ from procedure.ringing import work_of
 
 #: The receipt of an assignment to speak: a stand-in is told that he does not speak yet.
 TO_SPEAK = "O1:spokesperson:"
+#: So many duties or calls stand in one message.
+MOST = 10
+Duties = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,28 @@ def without_their_receipts(items: Sequence[Item]) -> Sequence[Item]:
     """Where the work itself is asked for, its receipt is not asked for in the same breath."""
     works = {(item.incident.stream, item.duty.key) for item in items}
     return [item for item in items if (item.incident.stream, work_of(item.duty.key)) not in works]
+
+
+def in_messages(items: Sequence[Item]) -> Iterator[tuple[Sequence[Item], Duties]]:
+    """What is told in each message, and the duties that it asks for, receipts among them."""
+    for told in parts(without_their_receipts(items)):
+        here = {(item.incident.stream, item.duty.key) for item in told}
+        asked = [(item.incident.stream, item.duty.key) for item in items]
+        yield (
+            told,
+            tuple(one for one in asked if one in here or (one[0], work_of(one[1])) in here),
+        )
+
+
+def parts(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as a screen holds; Telegram takes a hundred buttons in a message."""
+    for n in range(0, len(several), MOST):
+        yield several[n : n + MOST]
+
+
+def nth(name: str, n: int) -> str:
+    """The name of the `n`-th of several messages, from 0."""
+    return f"{name}:{n}" if n else name
 
 
 def each_once(cards: Sequence[Card]) -> Sequence[Card]:

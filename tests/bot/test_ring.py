@@ -1,13 +1,16 @@
 """What the clock does at a tick, seen from inside."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from bot.clock import start_clock
 from bot.ring import Ticker
 from bot.ring import tick as ring_all
 from bot.ring_facts import Card, Item, each_once, without_their_receipts
+from bot.ring_sound import is_aloud
 from bot.stage import Stage
 from handlers.duties import _BUTTONS, ring_buttons
 from procedure import actions as a
@@ -17,10 +20,12 @@ from procedure.ladder import Rung
 from procedure.obligations import Obligation, owed
 from procedure.parties import person
 from procedure.ringing import due_rings, round_of, work_of
-from procedure.words import Duty
-from storage import incidents, marks
+from procedure.words import Duty, Severity
+from storage import chats, incidents, marks, people
 from storage.database import Session
+from storage.tables import MessageRow
 from tests.listening import acts, passes
+from tests.procedure.village import opening
 from tests.story import opened, reported
 from tests.town import START, Town
 
@@ -175,3 +180,62 @@ def test_a_broken_incident_holds_up_no_other(town: Town) -> None:
     found = town.world.db.read(lambda session: incidents.get(session, other))
     assert found.rung
     assert town.world.db.read(lambda session: incidents.due(session, town.clock)) == [broken]
+
+
+def opens(town: Town, severity: Severity = Severity.SERIOUS) -> Incident:
+    """The clerk's commune reports one more incident."""
+
+    def work(session: Session) -> Incident:
+        stage = Stage(town.world, session, town.clock, "web")
+        policy = people.policy_in_force(session) or ""
+        act = opening(unit=3, department=2, committee=1, policy=policy, severity=severity)
+        return stage.incident(stage.perform(None, town.id("Bản Sao"), act))
+
+    return town.world.db.write(work)
+
+
+def test_no_more_than_ten_duties_or_calls_stand_in_one_message(town: Town) -> None:
+    for _ in range(23):
+        opens(town)
+    head, office = 3, 10
+    for minutes, people_rung in ((16, [head]), (21, [head, office])):
+        passes(town, minutes=minutes)
+        ring_all(town.world)
+        for one in people_rung:
+            rows = queued(town, one)
+            assert [len(chats.open_choices(row)) for row in rows] == [10, 10, 3]
+            assert [len(json.loads(row.duties)) for row in rows] == [10, 10, 3]
+
+
+def queued(town: Town, person: int) -> list[MessageRow]:
+    """The rings of now to one person, which no later one has replaced."""
+
+    def work(session: Session) -> list[MessageRow]:
+        found = select(MessageRow).where(
+            MessageRow.person == person,
+            MessageRow.created_at == town.clock,
+            col(MessageRow.superseded).is_(False),
+        )
+        return list(session.exec(found.order_by(col(MessageRow.id))).all())
+
+    return town.world.db.read(work)
+
+
+def test_a_message_rings_when_one_thing_in_it_may(town: Town) -> None:
+    """At night the leader is rung about what is grave, the watch in his place about the rest."""
+    about = duty("O2", Duty.QUICK_REPORT)
+    serious, grave = (
+        Card(opens(town, severity), about, 3, "call", 1, 1)
+        for severity in (Severity.SERIOUS, Severity.GRAVE)
+    )
+
+    def heard(*cards: Card) -> object:
+        def work(session: Session) -> object:
+            stage = Stage(town.world, session, town.clock, "clock")
+            return is_aloud(stage, town.id("Mẫu"), cards)
+
+        return town.world.db.read(work)
+
+    assert heard(serious, grave) == heard(grave, serious) == (True, None)
+    assert heard(serious) == (False, (serious, town.id("Thử")))
+    assert heard() == (False, None)
