@@ -55,6 +55,8 @@ class TelegramDoor:
         self.account = account
         self.shown: list[Message] = []
         self._new: list[str] = []
+        #: So many messages stood there when he last did something.
+        self._before = 0
 
     def shows(self, message: Message) -> None:
         """A message of the bot has come."""
@@ -63,11 +65,13 @@ class TelegramDoor:
 
     def says(self, text: str) -> bool:
         """Writes."""
+        self._before = len(self.shown)
         self.api.send_text(self.account, text)
         return True
 
     def sends(self, pictures: Sequence[bytes], text: str) -> bool:
         """One photo, or an album."""
+        self._before = len(self.shown)
         if len(pictures) == 1:
             self.api.send_photo(self.account, pictures[0], caption=text)
         else:
@@ -77,13 +81,15 @@ class TelegramDoor:
         return True
 
     def taps(self, label: str) -> bool:
-        """The newest button of this label; later when it is not there yet."""
-        for message in reversed(self.shown[-12:]):
+        """The newest button of this label under what has come since he last did something,
+        however much that is; later when it is not there yet."""
+        for message in reversed(self.shown[self._before :]):
             if any(key.label == label for row in rows(message.markup) for key in row):
                 try:
                     self.api.tap(self.account, message.id, label)
                 except NotPossible:
                     return False
+                self._before = len(self.shown)
                 return True
         return False
 
