@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
+from bot.foresight import Foresight
 from bot.stage import Stage
 from procedure import actions as a
 from procedure.codec import Prose
@@ -39,6 +40,11 @@ BATCH = 20_000
 def person(commune: int, post: int) -> int:
     """Who holds a post (a place in HELD) in a commune, counted from 0."""
     return PEOPLE + commune * len(HELD) + post
+
+
+def as_in_service(town: Town) -> None:
+    """A service does not work out a second time what it has foreseen, to be sure of it."""
+    town.world.strict, town.world.foresight = False, Foresight()
 
 
 def settle_in(town: Town) -> None:

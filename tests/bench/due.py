@@ -31,7 +31,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import create_engine, event
 from sqlmodel import col, delete, select, update
 
-from bot.foresight import Foresight
 from bot.ring import tick
 from procedure.words import Severity
 from storage.database import Session
@@ -69,8 +68,7 @@ class Province:
         crowd.copy(town, models, (id for id in places if id not in kept), "W")
         town.clock += timedelta(minutes=15, seconds=5)
         self.round = 0
-        # As in a service, which does not work everything out a second time to be sure.
-        town.world.strict, town.world.foresight = False, Foresight()
+        crowd.as_in_service(town)
         first = [one["id"] for one in (*models, *self.models)]
         assert min(one["next_ring_at"] for one in models) > town.clock + timedelta(minutes=10)
         self._write(lambda session: session.exec(_away(first)))

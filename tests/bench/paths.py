@@ -20,6 +20,7 @@ from procedure.ladder import Schedule, due_rung
 from procedure.policy import Policy
 from procedure.words import Level
 from storage import incidents
+from tests.bench.crowd import as_in_service
 from tests.bench.table import Row
 from tests.story import opened, reported, to_conclusion
 from tests.town import ZONE, Town
@@ -84,6 +85,7 @@ def rows() -> Iterator[Row]:
         opened(town)
         reported(town)
         to_conclusion(town)
+        as_in_service(town)
         yield from rules()
         yield from reading(town)
         yield from whole(town)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bot.flood import GUESSES
+from tests import databases
 from tests.bot.test_service import ROOT
 from tests.bot.webtown import sample_world
 from tests.ports import free_port
@@ -29,7 +30,7 @@ def base(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     port = free_port()
     given = {"data_dir": str(tmp_path), "port": port, "rehearsal": False}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
-    environment["FORWARDED_ALLOW_IPS"] = request.param
+    environment |= databases.environment(tmp_path) | {"FORWARDED_ALLOW_IPS": request.param}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, json.dumps(given)],
         cwd=ROOT,
