@@ -61,6 +61,15 @@ def dump(value: object, hide: Hide | None = None) -> Any:
     return value if kind in _PLAIN else _dumper(kind)(value, hide)
 
 
+def dump_changed(value: Any, before: Any, data: Any) -> Any:
+    """`dump(value)`, where `data` is that of `before`: what both share is not dumped again."""
+    kind: type = type(value)
+    names, now, then = field_types(kind), vars(value), vars(before)
+    if data.keys() != names.keys():
+        return dump(value)  # The data was written by another version.
+    return data | {name: dump(now[name]) for name in names if now[name] is not then[name]}
+
+
 @cache
 def _dumper(kind: type) -> _Dump:
     """What writes one kind of value. Raises TypeError where there is no JSON form for it."""

@@ -4,13 +4,14 @@ To work out what rings takes ten times as long as to write it down; done ahead, 
 is spent on telling people (design.md §2c).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
 
 from procedure import actions as a
-from procedure.codec import canonical, dump, instant
+from procedure.codec import canonical, dump_changed, instant
 from procedure.decide import decide
 from procedure.decision import CLOCK
 from procedure.entries import Entry, Fact
@@ -105,6 +106,7 @@ def foreseen(
     facts = decided(incident, map(noted, rings), at, organisation, terms)
     after = _rung(incident, facts, at)
     following = next_ring_at(after, terms, organisation)
+    then_after = after if now else _rung(incident, facts, then)
     return Foreseen(
         incident=incident,
         state=state,
@@ -115,7 +117,7 @@ def foreseen(
         facts=facts,
         following=following,
         _then=then,
-        _after=canonical(dump(after if now else _rung(incident, facts, then))),
+        _after=canonical(dump_changed(then_after, incident, json.loads(state))),
     )
 
 

@@ -9,11 +9,12 @@ that appears or falls away moves no number. A rung that would ring nobody is not
 so the indexes rise but may skip.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import count
+from itertools import count, pairwise
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -59,7 +60,28 @@ class _Moment(NamedTuple):
     share: int | None = None
 
 
+class _Fixed(NamedTuple):
+    """A rung before the tail, whenever it is."""
+
+    kind: Kind
+    owner: bool
+    levels: tuple[Level, ...]
+    share: int | None
+
+
+class _Shape(NamedTuple):
+    """The rungs before the tail, with their times from due (before it negative), rising."""
+
+    times: tuple[timedelta, ...]
+    rungs: tuple[_Fixed, ...]
+    #: Two rungs are a minute apart, and what is one rung is of one moment.
+    is_apart: bool
+
+
 _AT = attrgetter("at")
+_MINUTE, _NOTHING = timedelta(minutes=1), timedelta(0)
+#: So many shapes are kept of a pattern.
+_SHAPES = 256
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,23 @@ class Schedule:
         return automatic if self.pattern.spares_owner and not found else found
 
     @cached_property
-    def _minutes(self) -> tuple[tuple[_Moment, ...], ...]:
+    def _shape(self) -> "_Shape":
+        """Its rungs before the tail, which may be those of every schedule of this length.
+
+        They are when no rung waits for an hour of the day and none falls into the same minute as
+        another by chance: then they stand at the same times from due, whenever that is.
+        """
+        known, key = self.pattern.shapes, (self.due - self.start, self.climbing)
+        found = known.get(key)
+        if found is None:
+            found = self._worked_out()
+            if self.pattern.by_the_clock and found.is_apart:
+                if len(known) >= _SHAPES:
+                    known.clear()
+                known[key] = found
+        return found
+
+    def _worked_out(self) -> "_Shape":
         """What falls into each minute before the tail; the index of a rung is a place here.
 
         A last moment that reaches nobody new repeats as the tail does: else the silence
@@ -96,69 +134,74 @@ class Schedule:
         for moment in sorted(self._moments(), key=_AT):
             minute = moment.at.replace(second=0, microsecond=0)
             together.setdefault(minute, []).append(moment)
-        found = [tuple(same) for same in together.values()]
+        is_apart = all(same[0].at == same[-1].at for same in together.values())
+        found = list(together.values())
         if found and not _ring(found[-1]) and found[-1][-1].at >= self.due:
             at = found.pop()[-1].at
             at = self.calendar.next_office_time(at) if self.pattern.tail_in_office else at
-            found.append((_Moment(at, "tail"),))
-        return tuple(found)
+            found.append([_Moment(at, "tail")])
+        due = self._due
+        return _Shape(
+            tuple(same[-1].at - due for same in found),
+            tuple(self._fixed(same) for same in found),
+            is_apart and all(b[0].at - a[0].at >= _MINUTE for a, b in pairwise(found)),
+        )
+
+    def _fixed(self, same: Sequence[_Moment]) -> "_Fixed":
+        """One rung of all that falls into one minute, at the last of its moments."""
+        if same[-1].kind == "tail":
+            return _Fixed("tail", not self.pattern.spares_owner, self._repeated, None)
+        kinds = {moment.kind for moment in same if moment.owner or moment.levels}
+        shares = [moment.share for moment in same if moment.share is not None]
+        return _Fixed(
+            kind=next((kind for kind in _FIRST if kind in kinds), "climb"),
+            owner=any(moment.owner for moment in same),
+            levels=_in_order(level for moment in same for level in moment.levels),
+            share=max(shares, default=None),
+        )
+
+    @cached_property
+    def _due(self) -> datetime:
+        return self.due.astimezone(UTC)
 
     def fixed(self, index: int) -> Rung:
         """A rung before the tail, also one that rings nobody."""
-        same = self._minutes[index]
-        repeats = same[-1].kind == "tail"
-        return self._repeat(index, same[-1].at) if repeats else self._rung(index, same)
-
-    def _rings(self, index: int) -> bool:
-        same = self._minutes[index]
-        return _ring(same) or (same[-1].kind == "tail" and _rings(self.fixed(index)))
+        one, away = self._shape.rungs[index], self._shape.times[index]
+        is_late = away > _NOTHING or one.kind == "tail"
+        left = None if is_late else -away
+        return Rung(index, self._due + away, one.kind, one.owner, one.levels, one.share, left)
 
     def __iter__(self) -> Iterator[Rung]:
         """Every rung that rings somebody, in time, for ever."""
-        fixed = len(self._minutes)
-        yield from (self.fixed(index) for index in range(fixed) if self._rings(index))
+        rungs = self._shape.rungs
+        yield from (self.fixed(index) for index, one in enumerate(rungs) if one.owner or one.levels)
         for n, at in enumerate(self._tail()):
-            yield self._repeat(fixed + n, at)
+            yield self._repeat(len(rungs) + n, at)
 
     def latest(self, now: datetime) -> Rung | None:
         """The newest rung at or before ``now``, also one that rings nobody."""
-        fixed = len(self._minutes)
-        passed = sum(same[-1].at <= now for same in self._minutes)
-        if passed == fixed:
+        times = self._shape.times
+        passed = bisect_right(times, now - self._due)
+        if passed == len(times):
             n, at = self._tail_reached(now)
             if n >= 0 and at is not None:
-                return self._repeat(fixed + n, at)
+                return self._repeat(passed + n, at)
         return self.fixed(passed - 1) if passed else None
 
     def passed(self, since: int, latest: Rung) -> list[Rung]:
         """The rungs above the index ``since`` up to ``latest`` that ring somebody."""
-        until = min(latest.index, len(self._minutes))
+        until = min(latest.index, len(self._shape.rungs))
         skipped = [self.fixed(index) for index in range(since + 1, until)]
-        return [rung for rung in (*skipped, latest) if _rings(rung)]
+        return [rung for rung in (*skipped, latest) if rung.rings_owner or rung.levels]
 
     def after(self, index: int) -> Rung:
         """The first rung above ``index`` that rings somebody."""
-        fixed = len(self._minutes)
-        for one in range(index + 1, fixed):
-            if self._rings(one):
+        rungs = self._shape.rungs
+        for one in range(index + 1, len(rungs)):
+            if rungs[one].owner or rungs[one].levels:
                 return self.fixed(one)
-        n = max(0, index + 1 - fixed)
-        return self._repeat(fixed + n, self._tail_at(n))
-
-    def _rung(self, index: int, same: Sequence[_Moment]) -> Rung:
-        """One rung of all that falls into one minute, at the last of its moments."""
-        at = same[-1].at
-        kinds = {moment.kind for moment in same if moment.owner or moment.levels}
-        shares = [moment.share for moment in same if moment.share is not None]
-        return Rung(
-            index=index,
-            at=at,
-            kind=next((kind for kind in _FIRST if kind in kinds), "climb"),
-            rings_owner=any(moment.owner for moment in same),
-            levels=_in_order(level for moment in same for level in moment.levels),
-            share=max(shares, default=None),
-            left=self.due - at if at <= self.due else None,
-        )
+        n = max(0, index + 1 - len(rungs))
+        return self._repeat(len(rungs) + n, self._tail_at(n))
 
     def _moments(self) -> Iterator[_Moment]:
         yield from self._before()
@@ -222,8 +265,8 @@ class Schedule:
     @cached_property
     def _anchor(self) -> datetime:
         """The moment from which the tail counts: the last fixed rung, or due."""
-        due = self.due.astimezone(UTC)
-        return max(due, self._minutes[-1][-1].at) if self._minutes else due
+        times = self._shape.times
+        return self._due + max(_NOTHING, times[-1]) if times else self._due
 
     @cached_property
     def _growing(self) -> tuple[timedelta, ...]:
@@ -269,12 +312,12 @@ class Schedule:
 
     def _repeat(self, index: int, at: datetime) -> Rung:
         spared = self.pattern.spares_owner
-        levels = self.climbing if spared else self.climbing[-1:]
-        return Rung(index, at, "tail", not spared, _in_order(levels), None, None)
+        return Rung(index, at, "tail", not spared, self._repeated, None, None)
 
-
-def _rings(rung: Rung) -> bool:
-    return rung.rings_owner or bool(rung.levels)
+    @property
+    def _repeated(self) -> tuple[Level, ...]:
+        """Who hears the tail beside the owner: the highest, or all where the owner is spared."""
+        return _in_order(self.climbing if self.pattern.spares_owner else self.climbing[-1:])
 
 
 def _ring(same: Sequence[_Moment]) -> bool:

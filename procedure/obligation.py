@@ -1,19 +1,14 @@
 """One duty that is owed, and the numbers from which its term is worked out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from procedure.calendar import Calendar
 from procedure.ladder import Schedule
 from procedure.parties import Party, person
 from procedure.policy import Pattern, Policy
 from procedure.words import Duty, Level, Severity
-
-#: So many ladders are kept, those asked for last: an incident asks for its own several times over.
-SCHEDULES = 256
-Scheduled = Callable[[Duty, Severity, datetime, datetime, tuple[Level, ...]], Schedule | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +43,16 @@ class Terms:
 
     def pattern(self, duty: Duty, severity: Severity) -> Pattern | None:
         """The ping pattern of a duty; those without a row of their own go by severity."""
+        asked = (duty, severity)
+        if asked not in self._patterns:
+            self._patterns[asked] = self._pattern(duty, severity)
+        return self._patterns[asked]
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[Duty, Severity], Pattern | None]:
+        return {}
+
+    def _pattern(self, duty: Duty, severity: Severity) -> Pattern | None:
         policy = self.policy
         if duty.value not in policy.duties:
             return policy.pattern(severity.value)
@@ -57,12 +62,7 @@ class Terms:
             return replace(pattern, shares=(100,))
         return pattern
 
-    @cached_property
-    def schedule(self) -> Scheduled:
-        """The ladder of a duty, None where it has none; the last ones asked for are kept."""
-        return lru_cache(maxsize=SCHEDULES)(self._schedule)
-
-    def _schedule(
+    def schedule(
         self,
         duty: Duty,
         severity: Severity,
@@ -70,6 +70,7 @@ class Terms:
         due: datetime,
         levels: tuple[Level, ...],
     ) -> Schedule | None:
+        """The ladder of a duty; None where it has none."""
         pattern = self.pattern(duty, severity)
         return Schedule(start, due, pattern, self.calendar, levels) if pattern else None
 

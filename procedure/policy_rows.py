@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from procedure.calendar import Calendar, Window
 from procedure.words import Level, Severity
@@ -97,10 +98,21 @@ class Pattern:
     #: the owner hears once, at due; the tail goes to all climbed levels, never to him
     spares_owner: bool
 
-    @property
+    @cached_property
     def automatic(self) -> tuple[Level, ...]:
         """The levels that the clock may reach, in order."""
         return tuple(one.level for one in self.climb)
+
+    @cached_property
+    def by_the_clock(self) -> bool:
+        """Whether no rung of it waits for an hour, a window, an office or a working day."""
+        waits = self.window is not None or self.daily_at is not None or self.tail_in_office
+        return not waits and not any(one.after and one.after.working_days for one in self.climb)
+
+    @cached_property
+    def shapes(self) -> dict[Any, Any]:
+        """What ladders of it were found to look like, by what decides that."""
+        return {}
 
 
 @dataclass(frozen=True)

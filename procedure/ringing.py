@@ -14,6 +14,7 @@ from procedure.policy import Pattern
 from procedure.words import Duty, Level, Role, Severity
 
 FIRST_ROUND = 1
+_LADDERS = "ladders"
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,16 @@ def pattern_of(duty: Obligation, incident: Incident, terms: Terms) -> Pattern | 
 def _schedule(
     incident: Incident, duty: Obligation, terms: Terms, organisation: Organisation
 ) -> Schedule | None:
-    levels = tuple(level for level, _ in _levels(incident, duty, organisation))
-    return terms.schedule(duty.duty, incident.severity, duty.start, duty.due, levels)
+    """The ladder of a duty that is owed; asked for by what is due, comes soon and comes next."""
+    kept = incident.worked_out.get(_LADDERS)
+    if kept is None or kept[0][0] is not terms or kept[0][1] is not organisation:
+        kept = incident.worked_out[_LADDERS] = ((terms, organisation), {})
+    found: dict[str, Schedule | None] = kept[1]
+    if duty.key not in found:
+        levels = tuple(level for level, _ in _levels(incident, duty, organisation))
+        made = terms.schedule(duty.duty, incident.severity, duty.start, duty.due, levels)
+        found[duty.key] = made
+    return found[duty.key]
 
 
 def _levels(

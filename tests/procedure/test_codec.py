@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedure.codec import Prose, canonical, dump, field_types, instant, load
+from procedure.codec import Prose, canonical, dump, dump_changed, field_types, instant, load
 from procedure.facts import Moment
 from procedure.incident import Incident
 from procedure.words import Severity, Step
@@ -159,3 +159,14 @@ def test_two_moments_that_a_clock_shows_alike_are_written_apart() -> None:
     assert first == first.replace(fold=1)
     assert instant(first) == "2026-10-25T00:30:00.000000+00:00"
     assert instant(first.replace(fold=1)) == "2026-10-25T01:30:00.000000+00:00"
+
+
+def test_what_changed_is_dumped_beside_what_stayed() -> None:
+    before = Incident(stream="incident-1", code="VV-2026-001", members=(1,))
+    after = before.but(members=(1, 2), severity=Severity.GRAVE)
+    data = dump(before)
+    assert dump_changed(after, before, data) == dump(after)
+    assert dump_changed(before, before, data) == data == dump(before)
+    del data["severity"]
+    assert dump_changed(after.but(), after, data) == dump(after), "written by an earlier version"
+    assert dump_changed(after, before, dump(before) | {"gone": 1}) == dump(after)

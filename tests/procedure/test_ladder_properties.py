@@ -1,6 +1,7 @@
 """What holds for every ladder: no end, no silence, no ring twice, nobody left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
@@ -105,6 +106,19 @@ def test_in_an_ordinary_matter_nothing_rings_out_of_the_window_nor_the_tail_out_
             assert time(7) <= at < time(20)
         if rung.kind == "tail" and schedule.pattern.tail_in_office:
             assert CALENDAR.is_office_time(rung.at)
+
+
+@given(schedules(), starts, st.sampled_from((0, 40, 900, 1800, 3600, 7 * 86400)))
+def test_what_is_kept_of_a_ladder_is_true_of_another_one_at_another_time(
+    first: Schedule, start: datetime, seconds: int
+) -> None:
+    length = timedelta(seconds=seconds)
+    assert list(islice(replace(first, due=first.start + length), 20))
+    other = replace(first, start=start, due=start + length)
+    anew = replace(other, pattern=replace(first.pattern))
+    assert list(islice(other, 40)) == list(islice(anew, 40))
+    for now in (rung.at for rung in islice(anew, 12)):
+        assert other.latest(now) == anew.latest(now)
 
 
 @given(schedules(), st.integers(0, 60))
