@@ -25,6 +25,7 @@ PARTS = {
     "echo": "Form answers beside a bare echo",
     "webhook": "Answers by webhook",
     "due": "What falls due",
+    "due_on_server": "What falls due, on PostgreSQL",
     "broadcast": "A notice to a thousand people",
     "start": "Start and memory",
     "province": "One year of a province",

@@ -258,14 +258,31 @@ def _costs(took: dict[Any, list[float]]) -> Iterator[Row]:
         f"worked out ahead in {spread(took['looked', OPEN[1]])} while nothing was due",
         "–",
     )
+    yield _growth(few, many)
+
+
+def _growth(few: list[float], many: list[float]) -> Row:
     growth = median(many) / median(few)
-    yield Row(
+    return Row(
         f"{DUE:,} due incidents rung out of {OPEN[2]:,} open, ms",
         f"{spread(many)}; {growth:.2f}× the cost out of {OPEN[0]:,}",
         f"{spread(few)} (out of {OPEN[0]:,})",
         f"≤ {COSTLIER:.0f}×",
         growth <= COSTLIER,
     )
+
+
+def growth() -> Iterator[Row]:
+    """Only what it costs out of many and out of few, on whichever database is in use."""
+    with tempfile.TemporaryDirectory() as folder:
+        provinces = {many: Province(Path(folder) / f"open{many}", many) for many in OPEN[::2]}
+        took: dict[int, list[float]] = defaultdict(list)
+        for _ in range(ROUNDS):
+            for many, province in provinces.items():
+                took[many].append(province.rung()[1])
+        for province in provinces.values():
+            province.town.close()
+    yield _growth(*took.values())
 
 
 def _blocked(province: Province) -> tuple[list[float], list[float]]:
