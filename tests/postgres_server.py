@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -44,4 +43,4 @@ class OwnServer:
         if process is not None and process.is_running():
             self.breaks()
         self._server.cleanup()
-        subprocess.Popen(["rm", "-rf", str(self._folder)], start_new_session=True)
+        os.posix_spawnp("rm", ["rm", "-rf", str(self._folder)], os.environ, setpgroup=0)
