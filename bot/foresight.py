@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.world import World
 
 #: How far ahead is looked, how many incidents are worked out after one tick, and how many kept.
-AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=2)
 AT_ONCE, KEPT = 200, 2000
 
 
