@@ -253,9 +253,9 @@ class Turn:
             self._show(target.view or "help", None, {"words": rest})
 
     def _into_draft(self, draft: drafts.Draft, said: Said) -> None:
-        meant = intent(said.text, self.stage.world.words.intents) if not said.files else None
         if self._picks(draft, said):
             return
+        meant = intent(said.text, self.stage.world.words.intents) if not said.files else None
         if meant is Intent.RECEIPT and self._elsewhere(draft, said):
             return
         if meant is Intent.CANCEL:

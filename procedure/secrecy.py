@@ -11,11 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procedure.text import Phrase, Phrases, Word, fold, longest, phrase, phrases, says, words_of
+from procedure.text import (
+    Phrase,
+    Phrases,
+    Word,
+    fold,
+    longest,
+    phrase,
+    phrases,
+    says,
+    without_unseen,
+    words_of,
+)
 
 _NUMBERED = re.compile(r"\s*[0-9]+\s*[-/]\s*\w*[^\W\d_]{2}")
 _BREAKS = re.compile(r"[\n\r,;:!?()\[\]{}<>«»\"“”*|]|[.…](?=\s)|\s[-–—]\s")
 _OPENERS = '([{<«"“*|'
+_LONGEST_ENDING = 40
 _CLOSERS = ')]}>»"”*|'
 
 
@@ -35,16 +47,23 @@ class SecrecyWords:
     names: Phrases
     other_leads: Phrases
     file_endings: frozenset[str]
+    #: What every stamp begins with, folded: most texts hold none of these words.
+    firsts: frozenset[str]
 
 
 def read_secrecy_words(mapping: Mapping[str, Any]) -> SecrecyWords:
     """The word lists from their data file; a missing list raises KeyError."""
+    listed = {name: phrases(mapping[name]) for name in ("strong", "weak", "marked")}
+    joined = tuple(phrase(spelled).words[0] for spelled in mapping["joined"])
+    stamp = phrase(mapping["stamp"]).words[0]
+    firsts = {stamp.folded, *(one.folded for one in joined)}.union(
+        *(one.firsts for one in listed.values())
+    )
     return SecrecyWords(
-        strong=phrases(mapping["strong"]),
-        weak=phrases(mapping["weak"]),
-        marked=phrases(mapping["marked"]),
-        joined=tuple(phrase(spelled).words[0] for spelled in mapping["joined"]),
-        stamp=phrase(mapping["stamp"]).words[0],
+        **listed,
+        joined=joined,
+        stamp=stamp,
+        firsts=frozenset(firsts),
         other_words=phrases(mapping["other_words"]),
         lost_words=phrases(mapping["lost_words"]),
         gone_words=phrases(mapping["gone_words"]),
@@ -72,15 +91,18 @@ class _Reading:
     """One text, cut into words and into the phrases between its breaks."""
 
     def __init__(self, text: str, words: SecrecyWords) -> None:
-        wide = unicodedata.normalize("NFKC", text)
-        self.text = "".join(c for c in wide if unicodedata.category(c) != "Cf")
+        self.text = without_unseen(unicodedata.normalize("NFKC", text))
         self.lists = words
         found = words_of(self.text)
         self.words = _joined_letters(tuple(w for w in found if w.typed.isalnum()))
-        self.is_file = fold(self.text).rpartition(".")[2].strip() in words.file_endings
+        ending = self.text.rpartition(".")[2]
+        is_short = len(ending) <= _LONGEST_ENDING
+        self.is_file = is_short and fold(ending) in words.file_endings
 
     def stamp(self) -> str | None:
         for at, word in enumerate(self.words):
+            if word.folded not in self.lists.firsts:
+                continue
             found = self._joined(word) or self._phrase(at)
             if found is not None:
                 return found

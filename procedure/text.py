@@ -6,9 +6,10 @@ word list is never compared with the letters as typed. Nothing here knows a Viet
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # The five tone marks; hook and tilde count as one, since half of the country writes them so.
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "3", "\u0323": "4"}
@@ -43,8 +44,7 @@ def sound(text: str) -> str:
     return " ".join(sounded)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, number or sign of a text, with the forms in which it is compared."""
 
     typed: str
@@ -93,7 +93,15 @@ def legible(text: str) -> str:
 
     The offsets of `words_of` count in this text, so that words can be quoted as typed.
     """
-    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")
+    return without_unseen(unicodedata.normalize("NFC", text))
+
+
+def without_unseen(text: str) -> str:
+    """The text without format characters."""
+    # What can be printed holds none; to ask each letter for its kind takes fifty times as long.
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,11 @@ class Phrases(tuple[Phrase, ...]):
         for one in self:
             self._by_first.setdefault(one.words[0].folded, []).append(one)
             self._by_last.setdefault(one.words[-1].folded, []).append(one)
+
+    @property
+    def firsts(self) -> Collection[str]:
+        """The words with which they begin, folded."""
+        return self._by_first.keys()
 
     def beginning(self, text: tuple[Word, ...], at: int) -> Sequence[Phrase]:
         """Those whose first word may be the word `at` of the text, longest first."""

@@ -17,7 +17,7 @@ from procedure.incident import Incident
 from procedure.steps import step
 from procedure.text import fold as fold_text
 from storage import journal
-from storage.prepared import Prepared
+from storage.prepared import Prepared, asked
 from storage.tables import CounterRow, FileUseRow, IncidentRow, metadata
 
 _ROWS = metadata.tables["incidents"]
@@ -79,7 +79,13 @@ def listed(session: Session, *, only_open: bool = True) -> list[Incident]:
 
 def opened_since(session: Session, start: datetime) -> list[Incident]:
     """Open incidents opened at `start` (UTC) or later, newest first."""
-    return [read(state) for state in _RECENT.values(session, start=start)]
+    hour = start.replace(minute=0, second=0, microsecond=0)
+    name = f"opened since {hour.isoformat()}"
+    known = asked(session).get(name)
+    if known is None:
+        known = [read(state) for state in _RECENT.values(session, start=hour)]
+        asked(session)[name] = known
+    return [one for one in known if one.opened_at and one.opened_at >= start]
 
 
 def searched(session: Session, words: str, limit: int = 20) -> list[Incident]:
@@ -149,6 +155,7 @@ def save(session: Session, incident: Incident, next_ring_at: datetime | None) ->
         connection.execute(insert(_ROWS).values(stream=incident.stream, **values))
     _use_files(session, incident)
     session.flush()
+    asked(session).clear()
 
 
 def save_rung(session: Session, rung: Sequence[Rung]) -> None:
@@ -159,6 +166,7 @@ def save_rung(session: Session, rung: Sequence[Rung]) -> None:
     rows = [one._asdict() for one in rung]
     if rows:
         session.connection().execute(_RUNG, rows)
+        asked(session).clear()
 
 
 def _use_files(session: Session, incident: Incident) -> None:
