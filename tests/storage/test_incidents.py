@@ -198,3 +198,28 @@ def test_the_state_is_canonical_so_that_two_programs_write_the_same(db: Database
     keep(db, v.closed())
     state = row_of(db).state
     assert canonical(json.loads(state)) == state
+
+
+def test_what_was_opened_lately_is_known_as_soon_as_it_is_written(db: Database) -> None:
+    first = v.opened().incident
+    at = first.opened_at
+    assert at is not None
+    second = first.but(stream="incident-9", code="VV-2026-009", opened_at=at + 10 * v.MINUTE)
+
+    def work(session: Session) -> list[list[str]]:
+        def since(start: datetime) -> list[str]:
+            return [one.code for one in incidents.opened_since(session, start)]
+
+        found = [since(at)]
+        for one in (first, second):
+            incidents.save(session, one, None)
+            found.append(since(at))
+        return [
+            *found,
+            since(at + v.MINUTE),
+            since(at - 100 * v.MINUTE),
+            since(at + 1000 * v.MINUTE),
+        ]
+
+    both = [second.code, first.code]
+    assert db.write(work) == [[], [first.code], both, [second.code], both, []]
