@@ -240,7 +240,7 @@ class Ticker:
         """The `n`-th message of a tick to one person about what he owes."""
         first, one = told[0], len(told) == 1
         incident = self.stage.incident(first.incident.stream)
-        asked = [item for item in told if not self._spared(item, person)]
+        asked = (item for item in told if not self._spared(item, person))
         aloud, watched = is_aloud(self.stage, person, asked)
         prompt = Prompt(
             template=f"rings/owner#{first.duty.duty.name.lower()}"

@@ -9,6 +9,7 @@ from procedure import actions as a
 from procedure.codec import canonical, dump
 from procedure.decision import CLOCK
 from procedure.entries import Entry, Fact
+from procedure.evolve import advanced
 from procedure.foreseen import Foreseen, decided
 from procedure.incident import Incident
 from procedure.ringing import next_ring_at
@@ -52,7 +53,7 @@ def _appended(stage: Stage, facts: Mapping[str, Sequence[Fact]]) -> Mapping[str,
         stage.session, facts, at=stage.now, actor=CLOCK, authority="clock", channel="clock"
     )
     for stream, entries in written.items():
-        stage.knows(incidents.advanced(stage.incident(stream), entries))
+        stage.knows(advanced(stage.incident(stream), entries))
     return written
 
 

@@ -19,6 +19,7 @@ from procedure.codec import Prose, dump
 from procedure.decide import decide
 from procedure.decision import CLOCK, Beside, Notice
 from procedure.entries import Entry
+from procedure.evolve import advanced
 from procedure.foreseen import Foreseen, foreseen
 from procedure.incident import Incident
 from procedure.obligations import Terms, owed
@@ -246,7 +247,7 @@ class Stage:
             authority=authority,
             channel="clock" if actor == CLOCK else self.channel,
         )
-        after = incidents.advanced(before, entries)
+        after = advanced(before, entries)
         incidents.save(self.session, after, next_ring_at(after, terms, self.organisation))
         self._known[one.stream] = after
         self._settle_met(before, after, terms)

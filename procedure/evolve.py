@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from procedure import entries as e
@@ -48,10 +49,12 @@ def evolve(incident: Incident, entry: Entry) -> Incident:
 
 def fold(stream: str, history: Iterable[Entry]) -> Incident:
     """The incident that a whole journal tells."""
-    incident = Incident(stream=stream)
-    for entry in history:
-        incident = evolve(incident, entry)
-    return incident
+    return advanced(Incident(stream=stream), history)
+
+
+def advanced(incident: Incident, entries: Iterable[Entry]) -> Incident:
+    """The incident after entries that follow. Raises KeyError on a kind that nothing knows."""
+    return reduce(evolve, entries, incident)
 
 
 def _opened(incident: Incident, fact: e.IncidentOpened, entry: Entry) -> Incident:

@@ -8,14 +8,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
 
 from procedure import actions as a
 from procedure.codec import canonical, dump_changed, instant
 from procedure.decide import decide
 from procedure.decision import CLOCK
 from procedure.entries import Entry, Fact
-from procedure.evolve import evolve
+from procedure.evolve import advanced
 from procedure.incident import Incident
 from procedure.obligations import Terms
 from procedure.organisation import Organisation
@@ -135,6 +134,6 @@ def _rung(incident: Incident, facts: Iterable[Fact], at: datetime) -> Incident:
         )
         for seq, fact in enumerate(facts, incident.seq + 1)
     )
-    after = reduce(evolve, entries, incident)
+    after = advanced(incident, entries)
     after.worked_out.update(incident.worked_out)
     return after

@@ -11,8 +11,7 @@ from sqlalchemy import select as raw_select
 from sqlmodel import Session, col, select
 
 from procedure.codec import canonical, dump, load
-from procedure.entries import Entry
-from procedure.evolve import evolve, fold
+from procedure.evolve import fold
 from procedure.incident import Incident
 from procedure.steps import step
 from procedure.text import fold as fold_text
@@ -124,13 +123,6 @@ def next_ring(session: Session) -> datetime | None:
         .order_by(col(IncidentRow.next_ring_at))
         .limit(1)
     ).first()
-
-
-def advanced(incident: Incident, entries: Sequence[Entry]) -> Incident:
-    """The incident after entries that were just appended."""
-    for entry in entries:
-        incident = evolve(incident, entry)
-    return incident
 
 
 def save(session: Session, incident: Incident, next_ring_at: datetime | None) -> None:

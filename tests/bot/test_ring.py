@@ -239,3 +239,24 @@ def test_a_message_rings_when_one_thing_in_it_may(town: Town) -> None:
     assert heard(serious, grave) == heard(grave, serious) == (True, None)
     assert heard(serious) == (False, (serious, town.id("Thử")))
     assert heard() == (False, None)
+
+
+@pytest.mark.parametrize("first", [Severity.SERIOUS, Severity.GRAVE])
+def test_so_do_the_rings_and_cards_that_a_tick_makes(first: Severity, town: Town) -> None:
+    kinds = (first, Severity.SERIOUS if first is Severity.GRAVE else Severity.GRAVE)
+    about = duty("O2", Duty.QUICK_REPORT)
+    several = [opens(town, severity) for severity in kinds]
+    town.clock += timedelta(minutes=1)
+    leader = town.id("Mẫu")
+
+    def work(session: Session) -> None:
+        ticker = Ticker(Stage(town.world, session, town.clock, "clock"), {})
+        rung = Rung(0, town.clock, "due", True, (), 100, timedelta(0))
+        ticker._ring_owner(leader, [Item(one, about, 1, rung) for one in several], (), 0)
+        ticker._cards_to(leader, [Card(one, about, 3, "call", 1, 1) for one in several], 0)
+
+    town.world.db.write(work)
+    assert [(row.template, row.rings) for row in queued(town, leader)] == [
+        ("rings/owner#several", True),
+        ("rings/call#several", True),
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from procedure import actions as a
 from procedure.decide import decide
+from procedure.evolve import advanced
 from procedure.incident import Incident
 from procedure.ringing import next_ring_at
 from storage import incidents, journal
@@ -42,7 +43,7 @@ def perform(session: Session, actor: int, action: a.Action, at: datetime) -> Inc
         authority=decision.authority,
         channel="test",
     )
-    after = incidents.advanced(before, entries)
+    after = advanced(before, entries)
     incidents.save(session, after, next_ring_at(after, v.TERMS, v.ORGANISATION))
     return after
 
@@ -62,7 +63,7 @@ def keep(db: Database, walk: v.Walk) -> Incident:
                 authority=entry.authority,
                 channel=entry.channel,
             )
-            incident = incidents.advanced(incident, written)
+            incident = advanced(incident, written)
         incidents.save(session, incident, next_ring_at(incident, v.TERMS, v.ORGANISATION))
         return incident
 

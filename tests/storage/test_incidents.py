@@ -11,6 +11,7 @@ from sqlmodel import select
 from procedure import actions as a
 from procedure.codec import Prose, canonical, dump
 from procedure.errors import Outdated
+from procedure.evolve import advanced
 from procedure.facts import FileRef
 from procedure.incident import Incident
 from procedure.steps import step
@@ -57,7 +58,7 @@ def test_performing_through_the_database_is_what_performing_in_memory_is(db: Dat
                 channel=entry.channel,
             )
         )
-        before = incidents.advanced(before, written)
+        before = advanced(before, written)
     assert before == walk.incident
 
 
