@@ -18,6 +18,7 @@ from bot.ring_facts import (
     Item,
     about,
     card_facts,
+    code_among,
     each_once,
     in_messages,
     is_speech,
@@ -362,6 +363,7 @@ class Ticker:
                 )
                 | {"keep": True},
                 person=card.to,
+                **code_among(card, cards),
             )
             for card in cards
             if card.to

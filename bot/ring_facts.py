@@ -119,7 +119,12 @@ def numbered(items: Sequence[Item]) -> list[dict[str, Any]]:
     made = []
     for item in items:
         act = duty_buttons.one_button(item.duty, item.incident)
-        made.append(
-            choice("ring_item", act["do"] | {"keep": True}, name=item.duty.duty.name.lower())
-        )
+        name, code = item.duty.duty.name.lower(), code_among(item, items)
+        made.append(choice("ring_item", act["do"] | {"keep": True}, name=name, **code))
     return made
+
+
+def code_among(one: Item | Card, several: Sequence[Item | Card]) -> dict[str, Any]:
+    """What its button tells apart from the others' where a message is about several incidents."""
+    alone = len({other.incident.stream for other in several}) == 1
+    return {} if alone else {"code": one.incident.code}

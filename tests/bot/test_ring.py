@@ -205,6 +205,8 @@ def test_no_more_than_ten_duties_or_calls_stand_in_one_message(town: Town) -> No
             rows = queued(town, one)
             assert [len(chats.open_choices(row)) for row in rows] == [10, 10, 3]
             assert [len(json.loads(row.duties)) for row in rows] == [10, 10, 3]
+            labels = [label for row in rows for label in town.labels(row)]
+            assert len(set(labels)) == 23 and labels[0].startswith("VV-2026-001: "), labels
 
 
 def queued(town: Town, person: int) -> list[MessageRow]:
