@@ -309,6 +309,11 @@ def pressed(row: MessageRow | None, n: int) -> dict[str, Any] | None:
     return found
 
 
+def goes_on_in_private(stage: "Stage") -> Toast:
+    """What a command or a tap is answered with when the rest follows in his own chat."""
+    return Toast(_words(stage, "toast_private"), private=True)
+
+
 def toast(stage: "Stage", person: int, prompt: int, n: int) -> Toast:
     """What a tap will come to; reads only, so that it can be said before the turn."""
     row = stage.session.get(MessageRow, prompt)
@@ -320,7 +325,7 @@ def toast(stage: "Stage", person: int, prompt: int, n: int) -> Toast:
         return Toast(_words(stage, "toast_not_yours"))
     action = act_of(do, person)
     if action is None:
-        return Toast(_words(stage, "toast_private"), private=True)
+        return goes_on_in_private(stage)
     try:
         stage.would(row.stream, person, action)
     except Outdated:

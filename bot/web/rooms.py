@@ -4,7 +4,7 @@ Every address is a member's alone; the press is never one (`procedure.parties.ro
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -140,7 +140,8 @@ def members(member: TheMember, web: TheWeb) -> dict[str, Any]:
 async def write(member: TheMember, web: TheWeb, request: Request) -> dict[str, Any]:
     """A line, photos, files; with `record` they go on record. Committed when this answers.
 
-    `private`: it was a command, and what it brings stands in the person's own chat.
+    `private`: it was a command, and what it brings stands in the person's own chat; `toast` says
+    so at once.
     """
     upload = await read_upload(request, stops_for(web, member.person))
     check(upload)
@@ -165,8 +166,14 @@ def _take(web: Web, member: Member, upload: Upload) -> dict[str, Any]:
             arrived=arrived,
         ),
     )
-    stopped = state is Accepted.STOPPED
-    return {"state": state.value, "private": stopped or body.get("command", RECORD) != RECORD}
+    goes_on = state is Accepted.STOPPED or body.get("command", RECORD) != RECORD
+    toast = _answer(web, rooms.goes_on_in_private) if goes_on else rooms.Toast()
+    return {"state": state.value, "toast": toast.text, "private": toast.private}
+
+
+def _answer(web: Web, said: Callable[[Stage], rooms.Toast]) -> rooms.Toast:
+    """What the room is answered with at once, read before or beside the turn."""
+    return web.world.db.read(lambda session: said(Stage(web.world, session, web.world.now(), WEB)))
 
 
 def _said(web: Web, member: Member, upload: Upload) -> dict[str, Any]:
@@ -196,12 +203,7 @@ def tap(member: TheMember, web: TheWeb, tapped: Answer) -> dict[str, Any]:
     """A button: what it comes to, for this member; `private` goes on in his own chat."""
     if not line_in(web, member, tapped.prompt):
         raise Problem(404, "no_such_line")
-
-    def shown(session: Session) -> rooms.Toast:
-        stage = Stage(web.world, session, web.world.now(), WEB)
-        return rooms.toast(stage, member.person, tapped.prompt, tapped.n)
-
-    toast = web.world.db.read(shown)
+    toast = _answer(web, lambda stage: rooms.toast(stage, member.person, tapped.prompt, tapped.n))
     button = {"prompt": tapped.prompt, "n": tapped.n}
     in_room = {"type": "room_tap", "room": member.lane, "stream": member.stream}
     result = accept(

@@ -35,6 +35,8 @@ from tests.bot.webtown import (
     REPORTER,
 )
 
+ON_IN_PRIVATE = "Mời đồng chí tiếp tục trong tin nhắn riêng."
+
 # On record
 
 
@@ -124,7 +126,7 @@ def test_words_about_another_matter_are_asked_about_in_private(
 def test_another_command_is_answered_in_private(page: TestClient, stream: str, web: Web) -> None:
     said = len(lines(page, HEAD, stream))
     answer = says(page, HEAD, stream, "/vuviec")
-    assert answer.json() == {"state": "stored", "private": True}
+    assert answer.json() == {"state": "stored", "toast": ON_IN_PRIVATE, "private": True}
     settle(web)
     assert "VV-2026-001" in private(page, HEAD)[-1]
     assert len(lines(page, HEAD, stream)) == said
@@ -135,7 +137,7 @@ def test_a_stamp_of_secrecy_is_stopped_and_told_to_its_sender_alone(
 ) -> None:
     said, kept = len(lines(page, DUTY, stream)), len(rows(web, InboxRow))
     answer = says(page, HEAD, stream, STAMPED, record="true", files=[("a.jpg", JPEG)])
-    assert answer.json() == {"state": "stopped", "private": True}
+    assert answer.json() == {"state": "stopped", "toast": ON_IN_PRIVATE, "private": True}
     settle(web)
     assert len(lines(page, DUTY, stream)) == said
     assert len(rows(web, InboxRow)) == kept

@@ -95,12 +95,17 @@ def test_from_the_link_to_an_incident_without_mouse_or_touch(contexts: Open, sta
 
 
 def heard(phone: Phone, words: str) -> None:
-    """A message of the bot has come, inside what a screen reader is told."""
-    log = phone.page.get_by_role("log")
+    """A message of the bot has come, inside what a screen reader is told, and nothing follows."""
+    told(phone.page, words)
+    phone.settle()
+
+
+def told(page: Page, words: str) -> None:
+    """A message of the bot stands in the chat on the screen."""
+    log = page.get_by_role("log")
     expect(log).to_have_attribute("aria-live", "polite")
     expect(log).to_have_attribute("aria-busy", "false")
     expect(log.locator(".row.bot", has_text=words).last).to_be_visible()
-    phone.settle()
 
 
 def photo_by_keyboard(phone: Phone) -> None:
@@ -157,9 +162,25 @@ def room_by_keyboard(phone: Phone) -> None:
     press(page, "Ghi vào hồ sơ")
     expect(page.get_by_role("log").locator(".row.me .on-record")).to_have_text("Hồ sơ, mục 1")
     assert at(page)["tag"] == "TEXTAREA"
-    press(page, "Xem hồ sơ phòng", by="Shift+Tab")
-    expect(page.get_by_role("status").filter(has_text="tin nhắn riêng")).to_be_visible()
-    assert at(page)["label"] == "Tin nhắn của Võ Thị Thí Dụ"
+    told(page, "Đã ghi vào hồ sơ")
+    record_by_keyboard(phone)
+
+
+def record_by_keyboard(phone: Phone) -> None:
+    """The record is asked for by the button of a line, then of the card; each tells where it is."""
+    page = phone.page
+    words = page.get_by_role("status").filter(has_text="tin nhắn riêng")
+    for count in (1, 2):
+        press(page, "Xem hồ sơ phòng", by="Shift+Tab")
+        expect(words).to_be_visible()
+        own = page.locator('.scroller[aria-label="Tin nhắn của Võ Thị Thí Dụ"]')
+        expect(own).to_be_focused()
+        phone.settle()
+        records = page.locator(".row.bot", has_text="Hồ sơ phòng VV-2026-001")
+        expect(records).to_have_count(count)
+        if count == 1:
+            press(page, "Phòng VV-2026-001", by="Shift+Tab")
+            expect(words).to_have_count(0)
 
 
 def test_another_person_is_taken_in_hand_by_keyboard(contexts: Open, start: Start) -> None:

@@ -81,6 +81,7 @@ export class Pane {
     const chat = room ?? this.chat;
     if (this.shown === chat) return;
     this.#hide();
+    this.say("");
     this.card.replaceChildren();
     this.#show(chat).catch((error) => this.say(error.message));
     this.thread.scroller.focus({ preventScroll: true });
@@ -118,14 +119,14 @@ export class Pane {
   async #answer(message, n) {
     const chat = this.shown;
     const said = await chat.answer(message, n);
-    if (chat.room) this.#tapped(chat, said);
+    if (chat.room) this.#answered(chat, said);
     return said;
   }
 
-  /** A tap in a room: what came of it, or the way into the private chat. */
-  #tapped(chat, { toast, private: goesOn }) {
-    this.say(toast);
+  /** A tap or a command in a room: what came of it, or the way into the private chat. */
+  #answered(chat, { toast, private: goesOn }) {
     if (goesOn && this.shown === chat) this.enter(null);
+    this.say(toast);
   }
 
   /** One sentence for a while, above the composer. */
@@ -149,7 +150,7 @@ export class Pane {
   handleEvent({ type, detail }) {
     if (type === "rooms") this.#roomsChanged();
     if (type === "card") this.roomHead.show(this.shown);
-    if (type === "sent" && detail.private) this.enter(null);
+    if (type === "sent" && detail.private) this.#answered(this.shown, detail);
     if (type === "messages") this.thread.put(detail.messages, detail.live);
     if (type === "loaded") this.thread.ready();
     if (type === "pending") this.thread.showPending();
