@@ -25,7 +25,7 @@ from bot.cores import Core
 from bot.deliver import deliver_all
 from bot.hidden import Hider, secrets_of
 from bot.settings import SettingFaults, Settings
-from bot.turn import turn_all
+from bot.turn import Batch, turn_all
 from bot.web.app import make_app, make_web
 from bot.web.hub import Hub
 from bot.web.state import Web
@@ -239,7 +239,7 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
     # Its library takes long to load and much memory: only where the messenger is set.
     from bot.channels.telegram.channel import Telegram
 
-    telegram = Telegram(web.world, may=may, turns=lambda: _turns(web) >= _TURNS)
+    telegram = Telegram(web.world, may=may, turns=lambda first: _turns(web, first) >= _TURNS)
     web.channels["telegram"] = telegram.health
     if not telegram.polls:
         web.webhook = telegram.called
@@ -284,8 +284,8 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
         await asyncio.gather(*tasks)
 
 
-def _turns(web: Web) -> int:
-    done = turn_all(web.world, _TURNS)
+def _turns(web: Web, first: Batch | None = None) -> int:
+    done = turn_all(web.world, _TURNS, first)
     web.meters.turns.inc(done)
     return done
 

@@ -21,7 +21,7 @@ from procedure.errors import Outdated, Refused
 from storage import chats, drafts, inbox, outbox, prompts
 from storage.accounts import STRANGER
 from storage.away import is_away
-from storage.database import News, Session
+from storage.database import InARow, News, Session
 from storage.inbox import Waiting
 from storage.lines import AnyLine, Line
 from storage.prepared import undone_if_refused
@@ -35,33 +35,38 @@ BY_BUTTON_ONLY = frozenset(
 )
 
 
-def take_turns(world: World, most: int) -> tuple[int, bool]:
-    """Handles the oldest waiting updates, up to `most`; returns how many, and whether it is certain
-    that none waits any more.
+class Batch:
+    """Updates that wait, the oldest first, up to `most`: `row` handles them one after the other.
 
     What goes wrong without being a refusal is logged, tried again up to three times, then set
     aside; the person gets one calm sentence, and nothing of the update is lost. That nothing can
     be written just now is no try: it is raised, and the update waits.
     """
-    hand = trace.Hand()
 
-    def work(session: Session) -> tuple[trace.Hand, list[int]] | None:
-        nonlocal hand
-        hand = trace.Hand()
-        queued = _next(world, session, hand)
+    def __init__(self, world: World, most: int) -> None:
+        self.row = InARow(self._one, most, News.REST)
+        self._world = world
+        self._hand = trace.Hand()
+
+    def take(self) -> tuple[int, bool]:
+        """Handles them; returns how many, and whether it is certain that none waits any more."""
+        try:
+            made, ended = self._world.db.write_each(self.row)
+        except Exception as error:
+            hand = self._hand
+            if self._world.strict or is_away(error) or hand.update is None:
+                raise
+            with hand.holds(hand.update):
+                tried(self._world, hand.update)
+            return 1, False
+        for one, queued in made:
+            trace.turned(one, queued)
+        return len(made), ended
+
+    def _one(self, session: Session) -> tuple[trace.Hand, list[int]] | None:
+        self._hand = hand = trace.Hand()
+        queued = _next(self._world, session, hand)
         return None if hand.update is None else (hand, queued)
-
-    try:
-        made, ended = world.db.write_each(work, most, News.REST)
-    except Exception as error:
-        if world.strict or is_away(error) or hand.update is None:
-            raise
-        with hand.holds(hand.update):
-            tried(world, hand.update)
-        return 1, False
-    for one, queued in made:
-        trace.turned(one, queued)
-    return len(made), ended
 
 
 def _next(world: World, session: Session, hand: trace.Hand) -> list[int]:
@@ -375,10 +380,10 @@ class Turn:
         return meant is Intent.RECEIPT
 
 
-def turn_all(world: World, most: int = 1000) -> int:
-    """Handles what waits, up to `most` updates. Returns how many."""
+def turn_all(world: World, most: int = 1000, first: Batch | None = None) -> int:
+    """Handles what waits, up to `most` updates, `first` what is in hand. Returns how many."""
     done, ended = 0, False
     while done < most and not ended:
-        taken, ended = take_turns(world, most - done)
-        done += taken
+        taken, ended = (first or Batch(world, most - done)).take()
+        first, done = None, done + taken
     return done

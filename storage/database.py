@@ -8,9 +8,10 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Flag, auto
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +36,20 @@ class News(Flag):
 #: What a write is news of, by what it made.
 Tells = Callable[[T], News]
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+
+
+@dataclass
+class InARow(Generic[T]):
+    """Alike pieces of work: `work` again and again until it returns None, `most` times at the most.
+
+    What it does is `news`; nothing that was not done.
+    """
+
+    work: Callable[[Session], T | None]
+    most: int
+    news: News
+    #: What shared the commit of the write before it, and whether nothing more is there.
+    shared: tuple[list[T], bool] | None = None
 
 
 def _of_all(_result: object) -> News:
@@ -70,35 +85,43 @@ class Database(ABC):
         with self._outside():
             result = self._commit(work, tells)
         self.tell(tells(result))
+        _, row = self.next_here()
+        if row is not None and row.shared is not None and row.shared[0]:
+            self.tell(row.news)
         return result
 
-    def write_each(
-        self, work: Callable[[Session], T | None], most: int, news: News
-    ) -> tuple[list[T], bool]:
-        """Runs `work` again and again, `most` times at the most, until it returns None.
+    def write_each(self, row: InARow[T]) -> tuple[list[T], bool]:
+        """Does what comes in a row, each piece whole or nothing, as in `write`.
 
-        Each time is whole or nothing, as in `write`; returns what those returned that are done,
-        in order, and whether the last one said that there is nothing more. It may stop earlier.
-        What one raises is raised when none was done before it; else the next call meets it. What
-        it did is `news`; nothing that was not. Raises DatabaseAway.
+        Returns what those returned that are done, in order, and whether the last one said that
+        there is nothing more. It may stop earlier. What one raises is raised when none was done
+        before it; else the next call meets it. What is done already with the write before
+        (`sees_to`) is returned at once. Raises DatabaseAway.
         """
+        shared, row.shared = row.shared, None
+        if shared is not None:
+            return shared
+        made, ended = self._each(row)
+        if made:
+            self.tell(row.news)
+        return made, ended
+
+    def _each(self, row: InARow[T]) -> tuple[list[T], bool]:
         made: list[T] = []
-        ended = False
-        while len(made) < most and not ended:
+        while len(made) < row.most:
             try:
                 with self._outside():
-                    one = self._commit(work, lambda made: News.NONE if made is None else news)
+                    one = self._commit(
+                        row.work, lambda made: News.NONE if made is None else row.news
+                    )
             except Exception:
                 if made:
                     break
                 raise
             if one is None:
-                ended = True
-            else:
-                made.append(one)
-        if made:
-            self.tell(news)
-        return made, ended
+                return made, True
+            made.append(one)
+        return made, False
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a read-only snapshot, in the calling thread. Raises DatabaseAway."""
@@ -123,19 +146,24 @@ class Database(ABC):
 
     def tell(self, news: News = News.ALL) -> None:
         """Wakes whoever waits for a commit."""
-        if news and news != getattr(self._inside, "seen_to", News.NONE):
+        if news and news != self.next_here()[0]:
             for told in self.after_commit:
                 told(news)
 
     @contextmanager
-    def sees_to(self, news: News) -> Iterator[None]:
+    def sees_to(self, news: News, row: InARow[Any] | None = None) -> Iterator[None]:
         """What this thread commits meanwhile and is news of that alone wakes nobody of this
-        process: the thread sees to it itself, next."""
-        self._inside.seen_to = news
+        process: the thread sees to it itself, next, with `write_each(row)`. Where it can, the
+        database does so in the same commit."""
+        self._inside.seen_to, self._inside.row = news, row
         try:
             yield
         finally:
-            self._inside.seen_to = News.NONE
+            self._inside.seen_to, self._inside.row = News.NONE, None
+
+    def next_here(self) -> tuple[News, InARow[Any] | None]:
+        """What this thread sees to itself next, and by which row."""
+        return getattr(self._inside, "seen_to", News.NONE), getattr(self._inside, "row", None)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from storage.database import SQLITE, Database, News, Session, Tells
+from storage.database import SQLITE, Database, InARow, Session, Tells
 from storage.prepared import next_in_a_row, says
 from storage.standing import Standing, stands
 
@@ -55,10 +55,15 @@ class GaveUp(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A write that waits; with `most` it is one of many alike that come in a row."""
+    """A write that waits; with `most` it is one of many alike that come in a row.
+
+    Where it `goes_on` after what it made, `then` shares its commit.
+    """
 
     work: Callable[[Session], Any]
     most: int | None = None
+    then: InARow[Any] | None = None
+    goes_on: Callable[[Any], bool] = bool
     made: Future[Any] = field(default_factory=Future)
 
 
@@ -88,19 +93,17 @@ class Sqlite(Database):
         return self._reader
 
     def _commit(self, work: Callable[[Session], T], tells: Tells[T]) -> T:
-        made: T = self._done(Job(work))
+        news, then = self.next_here()
+        made: T
+        made, followed = self._done(Job(work, then=then, goes_on=lambda made: tells(made) is news))
+        if then is not None and followed is not None:
+            then.shared = _ended(followed)
         return made
 
-    def write_each(
-        self, work: Callable[[Session], T | None], most: int, news: News
-    ) -> tuple[list[T], bool]:
+    def _each(self, row: InARow[T]) -> tuple[list[T], bool]:
         """As many as fit into a moment share one commit."""
         with self._outside():
-            made: list[T | None] = self._done(Job(work, most))
-        done = [one for one in made if one is not None]
-        if done:
-            self.tell(news)
-        return done, len(done) < len(made)
+            return _ended(self._done(Job(row.work, row.most)))
 
     def _done(self, job: Job) -> Any:
         """What came of a job. Whoever finds nobody at work writes for all who wait: to hand each
@@ -137,7 +140,7 @@ class Sqlite(Database):
 
     def _work_off(self, jobs: Sequence[Job]) -> None:
         """Together if that goes well, else one after the other."""
-        if len(jobs) > 1:
+        if len(jobs) > 1 or jobs[0].then:
             try:
                 made = self._together(jobs)
             except Exception as error:
@@ -151,7 +154,7 @@ class Sqlite(Database):
                 return
         for job in jobs:
             try:
-                found = self._alone(job.work) if job.most is None else self._in_a_row(job)
+                found = self._in_a_row(job) if job.most else (self._alone(job.work), None)
             except BaseException as error:
                 job.made.set_exception(error)
             else:
@@ -179,7 +182,7 @@ class Sqlite(Database):
     def _together(self, jobs: Sequence[Job]) -> list[Any]:
         """Everything in one transaction; what each of them made."""
         with self._writing(), self._transaction() as (session, connection):
-            made = [self._each(session, connection, job) for job in jobs]
+            made = [self._part(session, connection, job) for job in jobs]
         # Else nothing was there to be done.
         if not all(job.most and one == [None] for job, one in zip(jobs, made, strict=True)):
             self._committed()
@@ -210,14 +213,22 @@ class Sqlite(Database):
             self._leave_no_trace = False
             self.settle()
 
-    def _each(self, session: Session, connection: Connection, job: Job) -> Any:
+    def _part(self, session: Session, connection: Connection, job: Job) -> Any:
         """A part of the whole: what it raises gives up all, and each is run again alone."""
-        if job.most is None:
-            return _done_in(session, connection, job.work)
+        if job.most:
+            return self._row(session, connection, job.work, job.most)
+        made, then = _done_in(session, connection, job.work), job.then
+        if then is None or not job.goes_on(made):
+            return made, None
+        return made, self._row(session, connection, then.work, then.most)
+
+    def _row(
+        self, session: Session, connection: Connection, work: Callable[[Session], Any], most: int
+    ) -> list[Any]:
         found: list[Any] = []
         until = time.monotonic() + _LONGEST
-        while len(found) < job.most and (not found or time.monotonic() < until):
-            found.append(_done_in(session, connection, job.work))
+        while len(found) < most and (not found or time.monotonic() < until):
+            found.append(_done_in(session, connection, work))
             if found[-1] is None:
                 break
         return found
@@ -276,6 +287,12 @@ class Sqlite(Database):
         self.writer.dispose()
         if self._reader is not None:
             self._reader.dispose()
+
+
+def _ended(made: list[T | None]) -> tuple[list[T], bool]:
+    """What was done in a row, and whether nothing more was there."""
+    done = [one for one in made if one is not None]
+    return done, len(done) < len(made)
 
 
 def _done_in(session: Session, connection: Connection, work: Callable[[Session], T]) -> T:

@@ -47,7 +47,7 @@ POINTS: Mapping[str, Point] = {
     "file_renamed": Point("bot.files:place", always=True),
     # The turn.
     "turn_before_commit": Point("bot.turn:_handle", always=True),
-    "turn_committed": Point("bot.turn:take_turns"),
+    "turn_committed": Point("bot.turn:Batch.take"),
     # The way out.
     "send_before": Point(f"{_TELEGRAM}.post:Poster.post", "before"),
     "send_answered": Point(f"{_TELEGRAM}.post:Poster.post"),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.alone import LASTS, LEASE, MARGIN, Lease
 from storage import marks
 from storage.away import DatabaseAway
-from storage.database import Database, News, Session, open_database, quietly
+from storage.database import Database, InARow, News, Session, open_database, quietly
 from storage.postgres import _BESIDE, ALONE_FROM
 
 pytestmark = pytest.mark.postgresql
@@ -86,10 +86,11 @@ def test_a_commit_wakes_whoever_waits_in_another_process_and_a_quiet_one_nobody(
     assert heard.get(timeout=10) is News.ALL
     db.write(lambda session: marks.mark(session, "colour", "blue"), quietly)
     db.read(lambda session: marks.marked(session, "colour"))
-    assert db.write_each(lambda session: None, 3, News.ALL) == ([], True)
+    assert db.write_each(InARow(lambda session: None, 3, News.ALL)) == ([], True)
     db.write(lambda session: marks.mark(session, "colour", "pink"), lambda _: News.UPDATES)
     assert heard.get(timeout=10) is News.UPDATES
-    db.write_each(lambda session: marks.mark(session, "colour", "green") or "done", 1, News.REST)
+    green = InARow(lambda session: marks.mark(session, "colour", "green") or "done", 1, News.REST)
+    db.write_each(green)
     assert heard.get(timeout=10) is News.REST
     assert heard.empty()
 

@@ -14,7 +14,7 @@ from sqlmodel import delete
 
 from storage import marks
 from storage.away import DatabaseAway
-from storage.database import Database, News, Session
+from storage.database import Database, InARow, News, Session, quietly
 from storage.prepared import asked, made_in
 from storage.sqlite import Sqlite
 from storage.tables import MarkRow
@@ -136,17 +136,17 @@ def counting(upto: int, wrong: int | None = None) -> Callable[[Session], int | N
 
 
 def test_what_comes_in_a_row_ends_with_the_last_or_when_there_were_enough(db: Database) -> None:
-    assert db.write_each(counting(5), 3, News.REST) == ([1, 2, 3], False)
-    assert db.write_each(counting(5), 9, News.REST) == ([4, 5], True)
-    assert db.write_each(counting(5), 9, News.REST) == ([], True)
+    assert db.write_each(InARow(counting(5), 3, News.REST)) == ([1, 2, 3], False)
+    assert db.write_each(InARow(counting(5), 9, News.REST)) == ([4, 5], True)
+    assert db.write_each(InARow(counting(5), 9, News.REST)) == ([], True)
 
 
 def test_in_a_row_those_before_a_fault_are_done_and_the_next_call_meets_it(db: Database) -> None:
-    assert db.write_each(counting(9, wrong=4), 9, News.REST) == ([1, 2, 3], False)
+    assert db.write_each(InARow(counting(9, wrong=4), 9, News.REST)) == ([1, 2, 3], False)
     for _ in range(2):
         with pytest.raises(ValueError, match="4"):
-            db.write_each(counting(9, wrong=4), 9, News.REST)
-    assert db.write_each(counting(9), 2, News.REST) == ([4, 5], False)
+            db.write_each(InARow(counting(9, wrong=4), 9, News.REST))
+    assert db.write_each(InARow(counting(9), 2, News.REST)) == ([4, 5], False)
 
 
 @pytest.mark.sqlite
@@ -154,25 +154,87 @@ def test_a_row_that_takes_long_is_cut_off_and_goes_on_with_the_next_call(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.sqlite._LONGEST", 0.0)
-    assert db.write_each(counting(5), 3, News.REST) == ([1], False)
-    assert db.write_each(counting(5), 3, News.REST) == ([2], False)
+    assert db.write_each(InARow(counting(5), 3, News.REST)) == ([1], False)
+    assert db.write_each(InARow(counting(5), 3, News.REST)) == ([2], False)
 
 
 def test_a_row_wakes_who_waits_for_commits_once_it_is_done(db: Database) -> None:
     told = []
     db.after_commit.append(lambda news: told.append((news, standing(db, "number"))))
     before = db.commits
-    db.write_each(counting(0), 3, News.REST)
+    db.write_each(InARow(counting(0), 3, News.REST))
     assert told == []
     if db.in_order:
         assert db.commits == before, "nothing was done, and nothing committed"
-    db.write_each(counting(3), 3, News.REST)
+    db.write_each(InARow(counting(3), 3, News.REST))
     assert told and all(news is News.REST and number for news, number in told)
+
+
+def next_after(db: Database, row: InARow[int], news: News = News.UPDATES) -> list[News]:
+    """Writes what `row` comes after; what was told of it."""
+    told: list[News] = []
+    db.after_commit.append(told.append)
+    try:
+        with db.sees_to(News.UPDATES, row):
+            assert db.write(marking("before"), lambda _: news) == "before"
+    finally:
+        db.after_commit.clear()
+    return told
+
+
+def test_what_comes_next_is_done_in_the_same_commit_and_told_once(db: Database) -> None:
+    row, before = InARow(counting(2), 9, News.REST), db.commits
+    told = next_after(db, row)
+    if db.in_order:
+        assert (db.commits - before, told) == (1, [News.REST]), "where the database can"
+        assert standing(db, "number")
+    assert db.write_each(row) == ([1, 2], True)
+    assert db.write_each(row) == ([], True), "what was done is not done again"
+
+
+@pytest.mark.sqlite
+def test_a_fault_of_what_comes_next_takes_nothing_from_what_was_before(db: Database) -> None:
+    row = InARow(counting(9, wrong=3), 9, News.REST)
+    assert next_after(db, row) == []
+    assert standing(db, "before") and not standing(db, "number")
+    assert db.write_each(row) == ([1, 2], False)
+    with pytest.raises(ValueError, match="3"):
+        db.write_each(row)
+
+
+def test_where_the_write_itself_fails_nothing_follows(db: Database) -> None:
+    row = InARow(counting(9), 9, News.REST)
+    with pytest.raises(ValueError, match="wrong"), db.sees_to(News.UPDATES, row):
+        db.write(marking("wrong", fails=True), lambda _: News.UPDATES)
+    assert row.shared is None and not standing(db, "number")
+
+
+@pytest.mark.parametrize("news", [News.ALL, News.REST, News.NONE])
+def test_nothing_follows_what_is_no_such_news(db: Database, news: News) -> None:
+    row = InARow(counting(9), 9, News.REST)
+    assert next_after(db, row, news) == ([news] if news else [])
+    assert not standing(db, "number")
+
+
+def test_afterwards_a_write_is_followed_by_nothing_even_a_quiet_one(db: Database) -> None:
+    row = InARow(counting(9), 2, News.REST)
+    next_after(db, row)
+    assert db.write_each(row) == ([1, 2], False)
+    db.write(marking("later"), quietly)
+    assert row.shared is None
+
+
+@pytest.mark.sqlite
+def test_what_others_write_meanwhile_is_followed_by_nothing(db: Database) -> None:
+    row = InARow(counting(9), 9, News.REST)
+    with db.sees_to(News.UPDATES, row), ThreadPoolExecutor(1) as pool:
+        pool.submit(db.write, marking("other"), lambda _: News.UPDATES).result(10)
+    assert not standing(db, "number")
 
 
 def test_in_a_row_no_write_stands_inside_a_write(db: Database) -> None:
     def work(session: Session) -> None:
-        db.write_each(counting(1), 1, News.REST)
+        db.write_each(InARow(counting(1), 1, News.REST))
 
     with pytest.raises(RuntimeError, match="inside"):
         db.write(work)

@@ -4,36 +4,41 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 
-from storage.database import Database, News
+from bot.turn import Batch
+from bot.world import World
+from storage.database import News
 
 #: Handles updates that wait, in the calling thread; says whether more may wait.
-Turns = Callable[[], bool]
+Turns = Callable[[Batch], bool]
+#: So many are handled in the commit of what came in.
+_MOST = 32
 
 
 class AtOnce:
     """One for all who take in."""
 
-    def __init__(self, db: Database, turns: Turns | None) -> None:
-        self._db = db
+    def __init__(self, world: World, turns: Turns | None) -> None:
+        self._world = world
         self._turns = turns
         #: Held by the thread that is at it.
         self._hand = Lock()
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """What is committed inside is handled afterwards by the same thread, unless another one is
-        at it: to wake somebody for it takes as long as half of the work itself."""
+        """What is committed inside is handled by the same thread, in the same commit where that
+        goes well, unless another one is at it: to wake somebody for it takes as long as half of
+        the work itself."""
         if self._turns is None or not self._hand.acquire(blocking=False):
             yield
             return
-        more = True
+        db, batch, more = self._world.db, Batch(self._world, _MOST), True
         try:
-            with self._db.sees_to(News.UPDATES):
+            with db.sees_to(News.UPDATES, batch.row):
                 yield
+        finally:
             # That nothing can be handled now is no fault of the taking in: it is tried again.
             with suppress(Exception):
-                more = self._turns()
-        finally:
+                more = self._turns(batch)
             self._hand.release()
             if more:
-                self._db.tell(News.UPDATES)
+                db.tell(News.UPDATES)

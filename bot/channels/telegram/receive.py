@@ -54,7 +54,7 @@ class Receiver:
     def __init__(self, world: World, client: Client, turns: Turns | None = None) -> None:
         self.world = world
         self.client = client
-        self._at_once = AtOnce(world.db, turns)
+        self._at_once = AtOnce(world, turns)
         self.measures = Measures()
         #: Updates that went wrong, with the number of tries so far.
         self._failed: dict[int, int] = {}
