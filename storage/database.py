@@ -48,8 +48,13 @@ class InARow(Generic[T]):
     work: Callable[[Session], T | None]
     most: int
     news: News
-    #: What shared the commit of the write before it, and whether nothing more is there.
+    #: What shared the commits of the writes before it, and whether nothing more is there.
     shared: tuple[list[T], bool] | None = None
+
+    def add(self, made: list[T], ended: bool) -> None:
+        """So much more has shared a commit."""
+        before = self.shared[0] if self.shared else []
+        self.shared = [*before, *made], ended
 
 
 def _of_all(_result: object) -> News:
@@ -85,9 +90,6 @@ class Database(ABC):
         with self._outside():
             result = self._commit(work, tells)
         self.tell(tells(result))
-        _, row = self.next_here()
-        if row is not None and row.shared is not None and row.shared[0]:
-            self.tell(row.news)
         return result
 
     def write_each(self, row: InARow[T]) -> tuple[list[T], bool]:

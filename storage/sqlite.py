@@ -97,7 +97,10 @@ class Sqlite(Database):
         made: T
         made, followed = self._done(Job(work, then=then, goes_on=lambda made: tells(made) is news))
         if then is not None and followed is not None:
-            then.shared = _ended(followed)
+            done, ended = _ended(followed)
+            then.add(done, ended)
+            if done:
+                self.tell(then.news)
         return made
 
     def _each(self, row: InARow[T]) -> tuple[list[T], bool]:

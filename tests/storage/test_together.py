@@ -216,6 +216,20 @@ def test_nothing_follows_what_is_no_such_news(db: Database, news: News) -> None:
     assert not standing(db, "number")
 
 
+@pytest.mark.sqlite
+def test_after_several_writes_all_that_was_done_with_them_is_returned(db: Database) -> None:
+    row = InARow(counting(4), 1, News.REST)
+    told: list[News] = []
+    db.after_commit.append(told.append)
+    with db.sees_to(News.UPDATES, row):
+        for name in ("one", "two"):
+            db.write(marking(name), lambda _: News.UPDATES)
+            db.write(marking("beside"), quietly)
+    assert told == [News.REST, News.REST]
+    assert db.write_each(row) == ([1, 2], False)
+    assert db.write_each(row) == ([3], False)
+
+
 def test_afterwards_a_write_is_followed_by_nothing_even_a_quiet_one(db: Database) -> None:
     row = InARow(counting(9), 2, News.REST)
     next_after(db, row)
