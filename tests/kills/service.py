@@ -53,7 +53,7 @@ class Service:
         """Begins a process; does not wait for it."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.kills.unpaced", "run"],
+                [sys.executable, "-m", "tests.kills.brisk", "run"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
