@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from tests.e2e.phone import CHROMIUM, FLAGS, PHONE, Phone
 from tests.e2e.server import ROOT, Server
 
+#: How long a busy machine may take for what a person would see at once, milliseconds.
+PATIENCE = 15_000
 Open = Callable[..., BrowserContext]
 Start = Callable[..., Server]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,6 +39,7 @@ def playwright() -> Iterator[Playwright]:
     """Ends with this package: while it lives, the main thread has a running event loop."""
     if not CHROMIUM.exists():
         _absent(_MISSING)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
@@ -89,7 +92,7 @@ def contexts(browser: Browser, server: Server) -> Iterator[Open]:
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{**PHONE, "base_url": server.url, **options})
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         # Chromium itself says "Failed to load resource" of a refusal or a lost connection.
         context.on(
             "console",
