@@ -26,7 +26,7 @@ from bot.settings import Settings
 from storage import accounts, chats
 from storage.away import DatabaseAway
 from storage.chats import FAILED, SENT, STALE, Prompt
-from storage.database import Session
+from storage.database import News, Session
 from storage.tables import ChatRow, MessageRow
 from tests.botapi.driver import TOKEN
 from tests.channels.scripted import FAULTS, Scripted
@@ -293,6 +293,44 @@ def test_where_a_look_fails_what_is_under_way_goes_on_and_so_does_the_next_call(
     asyncio.run(in_time())
     assert looks[1] == 3, "it failed while messages were under way"
     assert sorted(one.chat for one in bot.taken) == sorted(lines.values())
+
+
+def test_while_he_looks_himself_nobody_else_does(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed meanwhile he looks for anew, once."""
+    bot = Scripted(lambda: 0.0)
+    telegram = Telegram(town.world, cast(Client, bot), allowed=NO_LIMITS)
+    sender, looked = telegram.sender, []
+    look, begun, goes_on = sender.look, threading.Event(), threading.Event()
+
+    def slow() -> Look:
+        looked.append(threading.current_thread().name)
+        begun.set()
+        assert goes_on.wait(10)
+        return look()
+
+    monkeypatch.setattr(sender, "look", slow)
+
+    async def whole() -> None:
+        telegram._loop = asyncio.get_running_loop()
+        task = asyncio.create_task(sender.run(lambda fault: None))
+        await asyncio.to_thread(begun.wait)
+        assert not sender.is_idle()
+        await asyncio.to_thread(telegram.heard, News.REST)
+        assert len(looked) == 1
+        goes_on.set()
+        while not sender.is_idle():
+            await asyncio.sleep(0.001)
+        assert len(looked) == 2
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def in_time() -> None:
+        async with asyncio.timeout(10):
+            await whole()
+
+    asyncio.run(in_time())
 
 
 def test_whoever_commits_while_the_sender_waits_looks_for_him(

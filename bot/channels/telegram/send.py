@@ -115,7 +115,7 @@ class Sender:
         self._ends = False
         self._until = inf
         self._looked = self._looked_at_all = self._early_at = -inf
-        self._runs = False
+        self._runs = self._looking = False
         self._early: dict[int, Ready] = {}
 
     def wake(self) -> None:
@@ -172,8 +172,8 @@ class Sender:
 
     def is_idle(self) -> bool:
         """Whether it waits for news, and whoever has some may look for it; asked in any thread."""
-        rested = self.clock() >= self._looked + LOOK_AT_MOST
-        return self._runs and rested and not self._flying and not self._news
+        busy = self._looking or self._flying or self._news
+        return self._runs and not busy and self.clock() >= self._looked + LOOK_AT_MOST
 
     def found(self, look: Look) -> None:
         """Sends what another one has looked for; called on the loop."""
@@ -198,7 +198,11 @@ class Sender:
         log.warning("told_to_wait", chat=place.chat, seconds=seconds)
 
     async def _look(self) -> None:
-        self._take(await asyncio.to_thread(self.look))
+        self._looking = True
+        try:
+            self._take(await asyncio.to_thread(self.look))
+        finally:
+            self._looking = False
 
     def _take(self, look: Look) -> None:
         self._early, self._early_at = look.early, self.clock()
