@@ -10,10 +10,6 @@ PACKAGES := bot handlers storage procedure
 LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-# Two workers share the files in their order: by the number of tests, the few long ones would come last,
-# and one of the two would have nothing left to do.
-BY_TWO := -n 2 --dist loadfile --no-loadscope-reorder
-
 # What `make test` tries on PostgreSQL too; `make test-postgresql` tries all of it there.
 ON_BOTH := tests/storage tests/bot/test_turn.py tests/bot/test_migrate_from.py tests/bot/test_backup_server.py \
   tests/channels/rooms/test_rooms_telegram.py tests/kills/test_replicas.py \
@@ -38,12 +34,12 @@ test: ## set everything up, then lint, types, import rules and all tests
 	@$(PART) "browser" sh scripts/chromium.sh
 	@$(PART) "axe" sh scripts/axe.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PART) "pytest" $(PY) -m pytest $(BY_TWO) --duties=docs/duties.md $(ARGS)
+	@$(PART) "pytest" $(PY) -m pytest -n 2 --dist loadfile --duties=docs/duties.md $(ARGS)
 	@[ -n "$(ARGS)" ] || MDM_DATABASE=postgresql \
-	  $(PART) "pytest on PostgreSQL" $(PY) -m pytest $(BY_TWO) $(ON_BOTH)
+	  $(PART) "pytest on PostgreSQL" $(PY) -m pytest -n 2 --dist loadfile $(ON_BOTH)
 
 test-postgresql: venv-dev ## all tests once more, on PostgreSQL
-	@MDM_DATABASE=postgresql $(PY) -m pytest $(BY_TWO) $(ARGS)
+	@MDM_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: venv-dev ## ruff, mypy --strict and the import rules
 	@$(PART) "ruff check" $(PY) -m ruff check .

@@ -17,6 +17,8 @@ from tests.botapi.state import Clock, State
 TOKEN = "123456:TEST"
 #: Seconds that an idle connection stands, longer than any client counts on, as at Telegram.
 KEEPS_ALIVE = 75
+#: Steps of the loop in which a connection comes about, or ends.
+_LAST_STEPS = 5
 
 
 class Quick(uvicorn.Server):
@@ -33,8 +35,7 @@ class Quick(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the connections, lets what still runs finish for a second, then ends the rest."""
-        for server in self.servers:
-            server.close()
+        await self._hears_no_more()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         tasks = set(self.server_state.tasks)
@@ -42,7 +43,27 @@ class Quick(uvicorn.Server):
             _, late = await asyncio.wait(tasks, timeout=1)
             for task in late:
                 task.cancel()
+        await self._lets_go()
         await self.lifespan.shutdown()
+
+    async def _hears_no_more(self) -> None:
+        """Who has just called is still let in: a server that is closed in between drops his
+        connection half made, and the next test is told that it was never closed."""
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
+        for _ in range(_LAST_STEPS):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    async def _lets_go(self) -> None:
+        """No connection outlives the loop."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for _ in range(_LAST_STEPS):
+            await asyncio.sleep(0)
 
 
 class BotApi(Organisers, Desk):
