@@ -25,7 +25,7 @@ from bot.cores import Core
 from bot.deliver import deliver_all
 from bot.hidden import Hider, secrets_of
 from bot.settings import SettingFaults, Settings
-from bot.turn import Batch, turn_all
+from bot.turn import AT_A_TIME, Batch, turn_all
 from bot.web.app import make_app, make_web
 from bot.web.hub import Hub
 from bot.web.state import Web
@@ -45,8 +45,6 @@ KEEP_ALIVE = 130
 #: Of these only warnings; what tells every address in full would tell Telegram's token.
 _QUIET = ("uvicorn", "apscheduler", "sqlalchemy", "httpx", "httpcore", "aiohttp", "telegram")
 _BATCH = 20
-#: Updates that are handled in a row; what comes in a row shares a commit.
-_TURNS = 32
 _LOOK_ANYWAY = 30.0
 #: A page waits so long for a line at the most, seconds: each commit is no round of its own.
 _BREATH = 0.03
@@ -239,7 +237,7 @@ def _telegram(web: Web, may: Callable[[], bool] = lambda: True) -> "Telegram | N
     # Its library takes long to load and much memory: only where the messenger is set.
     from bot.channels.telegram.channel import Telegram
 
-    telegram = Telegram(web.world, may=may, turns=lambda first: _turns(web, first) >= _TURNS)
+    telegram = Telegram(web.world, may=may, turns=lambda first: _turns(web, first) >= AT_A_TIME)
     web.channels["telegram"] = telegram.health
     if not telegram.polls:
         web.webhook = telegram.called
@@ -253,7 +251,7 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
         lambda: _turns(web),
         News.UPDATES,
         wait=lambda: _wait(web),
-        most=_TURNS,
+        most=AT_A_TIME,
     )
     deliveries = Worker(web.hub, "deliveries", lambda: _deliveries(web), News.REST, breath=_BREATH)
     workers = (turns, deliveries)
@@ -285,7 +283,7 @@ async def _serve(web: Web, server: Server, listener: socket.socket) -> None:
 
 
 def _turns(web: Web, first: Batch | None = None) -> int:
-    done = turn_all(web.world, _TURNS, first)
+    done = turn_all(web.world, AT_A_TIME, first)
     web.meters.turns.inc(done)
     return done
 

@@ -29,6 +29,8 @@ from storage.tables import MessageRow
 
 log = structlog.get_logger()
 LONGEST_LABEL = 200
+#: Updates that are handled in a row; what comes in a row shares a commit.
+AT_A_TIME = 32
 #: Typed words never approve, direct or conclude (domain.md finding 9).
 BY_BUTTON_ONLY = frozenset(
     {"ApproveStatement", "AgreeStatement", "ConfirmConclusion", "ConfirmDirection"}

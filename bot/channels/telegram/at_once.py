@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 
-from bot.turn import Batch
+from bot.turn import AT_A_TIME, Batch
 from bot.world import World
 from storage.database import News
 
 #: Handles updates that wait, in the calling thread; says whether more may wait.
 Turns = Callable[[Batch], bool]
-#: So many are handled in the commit of what came in.
-_MOST = 32
 
 
 class AtOnce:
@@ -31,7 +29,7 @@ class AtOnce:
         if self._turns is None or not self._hand.acquire(blocking=False):
             yield
             return
-        db, batch, more = self._world.db, Batch(self._world, _MOST), True
+        db, batch, more = self._world.db, Batch(self._world, AT_A_TIME), True
         try:
             with db.sees_to(News.UPDATES, batch.row):
                 yield
