@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -36,6 +36,11 @@ pytestmark = pytest.mark.sqlite
 
 PEOPLE = (1, 2, 3)
 TOLD, ANSWER = "notices/incident_ended#text", "answers#nothing_to_cancel"
+
+
+def in_time(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs it to its end, or fails after ten seconds."""
+    asyncio.run(asyncio.wait_for(work(), 10))
 
 
 class Reachable(Town):
@@ -286,11 +291,7 @@ def test_where_a_look_fails_what_is_under_way_goes_on_and_so_does_the_next_call(
         again.cancel()
         await asyncio.gather(again, return_exceptions=True)
 
-    async def in_time() -> None:
-        async with asyncio.timeout(10):
-            await whole()
-
-    asyncio.run(in_time())
+    in_time(whole)
     assert looks[1] == 3, "it failed while messages were under way"
     assert sorted(one.chat for one in bot.taken) == sorted(lines.values())
 
@@ -326,11 +327,7 @@ def test_while_he_looks_himself_nobody_else_does(
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def in_time() -> None:
-        async with asyncio.timeout(10):
-            await whole()
-
-    asyncio.run(in_time())
+    in_time(whole)
 
 
 def test_whoever_commits_while_the_sender_waits_looks_for_him(
@@ -369,8 +366,4 @@ def test_whoever_commits_while_the_sender_waits_looks_for_him(
         await asyncio.gather(task, return_exceptions=True)
         assert not sender.is_idle()
 
-    async def in_time() -> None:
-        async with asyncio.timeout(10):
-            await whole()
-
-    asyncio.run(in_time())
+    in_time(whole)
